@@ -1,0 +1,217 @@
+import type { Clock } from "../kit/clock.ts";
+import { GoimError } from "../kit/errors.ts";
+import type { Log } from "../kit/log.ts";
+import type { Bus, KvChange, StoredWithHeaders, Subscription } from "./bus.ts";
+import type { JsApi } from "./js-api.ts";
+import { isMarker } from "./kv-marker.ts";
+import { OrderedFeed } from "./ordered-feed.ts";
+import { meta } from "./stream-config.ts";
+
+/** A bucket as its watchers need it. */
+export interface KvSource {
+  readonly stream: string;
+  /** Of the subjects of its keys. */
+  readonly prefix: string;
+  readonly deps: { bus: Bus; api: JsApi; clock: Clock; log: Log };
+}
+
+/** Values read ahead of a watcher's or lister's handler. */
+const READ_AHEAD = 512;
+
+/**
+ * Tells every value, then every change, over all interruptions. After each one all values are read
+ * again and compared with what was told: what changed is told, what is gone too. (Reading on from
+ * the last revision would miss what expired meanwhile.) Costs a map of the keys seen: for small
+ * buckets.
+ */
+export async function watchKeys(
+  source: KvSource,
+  filter: string,
+  onChange: (change: KvChange) => void,
+  onReady?: () => void,
+): Promise<Subscription> {
+  let markOpened = () => {};
+  const opened = new Promise<void>((resolve) => {
+    markOpened = resolve;
+  });
+  const watch = new Watch(source, onChange, onReady);
+  const feed = new OrderedFeed(
+    {
+      stream: source.stream,
+      filter: source.prefix + filter,
+      batch: READ_AHEAD,
+      plan: (info) => {
+        watch.begin(info.config.metadata?.[meta.epoch] ?? "");
+        return "last-per-subject";
+      },
+      onOpened: (pending) => {
+        watch.expect(pending);
+        markOpened();
+      },
+      onIdle: () => watch.idle(),
+      onMessage: (message) => watch.take(message),
+      onFailed: (error) => source.deps.log.error({ err: error }, "a watch failed"),
+    },
+    source.deps,
+  );
+  await opened;
+  return {
+    unsubscribe: () => {
+      watch.close();
+      void feed.stop();
+    },
+  };
+}
+
+class Watch {
+  readonly #source: KvSource;
+  readonly #onChange: (change: KvChange) => void;
+  readonly #onReady: (() => void) | undefined;
+  /** Revision told last, of every key that has a value. */
+  readonly #told = new Map<string, number>();
+  #seen = new Set<string>();
+  /** Values of the past still to come; undefined once they all came. */
+  #left: number | undefined = 0;
+  #epoch = "";
+  #ready = false;
+  #closed = false;
+
+  constructor(source: KvSource, onChange: (change: KvChange) => void, onReady?: () => void) {
+    this.#source = source;
+    this.#onChange = onChange;
+    this.#onReady = onReady;
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** A consumer is about to tell everything again. */
+  begin(epoch: string): void {
+    // In another life of the bucket the same revision may be another value.
+    if (epoch !== this.#epoch) for (const key of this.#told.keys()) this.#told.set(key, -1);
+    this.#epoch = epoch;
+    this.#seen = new Set();
+    this.#left = 0;
+  }
+
+  expect(pending: number): void {
+    this.#left = pending;
+    if (pending === 0) this.#complete();
+  }
+
+  /** What was announced and has not come by now has expired meanwhile. */
+  idle(): void {
+    if (this.#left !== undefined) this.#complete();
+  }
+
+  take(message: StoredWithHeaders): void {
+    const key = message.subject.slice(this.#source.prefix.length);
+    const value = isMarker(message) ? undefined : message.data;
+    this.#seen.add(key);
+    this.#tell({ key, value, revision: message.sequence });
+    if (this.#left === undefined) return;
+    this.#left--;
+    if (this.#left <= 0) this.#complete();
+  }
+
+  #complete(): void {
+    this.#left = undefined;
+    for (const [key, revision] of [...this.#told]) {
+      if (!this.#seen.has(key)) this.#tell({ key, value: undefined, revision, lapsed: true });
+    }
+    this.#seen = new Set();
+    if (this.#ready) return;
+    this.#ready = true;
+    this.#guard(() => this.#onReady?.());
+  }
+
+  #tell(change: KvChange): void {
+    const told = this.#told.get(change.key);
+    if (change.value === undefined) {
+      if (told === undefined) return;
+      this.#told.delete(change.key);
+    } else {
+      if (told === change.revision) return;
+      this.#told.set(change.key, change.revision);
+    }
+    this.#guard(() => this.#onChange(change));
+  }
+
+  /** One bad value must not end the watch. */
+  #guard(action: () => void): void {
+    if (this.#closed) return;
+    try {
+      action();
+    } catch (error) {
+      this.#source.deps.log.error({ err: error }, "the handler of a watch failed");
+    }
+  }
+}
+
+/** Lists the keys that have a value, as they are read; an interruption goes on where it was. */
+export async function* listKeys(source: KvSource, filter: string): AsyncGenerator<string> {
+  let waiting: (() => void) | undefined;
+  let makeRoom: (() => void) | undefined;
+  const keys: string[] = [];
+  let last = 0;
+  let left = Number.POSITIVE_INFINITY;
+  let failure: unknown;
+  const wake = () => {
+    waiting?.();
+    waiting = undefined;
+  };
+  const feed = new OrderedFeed(
+    {
+      stream: source.stream,
+      filter: source.prefix + filter,
+      batch: READ_AHEAD,
+      headersOnly: true,
+      plan: () => "last-per-subject",
+      onOpened: (pending) => {
+        left = pending;
+        wake();
+      },
+      onIdle: () => {
+        left = 0;
+        wake();
+      },
+      onMessage: async (message) => {
+        left--;
+        // Last values come in the order of their sequence: what is at or below is a repetition.
+        if (message.sequence > last && !isMarker(message)) {
+          keys.push(message.subject.slice(source.prefix.length));
+        }
+        last = Math.max(last, message.sequence);
+        wake();
+        if (keys.length < READ_AHEAD) return;
+        await new Promise<void>((resolve) => {
+          makeRoom = resolve;
+        });
+      },
+      onFailed: (error) => {
+        failure = error;
+        wake();
+      },
+    },
+    source.deps,
+  );
+  try {
+    for (;;) {
+      const key = keys.shift();
+      if (keys.length < READ_AHEAD) makeRoom?.();
+      if (key !== undefined) yield key;
+      else if (left <= 0) return;
+      else if (failure !== undefined) {
+        throw new GoimError("internal", "the keys cannot be listed", { cause: failure });
+      } else {
+        await new Promise<void>((resolve) => {
+          waiting = resolve;
+        });
+      }
+    }
+  } finally {
+    makeRoom?.();
+    void feed.stop();
+  }
+}

@@ -1,0 +1,186 @@
+import type { Clock, Timer } from "../kit/clock.ts";
+import { encodeBatch } from "../protocol/frame-batch.ts";
+import type { Fanout } from "./fanout.ts";
+import type { LogEntry } from "./log-entry.ts";
+import type { Member, MemberList, Walk } from "./member-list.ts";
+import { isExpired } from "./piece.ts";
+import type { BroadcastConfig } from "./room-config.ts";
+
+/** Plain numbers of the broadcast. */
+export interface BroadcastStats {
+  flushes: number;
+  flushedEntries: number;
+  paced: number;
+  /** Paced broadcasts whose speed was raised so that they end within `paceMax`. */
+  hurried: number;
+  /** Broadcasts that were too old before everybody had them. */
+  expired: number;
+}
+
+export interface BroadcastQueueDeps {
+  readonly channels: MemberList<Member>;
+  /** Connections over all comets; 0 while that is not known. */
+  readonly totalConnections: () => number;
+  readonly fanout: Fanout;
+  readonly clock: Clock;
+  readonly stats: BroadcastStats;
+  /** The queue takes entries again after `add` said no. */
+  readonly onSpace: () => void;
+}
+
+type Limits = Pick<
+  BroadcastConfig,
+  "queueMax" | "queueBytes" | "flushBytes" | "sliceMembers" | "paceTick" | "paceMax"
+>;
+
+/**
+ * Hands broadcasts to every connection that accepts their operation, one after the other: the next
+ * begins when everybody there at the beginning of the one before was served. A connection that is
+ * opened during a broadcast does not get that one, but all later ones.
+ */
+export class BroadcastQueue {
+  readonly #limits: Limits;
+  readonly #deps: BroadcastQueueDeps;
+  readonly #queue: LogEntry[] = [];
+  #bytes = 0;
+  #full = false;
+  #busy = false;
+  #timer: Timer | undefined;
+  #pacing: Walk<Member> | undefined;
+  #closed = false;
+
+  constructor(limits: Limits, deps: BroadcastQueueDeps) {
+    this.#limits = limits;
+    this.#deps = deps;
+  }
+
+  get size(): number {
+    return this.#queue.length;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Takes the next broadcasts. False = take no more until `onSpace`. */
+  add(entries: readonly LogEntry[]): boolean {
+    for (const entry of entries) {
+      this.#queue.push(entry);
+      this.#bytes += entry.body.length;
+    }
+    this.#next();
+    const { queueMax, queueBytes } = this.#limits;
+    this.#full = this.#queue.length >= queueMax || this.#bytes >= queueBytes;
+    return !this.#full;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#queue.length = 0;
+    this.#bytes = 0;
+    this.#pacing?.close();
+    if (this.#timer !== undefined) this.#deps.clock.clearTimeout(this.#timer);
+  }
+
+  #next(): void {
+    if (this.#busy || this.#closed) return;
+    let entries: LogEntry[] = [];
+    while (entries.length === 0 && this.#queue.length > 0) entries = this.#fresh(this.#take());
+    const first = entries[0];
+    if (first === undefined) return;
+    this.#busy = true;
+    this.#deps.stats.flushes++;
+    this.#deps.stats.flushedEntries += entries.length;
+    if (first.speed > 0) this.#pace(first);
+    else this.#spread(entries, first.op);
+  }
+
+  /** The next broadcasts that go out as one: without a speed and with the same operation. */
+  #take(): LogEntry[] {
+    const first = this.#queue[0];
+    if (first === undefined) return [];
+    let count = 0;
+    let bytes = 0;
+    for (const { op, speed, body } of this.#queue) {
+      const fits = count === 0 || bytes + body.length <= this.#limits.flushBytes;
+      if (!fits || op !== first.op || speed !== first.speed) break;
+      if (count > 0 && speed > 0) break;
+      bytes += body.length;
+      count++;
+    }
+    this.#bytes -= bytes;
+    return this.#queue.splice(0, count);
+  }
+
+  #fresh(entries: LogEntry[]): LogEntry[] {
+    const now = this.#deps.clock.now();
+    const fresh = entries.filter((entry) => !isExpired(entry, now));
+    this.#deps.stats.expired += entries.length - fresh.length;
+    return fresh;
+  }
+
+  #spread(entries: readonly LogEntry[], op: number): void {
+    this.#deps.fanout.add({
+      walk: this.#deps.channels.walk(),
+      frame: encodeBatch(entries),
+      entries: entries.length,
+      number: undefined,
+      op,
+      done: () => this.#finished(),
+    });
+  }
+
+  /** Spreads one broadcast evenly over the time in which all comets together keep its speed. */
+  #pace(entry: LogEntry): void {
+    const { channels, clock, stats, totalConnections } = this.#deps;
+    const { paceMax, paceTick, sliceMembers } = this.#limits;
+    const frame = encodeBatch([entry]);
+    const walk = channels.walk();
+    const atStart = walk.remaining;
+    const wantedMs = (Math.max(totalConnections(), atStart) / entry.speed) * 1000;
+    const durationMs = Math.min(wantedMs, paceMax);
+    const began = clock.monotonic();
+    stats.paced++;
+    if (wantedMs > paceMax) stats.hurried++;
+    this.#pacing = walk;
+    const step = () => {
+      this.#timer = undefined;
+      // Slow paces can outlive their message: whoever has not had it by then does not get it.
+      if (isExpired(entry, clock.now())) {
+        stats.expired++;
+        walk.close();
+        this.#finished();
+        return;
+      }
+      const part = durationMs <= 0 ? 1 : (clock.monotonic() - began) / durationMs;
+      // Who left meanwhile counts as served, so the pace never rises.
+      const dueDownTo = Math.max(0, atStart - 1 - Math.floor(atStart * part));
+      for (let served = 0; walk.remaining > dueDownTo; served++) {
+        if (served >= sliceMembers) {
+          clock.yield(step);
+          return;
+        }
+        const member = walk.next();
+        if (member?.accepts(entry.op) === true) member.deliver(frame, 1);
+      }
+      if (walk.remaining > 0) {
+        this.#timer = clock.setTimeout(step, paceTick);
+        return;
+      }
+      walk.close();
+      if (!this.#closed) this.#finished();
+    };
+    step();
+  }
+
+  #finished(): void {
+    this.#busy = false;
+    const { queueMax, queueBytes } = this.#limits;
+    const roomy = this.#queue.length <= queueMax / 2 && this.#bytes <= queueBytes / 2;
+    if (this.#full && roomy) {
+      this.#full = false;
+      this.#deps.onSpace();
+    }
+    this.#next();
+  }
+}

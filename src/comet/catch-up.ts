@@ -1,0 +1,166 @@
+import type { Clock } from "../kit/clock.ts";
+import type { Metrics } from "../kit/metrics.ts";
+import { TimerWheel } from "../kit/timer-wheel.ts";
+import type { FanoutLimits } from "./fanout.ts";
+import { type Follows, Lag, type Track } from "./lag.ts";
+
+export interface CatchUpLimits extends FanoutLimits {
+  /** Longest time behind before the connection is closed, milliseconds. */
+  readonly deadline: number;
+}
+
+export interface CatchUpDeps {
+  readonly clock: Clock;
+}
+
+const TICK_MS = 1000;
+/** How many frames are handed over between two looks at the clock. */
+const CLOCK_EVERY = 8;
+
+/**
+ * Feeds members that are behind: newcomers with what came before them, and those whose socket did
+ * not take a flush. Each gets a frame at its turn for as long as its socket takes them, the next
+ * one when the socket has drained, until it stands at the end of its log.
+ *
+ * One queue for all, worked through in slices with a yield between two, so thousands that join at
+ * once do not delay what is live. Nothing is awaited for a single member, and none has a timer.
+ */
+export class CatchUp {
+  readonly #limits: CatchUpLimits;
+  readonly #clock: Clock;
+  readonly #wheel: TimerWheel<Lag>;
+  #queue: Lag[] = [];
+  #yielding = false;
+  #closed = false;
+  readonly stats = { behind: 0, fresh: 0, fell: 0, caught: 0, tooSlow: 0 };
+
+  constructor(limits: CatchUpLimits, { clock }: CatchUpDeps) {
+    this.#limits = limits;
+    this.#clock = clock;
+    const onDue = (lag: Lag) => this.#due(lag);
+    this.#wheel = new TimerWheel<Lag>({ tickMs: TICK_MS, onDue }, { clock });
+  }
+
+  /** The member is behind from now on. */
+  begin(
+    member: Follows,
+    track: Track,
+    start: { readonly at: number; readonly since: number; readonly fresh: boolean },
+  ): Lag {
+    const lag = new Lag(member, track, { ...start, wake: (woken) => this.wake(woken) });
+    member.lag = lag;
+    this.stats.behind++;
+    if (start.fresh) this.stats.fresh++;
+    else this.stats.fell++;
+    this.#wheel.schedule(lag, this.#limits.deadline);
+    if (start.fresh) this.wake(lag);
+    return lag;
+  }
+
+  /** What it waited for may be there: it gets a turn. */
+  wake(lag: Lag): void {
+    if (lag.waits === "turn" || lag.member.lag !== lag || this.#closed) return;
+    lag.waits = "turn";
+    this.#queue.push(lag);
+    this.#yield();
+  }
+
+  /** It is behind no longer, or gone. */
+  end(lag: Lag): void {
+    if (lag.member.lag !== lag) return;
+    lag.member.lag = undefined;
+    this.stats.behind--;
+    this.#wheel.cancel(lag);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#queue = [];
+    this.#wheel.clear();
+  }
+
+  expose(metrics: Metrics): void {
+    const name = (text: string) => `comet_room_behind_${text}`;
+    const { stats } = this;
+    metrics.levelOf("comet_room_behind", "Members that are behind.", () => stats.behind);
+    metrics.levelOf(name("queue"), "Those of them that wait for their turn.", () => {
+      return this.#queue.length;
+    });
+    metrics.countOf(name("newcomers_total"), "Newcomers that got a history.", () => stats.fresh);
+    metrics.countOf(name("fell_total"), "Times a socket did not take a flush.", () => stats.fell);
+    metrics.countOf(name("caught_total"), "Times a member caught up.", () => stats.caught);
+    metrics.countOf(
+      name("too_slow_total"),
+      "Members closed: they did not catch up in time.",
+      () => {
+        return stats.tooSlow;
+      },
+    );
+  }
+
+  #yield(): void {
+    if (this.#yielding) return;
+    this.#yielding = true;
+    this.#clock.yield(() => {
+      this.#yielding = false;
+      if (this.#closed) return;
+      this.#slice();
+      if (this.#queue.length > 0) this.#yield();
+    });
+  }
+
+  /** A turn for each that waits, as far as the slice lasts. */
+  #slice(): void {
+    const queue = this.#queue;
+    this.#queue = [];
+    const { sliceMembers, sliceTime } = this.#limits;
+    const until = this.#clock.monotonic() + sliceTime;
+    let served = 0;
+    for (const lag of queue) {
+      if (served === sliceMembers) break;
+      if (served % CLOCK_EVERY === 0 && served > 0 && this.#clock.monotonic() >= until) break;
+      served++;
+      if (lag.member.lag === lag) this.#turn(lag);
+    }
+    // Who had no turn comes before who had one.
+    if (served < queue.length) this.#queue = [...queue.slice(served), ...this.#queue];
+  }
+
+  #turn(lag: Lag): void {
+    const { member, track } = lag;
+    if (!track.atEnd(lag)) {
+      const piece = track.next(lag);
+      if (piece === undefined) {
+        lag.waits = "log";
+        return;
+      }
+      if (piece.frame !== undefined && !member.offer(piece.frame, piece.sent)) {
+        lag.waits = "socket";
+        return;
+      }
+      lag.at = piece.to;
+      lag.passed += piece.sent + piece.expired;
+      track.passed(lag, piece);
+    }
+    // At once: until the next turn of thousands a busy log would always have gone on.
+    if (track.atEnd(lag)) this.#caught(lag);
+    else this.#queue.push(lag);
+  }
+
+  #caught(lag: Lag): void {
+    this.end(lag);
+    this.stats.caught++;
+    lag.track.caught(lag);
+  }
+
+  #due(lag: Lag): void {
+    if (lag.waits === "log") {
+      // It is us who are late.
+      this.#wheel.schedule(lag, this.#limits.deadline);
+      return;
+    }
+    this.stats.tooSlow++;
+    lag.overdue = true;
+    lag.member.tooSlow(`behind for ${this.#limits.deadline} ms`);
+  }
+}

@@ -1,0 +1,231 @@
+import type { Bus, StreamLayout, StreamReader } from "../bus/bus.ts";
+import { type Clock, sleep } from "../kit/clock.ts";
+import { hostOf } from "../kit/config-common.ts";
+import type { Log } from "../kit/log.ts";
+import type { Metrics } from "../kit/metrics.ts";
+import type { Service } from "../kit/service.ts";
+import { TimerWheel } from "../kit/timer-wheel.ts";
+import { AcceptsTable } from "./accepts.ts";
+import { createBroadcast } from "./broadcast.ts";
+import { Bucket } from "./bucket.ts";
+import { type Channel, createDeliveryStats, type DeliveryStats } from "./channel.ts";
+import type { CometConfig } from "./config.ts";
+import { createDisconnects } from "./disconnects.ts";
+import { Downstream } from "./downstream.ts";
+import { closePaced } from "./drain.ts";
+import { Handshake } from "./handshake.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import type { Identity, Register, Registration } from "./identity.ts";
+import { Kick } from "./kick.ts";
+import { MemberList } from "./member-list.ts";
+import { Presence } from "./presence.ts";
+import { createRooms } from "./rooms.ts";
+import { SampledLog } from "./sampled-log.ts";
+import { SessionRenewal } from "./session-renewal.ts";
+import { Sockets } from "./sockets.ts";
+import type { Transport } from "./transport/transport.ts";
+import { Upstream } from "./upstream.ts";
+
+export interface CometDeps {
+  readonly bus: Bus;
+  readonly layout: StreamLayout;
+  readonly reader: StreamReader;
+  readonly transports: readonly Transport[];
+  readonly register: Register;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+  /** Ends the process. */
+  readonly fail: (error: Error) => void;
+}
+
+/** Lines about single clients, per second. */
+const CLIENT_LINES_PER_SECOND = 10;
+/** Push requests handled at once; job has one at a time on its way per shard. */
+const PUSHES_IN_FLIGHT_MAX = 4096;
+const TIMER_TICK_MS = 1000;
+/** The lifecycle gives the drains this part of drainTimeout (kit/lifecycle.ts). */
+const DRAIN_SHARE = 0.8;
+/** Most time to take the entry out of a registry that does not answer; it ages out anyway. */
+const LEAVE_TIMEOUT_MS = 1000;
+
+export interface Comet extends Service {
+  /** Known after start. */
+  readonly identity: Identity;
+}
+
+/** Puts a comet together: the one place where its parts know of each other. */
+export function createComet(config: CometConfig, deps: CometDeps): Comet {
+  const { bus, clock, log, random, transports } = deps;
+  const life = new Life();
+  const parts = createParts(config, deps, life);
+  const { bucket, presence, renewal, disconnects, handshake, downstream, kick } = parts;
+  let offStatus = () => {};
+
+  const leave = async () => {
+    const { registration } = life;
+    life.registration = undefined;
+    if (registration === undefined) return;
+    await Promise.race([registration.leave(), sleep(clock, LEAVE_TIMEOUT_MS)]);
+  };
+
+  return {
+    name: "comet",
+    get identity() {
+      return life.identity;
+    },
+    async start() {
+      await parts.rooms.start();
+      await parts.broadcast.start();
+      for (const transport of transports) await transport.start(parts.sockets);
+      const id = idOf(config, transports);
+      life.registration = await deps.register(id, {
+        levels: () => ({ connections: bucket.size, ips: bucket.addresses }),
+        onIncarnation: (incarnation) => {
+          life.identity = { id, incarnation };
+          renewal.renewAll("this comet's lease was lost");
+        },
+        onConflict: deps.fail,
+      });
+      life.identity = { id, incarnation: life.registration.incarnation };
+      downstream.start();
+      kick.start();
+      presence.start();
+      // The server must know the subscriptions before a session can name this comet.
+      await bus.flush();
+      life.ready();
+      log.info(life.identity, "registered");
+      offStatus = bus.onStatus((status) => {
+        if (status === "down") return;
+        presence.tellAll();
+        renewal.renewAll("NATS was away");
+      });
+    },
+    async drain() {
+      life.registration?.retire();
+      for (const transport of transports) transport.stopListening();
+      const drainMs = config.drainTimeout * DRAIN_SHARE - config.drain.reserve;
+      const spreadMs = Math.max(0, Math.min(config.drain.spread, drainMs));
+      const channels = () => bucket.channels();
+      await closePaced({ spreadMs }, { channels, size: () => bucket.size, clock, random });
+      await disconnects.drained();
+      await leave();
+    },
+    async stop() {
+      offStatus();
+      await leave();
+      for (const transport of transports) await transport.stop();
+      handshake.stop();
+      renewal.stop();
+      disconnects.stop();
+      parts.timer.clear();
+      await Promise.all([presence.stop(), kick.stop(), downstream.stop()]);
+      await parts.broadcast.stop();
+      await parts.rooms.stop();
+    },
+  };
+}
+
+/** What becomes known during the start. */
+class Life {
+  identity: Identity = { id: "", incarnation: "" };
+  registration: Registration | undefined = undefined;
+  /** Resolved by `ready`: the comet has a name, and answers to it. */
+  readonly started: Promise<void>;
+  ready: () => void = () => {};
+
+  constructor() {
+    this.started = new Promise((resolve) => {
+      this.ready = resolve;
+    });
+  }
+}
+
+/** The configured id, or `<host>-<port>`: the same after a restart, different for two on a host. */
+function idOf(config: CometConfig, transports: readonly Transport[]): string {
+  if (config.id !== "") return config.id;
+  const [first] = [...transports]
+    .sort((a, b) => Number(b.name === "ws") - Number(a.name === "ws"))
+    .flatMap((transport) => transport.addresses);
+  return `${hostOf(config)}-${first?.slice(first.lastIndexOf(":") + 1) ?? "0"}`;
+}
+
+function createParts(config: CometConfig, deps: CometDeps, life: Life) {
+  const { bus, clock, log, metrics } = deps;
+  const identity = () => life.identity;
+  const bucket = new Bucket();
+  const everybody = new MemberList<Channel>("allSlot");
+  const accepts = new AcceptsTable(config.channel.acceptsMax);
+  const sampledLog = new SampledLog({ perSecondMax: CLIENT_LINES_PER_SECOND }, { log, clock });
+  const stats = createDeliveryStats();
+  measureDelivery(metrics, stats);
+
+  const rooms = createRooms(config, deps);
+  const renewal = new SessionRenewal(config.session, { ...deps, bucket, identity });
+  const onStoreEpoch = (epoch: string) => renewal.onStoreEpoch(epoch);
+  const presence = new Presence(config.online, { ...deps, rooms, bucket, identity, onStoreEpoch });
+  const broadcast = createBroadcast(config.broadcast, {
+    ...deps,
+    channels: everybody,
+    totalConnections: () => presence.totalConnections(),
+  });
+  const disconnects = createDisconnects(config.disconnect, deps);
+  const timer = new TimerWheel<Channel>(
+    { tickMs: TIMER_TICK_MS, onDue: (channel) => heartbeat.due(channel) },
+    { clock },
+  );
+  const heartbeat = new Heartbeat(
+    { handshakeTimeoutMs: config.protocol.handshakeTimeout },
+    {
+      clock,
+      timer,
+      online: (roomId) => presence.online(roomId),
+      renew: (channel) => renewal.renew(channel),
+    },
+  );
+  const handshake = new Handshake(
+    { ...config.login, silenceMsMax: config.protocol.heartbeatTimeout },
+    {
+      ...{ bus, bucket, rooms, accepts, identity, clock, log, metrics, onStoreEpoch },
+      started: life.started,
+      onLogin: (channel) => sockets.onLogin(channel),
+      onOrphan: (session) => disconnects.add(session),
+    },
+  );
+  const upstream = new Upstream(config.upstream, {
+    ...{ bus, rooms, heartbeat, accepts, identity, clock, sampledLog, metrics },
+  });
+  const sockets = new Sockets({
+    ...{ bucket, everybody, rooms, handshake, heartbeat, upstream, renewal, disconnects },
+    ...{ identity, clock, log, sampledLog, metrics },
+    shared: {
+      sendBytesMax: config.channel.sendBytesMax,
+      roomBytesMax: Math.min(config.channel.roomBytesMax, config.channel.sendBytesMax),
+      stats,
+    },
+    whitelist: new Set(config.whitelist.whitelist.map(String)),
+  });
+  const downstream = new Downstream(
+    { ...config.downstream, inFlightMax: PUSHES_IN_FLIGHT_MAX },
+    { bus, bucket, identity, clock, log, metrics, loginsInFlight: () => handshake.settled() },
+  );
+  const kick = new Kick({ bus, bucket, identity, log, metrics });
+  metrics.levelOf("comet_keys", "Logged-in keys", () => bucket.keys);
+  metrics.levelOf("comet_addresses", "Distinct client addresses", () => bucket.addresses);
+  return {
+    ...{ bucket, rooms, broadcast, presence, renewal, disconnects, handshake, downstream, kick },
+    ...{ timer, sockets },
+  };
+}
+
+function measureDelivery(metrics: Metrics, stats: DeliveryStats): void {
+  const count = (name: string, help: string, value: () => number) =>
+    metrics.countOf(`comet_${name}_total`, help, value);
+  count("delivered", "Pushed messages handed to a socket", () => stats.entries);
+  count("sends", "Writes that took", () => stats.sends);
+  count("delivered_bytes", "Bytes of pushed messages", () => stats.bytes);
+  count("dropped_slow", "Messages for a client that does not read", () => stats.droppedSlow);
+  count("dropped_closed", "Messages for a closed connection", () => stats.droppedClosed);
+}

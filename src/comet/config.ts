@@ -1,0 +1,281 @@
+/** Everything a comet can be told, with its defaults; config/comet.toml is made from it. */
+import { z } from "zod";
+import {
+  addresses,
+  type ConfigOf,
+  count,
+  defineConfig,
+  duration,
+  flag,
+  size,
+  text,
+  texts,
+} from "../kit/config.ts";
+import { commonEnv, commonKeys, commonSections } from "../kit/config-common.ts";
+import { historySection, replayProblems, slowSection } from "./history-config.ts";
+import { broadcastSection, roomSection } from "./room-config.ts";
+
+const keys = {
+  ...commonKeys,
+  id: text("", {
+    pattern: /^[^\s]{0,64}$/,
+    allowed: "at most 64 characters without a space",
+  }).describe(
+    "Name of this comet, unique in the system and the same after a restart; empty means " +
+      "<host>-<port of the first WebSocket address>.",
+  ),
+  weight: count(10, { min: 0, max: 1000 }).describe(
+    "Share of new clients compared with other comets; 0 means none.",
+  ),
+  addrs: texts([]).describe(
+    "Public addresses that clients are told to connect to; empty means those listened on, or " +
+      "the host name where that is every interface.",
+  ),
+  offline: flag(false).describe("Registered, but offered to no new clients."),
+};
+
+const tcp = z
+  .strictObject({
+    bind: addresses([":3101"]).describe("Addresses for TCP clients; an empty list means none."),
+    keepalive: flag(false).describe("TCP keepalive on the sockets of clients."),
+    keepaliveDelay: duration("60s", { min: "1s", max: "2h" }).describe(
+      "Idle time before the first keepalive probe.",
+    ),
+    noDelay: flag(true).describe("Small writes go out at once (TCP_NODELAY)."),
+    closeLinger: duration("2s", { min: "0ms", max: "1m" }).describe(
+      "Most time for a closed client to read what waits for it; then the connection is reset.",
+    ),
+    backlog: count(4096, { min: 1, max: 65535 }).describe(
+      "Connections the kernel keeps before they are accepted; net.core.somaxconn caps it.",
+    ),
+  })
+  .describe("Clients over plain TCP.");
+
+const websocket = z
+  .strictObject({
+    bind: addresses([":3102"]).describe("Addresses for WebSocket clients; the path is /sub."),
+    frameBytesMax: size("64kb", { min: "8kb", max: "1mb" }).describe(
+      "Largest frame from a client; one may hold several packets.",
+    ),
+    closeLinger: duration("500ms", { min: "0ms", max: "10s" }).describe(
+      "Time for close frames to reach their clients at the end of the process.",
+    ),
+  })
+  .describe("Clients over WebSocket.");
+
+const protocol = z
+  .strictObject({
+    handshakeTimeout: duration("8s", { min: "100ms", max: "5m" }).describe(
+      "Most time from the connection to the auth reply.",
+    ),
+    heartbeatTimeout: duration("8m", { min: "1s", max: "24h" }).describe(
+      "Most time without a packet, when logic does not say (node.heartbeat x heartbeatMax there).",
+    ),
+  })
+  .describe("The protocol that clients speak.");
+
+const channel = z
+  .strictObject({
+    sendBytesMax: size("1mb", { min: "16kb", max: "64mb" }).describe(
+      "Most bytes that may wait in this process for one client; above it the client is closed.",
+    ),
+    roomBytesMax: size("256kb", { min: "4kb", max: "64mb" }).describe(
+      "Most bytes that may wait for one client when its room hands it something; above it the " +
+        "client falls behind and gets the rest when it reads again (see slow.deadline). Never " +
+        "more than sendBytesMax.",
+    ),
+    acceptsMax: count(4096, { min: 1 }).describe(
+      "Distinct lists of accepted operations kept for sharing between connections.",
+    ),
+  })
+  .describe("One connection.");
+
+const login = z
+  .strictObject({
+    batchMax: count(256, { min: 1, max: 1024 }).describe("Logins in one request to logic."),
+    inFlightMax: count(4, { min: 1, max: 64 }).describe(
+      "Requests to logic at the same time; logins that come meanwhile gather into the next one.",
+    ),
+    waitingMax: count(32768, { min: 1 }).describe(
+      "Logins that may wait for a request; what comes above is closed and told to come back.",
+    ),
+    timeout: duration("2s", { min: "50ms", max: "1m" }).describe(
+      "Most time to wait for logic's answer to one request.",
+    ),
+    retryPause: duration("200ms", { min: "10ms", max: "10s" }).describe(
+      "Pause before logic or the room is tried again, within protocol.handshakeTimeout.",
+    ),
+  })
+  .describe("Logins on their way to logic.");
+
+const upstream = z
+  .strictObject({
+    queueMax: count(256, { min: 1, max: 65536 }).describe(
+      "Packets of one client that may wait behind one that is being answered. Above it TCP is " +
+        "read no further and a WebSocket is closed.",
+    ),
+    timeout: duration("1s", { min: "50ms", max: "1m" }).describe(
+      "Most time to wait for logic to take a client's message.",
+    ),
+    inFlightMax: count(1024, { min: 1 }).describe(
+      "Messages on their way to logic at the same time, at most one of each client.",
+    ),
+    joinTriesMax: count(120, { min: 1 }).describe(
+      "Tries to enter a room before the client, which waits for the reply, is closed.",
+    ),
+    joinPause: duration("1s", { min: "10ms", max: "1m" }).describe("Pause between those tries."),
+  })
+  .describe("Packets from clients after their login.");
+
+const downstream = z
+  .strictObject({
+    loginWait: duration("300ms", { min: "0ms", max: "5s" }).describe(
+      "Most time to wait for logins in flight when a push names a key that is not here (yet).",
+    ),
+    waitingMax: count(1024, { min: 0 }).describe("Push requests that may wait so."),
+  })
+  .describe("Pushes to users and keys, as job sends them.");
+
+const online = z
+  .strictObject({
+    renewInterval: duration("5s", { min: "100ms", max: "5m" }).describe(
+      "Time between two questions to logic for the totals of this comet's rooms.",
+    ),
+    countInterval: duration("1s", { min: "50ms", max: "1m" }).describe(
+      "Time between two messages with the counts that changed.",
+    ),
+    snapshotInterval: duration("10s", { min: "100ms", max: "10m" }).describe(
+      "Time between two messages with all counts.",
+    ),
+    roomsPerMessage: count(5000, { min: 1, max: 50_000 }).describe(
+      "Rooms in one message or question.",
+    ),
+    timeout: duration("2s", { min: "50ms", max: "1m" }).describe("Most time to wait for totals."),
+    levelsInterval: duration("5s", { min: "100ms", max: "5m" }).describe(
+      "Time between two looks whether the registry has to be told of connections and addresses.",
+    ),
+  })
+  .describe("Who is where: counts of rooms and connections.");
+
+const session = z
+  .strictObject({
+    renewMin: duration("10m", { min: "1s", max: "24h" }).describe(
+      "A session is renewed at a random moment between renewMin and renewMax after the last time.",
+    ),
+    renewMax: duration("30m", { min: "1s", max: "24h" }).describe(
+      "Keep it at or below half of the store's session expiry.",
+    ),
+    batchMax: count(256, { min: 1, max: 1024 }).describe("Sessions in one request to logic."),
+    inFlightMax: count(2, { min: 1, max: 64 }).describe("Renewal requests at the same time."),
+    timeout: duration("5s", { min: "50ms", max: "1m" }).describe("Most time to wait for one."),
+    retryPause: duration("1s", { min: "10ms", max: "1m" }).describe("Pause after one failed."),
+  })
+  .describe("Sessions kept alive in the session store.");
+
+const disconnect = z
+  .strictObject({
+    batchMax: count(256, { min: 1, max: 1024 }).describe("Ended sessions in one request."),
+    inFlightMax: count(2, { min: 1, max: 64 }).describe("Requests at the same time."),
+    queueMax: count(100_000, { min: 1 }).describe(
+      "Ended sessions that may wait; those above are left to expire.",
+    ),
+    triesMax: count(5, { min: 1, max: 1000 }).describe(
+      "Tries for one batch; then its sessions are left to expire.",
+    ),
+    timeout: duration("5s", { min: "50ms", max: "1m" }).describe("Most time to wait for one."),
+    retryPause: duration("1s", { min: "10ms", max: "1m" }).describe("Pause after one failed."),
+  })
+  .describe("Ended sessions on their way out of the session store.");
+
+const drain = z
+  .strictObject({
+    reserve: duration("2s", { min: "0ms", max: "1m" }).describe(
+      "Part of drainTimeout kept for the last sessions to be removed; clients are closed, spread " +
+        "evenly with jitter, over the rest, at most over drain.spread.",
+    ),
+    spread: duration("5s", { min: "0ms", max: "10m" }).describe(
+      "Time over which clients are closed, so that they do not all come back at once.",
+    ),
+  })
+  .describe("The end of the process.");
+
+const whitelist = z
+  .strictObject({
+    whitelist: z
+      .array(z.union([z.int(), z.string().regex(/^-?[0-9]{1,20}$/)]))
+      .default([])
+      .describe("Mids whose connections are logged, packet by packet."),
+  })
+  .describe("Tracing of single users.");
+
+const sized = "one process is one core here: nothing is split into pools or shards";
+
+export const cometConfig = defineConfig({
+  process: "comet",
+  keys,
+  sections: {
+    ...commonSections("127.0.0.1:3109"),
+    tcp,
+    websocket,
+    protocol,
+    channel,
+    login,
+    upstream,
+    downstream,
+    room: roomSection,
+    history: historySection,
+    slow: slowSection,
+    broadcast: broadcastSection,
+    online,
+    session,
+    disconnect,
+    drain,
+    whitelist,
+  },
+  env: {
+    ...commonEnv,
+    WEIGHT: "weight",
+    ADDRS: "addrs",
+    OFFLINE: "offline",
+    GOIM_COMET_ID: "id",
+    GOIM_COMET_TCP: "tcp.bind",
+    GOIM_COMET_WS: "websocket.bind",
+    GOIM_COMET_ADMIN: "admin.addr",
+  },
+  retired: {
+    "discovery.*": "processes find each other over NATS, see nats.url",
+    "rpcServer.*": "processes speak over NATS, see nats.url",
+    "rpcClient.*": "processes speak over NATS, see login.timeout and upstream.timeout",
+    "tcp.sndbuf": "the kernel sizes socket buffers, see net.ipv4.tcp_wmem",
+    "tcp.rcvbuf": "the kernel sizes socket buffers, see net.ipv4.tcp_rmem",
+    "tcp.reader": sized,
+    "tcp.readBuf": sized,
+    "tcp.readBufSize": sized,
+    "tcp.writer": sized,
+    "tcp.writeBuf": sized,
+    "tcp.writeBufSize": sized,
+    "websocket.tlsOpen": "TLS ends in front of comet for now",
+    "websocket.tlsBind": "TLS ends in front of comet for now",
+    "websocket.certFile": "TLS ends in front of comet for now",
+    "websocket.privateFile": "TLS ends in front of comet for now",
+    "protocol.timer": sized,
+    "protocol.timerSize": sized,
+    "protocol.svrProto": "what waits for a client is bounded in bytes, see channel.sendBytesMax",
+    "protocol.cliProto": "see upstream.queueMax",
+    "bucket.*": sized,
+    "whitelist.Whitelist": "write whitelist.whitelist",
+    "whitelist.WhiteLog": "the lines are in the process's log, marked traced",
+  },
+  check: (config) => {
+    const problems: string[] = [];
+    if (config.tcp.bind.length + config.websocket.bind.length === 0) {
+      problems.push("tcp.bind and websocket.bind are both empty: no client could connect");
+    }
+    if (config.session.renewMin > config.session.renewMax) {
+      problems.push("session.renewMin is above session.renewMax");
+    }
+    return [...problems, ...replayProblems(config.history.types)];
+  },
+});
+
+export type CometConfig = ConfigOf<typeof cometConfig>;

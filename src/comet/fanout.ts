@@ -1,0 +1,137 @@
+import type { Clock } from "../kit/clock.ts";
+import type { EncodedBatch } from "../protocol/frame-batch.ts";
+import type { Member, Walk } from "./member-list.ts";
+
+/** One flush on its way to many members. */
+export interface Flush {
+  readonly walk: Walk<Member>;
+  readonly frame: EncodedBatch;
+  /** Messages in the frame. */
+  readonly entries: number;
+  /** Number of the flush in its room, which members keep; undefined for a broadcast. */
+  readonly number: number | undefined;
+  /** Only members that accept this operation get it; undefined = everybody. */
+  readonly op: number | undefined;
+  /** Called for each member that took the frame; only together with `onBehind`. */
+  readonly onServed?: () => void;
+  /**
+   * Called for a member whose socket does not take the frame now; it comes from elsewhere later.
+   * Without it such a member's connection is closed.
+   */
+  readonly onBehind?: (member: Member) => void;
+  /** Called once, when everybody was served. */
+  readonly done: () => void;
+}
+
+export interface FanoutLimits {
+  /** Members served, and milliseconds spent, before other work may run. */
+  readonly sliceMembers: number;
+  readonly sliceTime: number;
+}
+
+/** How many members are served between two looks at the clock. */
+const CLOCK_EVERY = 32;
+
+/**
+ * Hands flushes to members in slices. Between two slices the process reads its sockets, so a
+ * message for one user does not wait until a big room is served. All flushes share one slice and
+ * take turns, so many rooms at the same moment do not add up either.
+ */
+export class Fanout {
+  readonly #limits: FanoutLimits;
+  readonly #clock: Clock;
+  readonly #waiting: Flush[] = [];
+  /** What the slice that is under way may still spend. */
+  #membersLeft: number;
+  #timeLeft: number;
+  #running = false;
+  #yielding = false;
+  #closed = false;
+  /** Slices so far; several flushes may share one, one may take many. */
+  slices = 0;
+  /** Members served so far. */
+  served = 0;
+
+  constructor(limits: FanoutLimits, clock: Clock) {
+    this.#limits = limits;
+    this.#clock = clock;
+    this.#membersLeft = limits.sliceMembers;
+    this.#timeLeft = limits.sliceTime;
+  }
+
+  /** Flushes that are not finished. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Serves at once as far as the slice lasts, the rest after a yield. */
+  add(flush: Flush): void {
+    if (this.#closed) {
+      flush.walk.close();
+      return;
+    }
+    this.#waiting.push(flush);
+    this.#run();
+  }
+
+  /** Forgets what is not finished. */
+  close(): void {
+    this.#closed = true;
+    for (const flush of this.#waiting.splice(0)) flush.walk.close();
+  }
+
+  #run(): void {
+    // A flush that is added while another is being served or finished waits its turn.
+    if (this.#running) return;
+    this.#running = true;
+    while (this.#membersLeft > 0 && this.#timeLeft > 0) {
+      const flush = this.#waiting.shift();
+      if (flush === undefined) break;
+      if (this.#serve(flush)) flush.done();
+      else this.#waiting.push(flush);
+    }
+    this.#running = false;
+    this.#yield();
+  }
+
+  /** After other work has run there is a new slice to spend. */
+  #yield(): void {
+    if (this.#yielding) return;
+    this.#yielding = true;
+    this.slices++;
+    this.#clock.yield(() => {
+      this.#yielding = false;
+      this.#membersLeft = this.#limits.sliceMembers;
+      this.#timeLeft = this.#limits.sliceTime;
+      if (this.#waiting.length > 0) this.#run();
+    });
+  }
+
+  /** True when everybody was served, false when the slice is spent before. */
+  #serve(flush: Flush): boolean {
+    const { walk, frame, entries, number, op, onServed, onBehind } = flush;
+    let since = this.#clock.monotonic();
+    for (let count = 1; walk.remaining > 0; count++) {
+      if (this.#membersLeft <= 0 || this.#timeLeft <= 0) return false;
+      const member = walk.next();
+      if (member !== undefined && (op === undefined || member.accepts(op))) {
+        if (onBehind === undefined) member.deliver(frame, entries);
+        else if (member.offer(frame, entries)) onServed?.();
+        else onBehind(member);
+        if (number !== undefined) member.lastFlush = number;
+        this.served++;
+      }
+      this.#membersLeft--;
+      if (count % CLOCK_EVERY === 0) since = this.#spend(since);
+    }
+    this.#spend(since);
+    walk.close();
+    return true;
+  }
+
+  #spend(since: number): number {
+    const now = this.#clock.monotonic();
+    this.#timeLeft -= now - since;
+    return now;
+  }
+}

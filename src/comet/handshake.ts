@@ -1,0 +1,278 @@
+import type { Bus } from "../bus/bus.ts";
+import { type Clock, sleep } from "../kit/clock.ts";
+import { type ErrorCode, errorTable, isGoimError, messageOf } from "../kit/errors.ts";
+import type { Log } from "../kit/log.ts";
+import type { Metrics } from "../kit/metrics.ts";
+import { CloseCode } from "../protocol/close-code.ts";
+import { encodePacket, type Packet } from "../protocol/frame.ts";
+import { goim } from "../protocol/gen/messages.js";
+import { toNumber, toText } from "../protocol/int64.ts";
+import { Operation } from "../protocol/operation.ts";
+import type { AcceptsTable } from "./accepts.ts";
+import { Batcher } from "./batcher.ts";
+import type { Bucket } from "./bucket.ts";
+import { type Channel, ChannelState } from "./channel.ts";
+import type { EndedSession } from "./disconnects.ts";
+import type { Identity } from "./identity.ts";
+import type { Rooms } from "./rooms.ts";
+
+type ConnectReply = goim.logic.ConnectReply;
+
+export interface HandshakeConfig {
+  readonly batchMax: number;
+  readonly inFlightMax: number;
+  readonly waitingMax: number;
+  readonly timeout: number;
+  readonly retryPause: number;
+  /** Milliseconds without a packet that a client may take when logic does not say. */
+  readonly silenceMsMax: number;
+}
+
+export interface HandshakeDeps {
+  readonly bus: Pick<Bus, "request" | "subjects" | "maxPayloadBytes">;
+  readonly bucket: Bucket;
+  readonly rooms: Pick<Rooms, "join">;
+  readonly accepts: AcceptsTable;
+  readonly identity: () => Identity;
+  /** Resolved when this comet has a name; logins that come earlier wait. */
+  readonly started: Promise<void>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** The auth reply is about to go out: from here on the channel takes part in everything. */
+  readonly onLogin: (channel: Channel) => void;
+  /** A session exists whose connection is gone. */
+  readonly onOrphan: (session: EndedSession) => void;
+  readonly onStoreEpoch: (epoch: string) => void;
+}
+
+/** The auth packet of a connection on its way through logic. */
+interface Login {
+  readonly channel: Channel;
+  readonly ver: number;
+  readonly seq: number;
+  readonly token: Uint8Array;
+  /** Under which incarnation logic stores the session; the one of the last try. */
+  incarnation: string;
+}
+
+/** Bytes of a login in a request besides its token and cookie. */
+const REQUEST_BYTES = 192;
+const NANOSECONDS_PER_MS = 1_000_000;
+
+/**
+ * From the auth packet to the auth reply. The order makes sure that no push is missed: logic stores
+ * the session; the key is registered here, from then on pushes to it are taken and held; the room
+ * is joined, which knows its tail then; the reply goes out, then what was held.
+ */
+export class Handshake {
+  readonly #config: HandshakeConfig;
+  readonly #deps: HandshakeDeps;
+  readonly #batcher: Batcher<Login, ConnectReply>;
+  readonly #subject: string;
+  #logins = 0;
+  #refused = 0;
+  #overload = 0;
+  #joinsFailed = 0;
+
+  constructor(config: HandshakeConfig, deps: HandshakeDeps) {
+    this.#config = config;
+    this.#deps = deps;
+    this.#subject = deps.bus.subjects.logic("connect");
+    this.#batcher = new Batcher<Login, ConnectReply>(
+      {
+        batchMax: config.batchMax,
+        batchBytesMax: deps.bus.maxPayloadBytes / 2,
+        inFlightMax: config.inFlightMax,
+        queueMax: config.waitingMax,
+        // The handshake's deadline closes the channel, and a closed one is not tried again.
+        triesMax: Number.POSITIVE_INFINITY,
+        pauseMs: config.retryPause,
+        bytesOf: ({ token, channel }) =>
+          REQUEST_BYTES + token.length + 3 * channel.connection.cookie.length,
+        wanted: ({ channel }) => !channel.closed,
+        send: (logins) => this.#send(logins),
+        onReply: (login, reply) => this.#onReply(login, reply),
+        onFailed: ({ channel }, error) => {
+          channel.close(CloseCode.Unavailable, `logic failed: ${messageOf(error)}`);
+        },
+        onError: (error, logins) =>
+          deps.log.warn({ error: messageOf(error), logins }, "logic did not answer logins"),
+      },
+      deps.clock,
+    );
+    this.#measure(deps.metrics);
+  }
+
+  /** Takes the auth packet of a new channel. */
+  begin(channel: Channel, packet: Packet): void {
+    channel.advance(ChannelState.Login);
+    channel.loginAt = this.#deps.clock.now();
+    const { ver, seq } = packet;
+    // The packet's bytes are only valid during this call.
+    const token = Uint8Array.from(packet.body);
+    if (this.#batcher.push({ channel, ver, seq, token, incarnation: "" })) return;
+    this.#overload++;
+    channel.close(CloseCode.Unavailable, "too many logins are waiting");
+  }
+
+  /**
+   * Resolves when every login that logic may have stored by now has been answered; undefined when
+   * there is none. A push may know a session before this comet does.
+   */
+  settled(): Promise<unknown> | undefined {
+    return this.#batcher.settled();
+  }
+
+  stop(): void {
+    this.#batcher.stop();
+  }
+
+  async #send(logins: readonly Login[]): Promise<ConnectReply[]> {
+    const { bus, identity, started } = this.#deps;
+    await started;
+    const { id, incarnation } = identity();
+    const requests = logins.map((login) => {
+      login.incarnation = incarnation;
+      const { connection } = login.channel;
+      return {
+        server: id,
+        incarnation,
+        conn: connection.id,
+        cookie: connection.cookie,
+        token: login.token,
+        clientIp: connection.remoteAddress,
+        transport: connection.transport,
+        ver: login.ver,
+      };
+    });
+    const data = goim.logic.ConnectBatchReq.encode({ requests }).finish();
+    const answer = await bus.request(this.#subject, data, { timeoutMs: this.#config.timeout });
+    const { replies, storeEpoch } = goim.logic.ConnectBatchReply.decode(answer);
+    this.#deps.onStoreEpoch(storeEpoch);
+    return replies as ConnectReply[];
+  }
+
+  /** False when this login is to be tried again. */
+  #onReply(login: Login, reply: ConnectReply): boolean {
+    const { channel } = login;
+    if (reply.error !== "") return this.#onRefusal(channel, reply);
+    if (channel.closed) {
+      this.#deps.onOrphan({
+        mid: toText(reply.mid),
+        key: reply.key,
+        conn: channel.connection.id,
+        server: this.#deps.identity().id,
+        incarnation: login.incarnation,
+      });
+      return true;
+    }
+    this.#admit(login, reply);
+    return true;
+  }
+
+  #onRefusal(channel: Channel, reply: ConnectReply): boolean {
+    const { error, errorText } = reply;
+    const known = error in errorTable ? (error as ErrorCode) : undefined;
+    if (known !== undefined && errorTable[known].retry) {
+      this.#deps.log.debug({ error: errorText }, "logic could not decide a login");
+      return false;
+    }
+    this.#refused++;
+    channel.close(closeCodeOf(known), errorText);
+    return true;
+  }
+
+  #admit(login: Login, reply: ConnectReply): void {
+    const { channel } = login;
+    channel.mid = toText(reply.mid);
+    channel.key = reply.key;
+    channel.platform = reply.platform;
+    channel.acceptSet = this.#deps.accepts.of(reply.accepts);
+    channel.incarnation = login.incarnation;
+    channel.connection.cookie = "";
+    const heartbeatMs = toNumber(reply.heartbeat) / NANOSECONDS_PER_MS;
+    channel.silenceMsMax = heartbeatMs * reply.heartbeatMax || this.#config.silenceMsMax;
+    channel.advance(ChannelState.Joining);
+    const { bucket } = this.#deps;
+    bucket.register(channel);
+    // Where a key may have several connections, only logic knows which of them has to go: its kick
+    // names it.
+    if (reply.maxPerKey <= 1) {
+      for (const old of bucket.olderByKey(channel.key)) {
+        old.close(CloseCode.Taken, "another connection took the key");
+      }
+    }
+    if (reply.roomID === "") this.#finish(login);
+    else void this.#join(login, reply.roomID);
+  }
+
+  /** Enters the room, however often it takes; the handshake's deadline closes the channel. */
+  async #join(login: Login, roomId: string): Promise<void> {
+    const { channel } = login;
+    const { rooms, clock, log } = this.#deps;
+    while (!channel.closed) {
+      try {
+        await rooms.join(channel, roomId, () => this.#finish(login));
+        return;
+      } catch (error) {
+        this.#joinsFailed++;
+        log.debug({ error: messageOf(error) }, "a login could not enter its room");
+        if (!isGoimError(error) || !errorTable[error.code].retry) {
+          channel.close(CloseCode.Malformed, `room: ${messageOf(error)}`);
+          return;
+        }
+      }
+      await sleep(clock, this.#config.retryPause);
+    }
+  }
+
+  #finish({ channel, ver, seq }: Login): void {
+    if (channel.closed) return;
+    this.#logins++;
+    channel.open(encodePacket({ ver, op: Operation.AuthReply, seq }));
+    this.#deps.onLogin(channel);
+  }
+
+  #measure(metrics: Metrics): void {
+    const batcher = this.#batcher;
+    metrics.countOf("comet_logins_total", "Logins answered", () => this.#logins);
+    metrics.countOf("comet_logins_refused_total", "Logins that logic refused", () => this.#refused);
+    metrics.countOf(
+      "comet_logins_overload_total",
+      "Logins closed because too many were waiting",
+      () => this.#overload,
+    );
+    metrics.countOf(
+      "comet_login_joins_failed_total",
+      "Tries of a login to enter its room that failed",
+      () => this.#joinsFailed,
+    );
+    metrics.levelOf(
+      "comet_logins_waiting",
+      "Logins waiting for a request to logic",
+      () => batcher.waiting,
+    );
+    metrics.levelOf(
+      "comet_login_requests",
+      "Login requests on their way to logic",
+      () => batcher.inFlight,
+    );
+  }
+}
+
+/** What a refused client is told. */
+function closeCodeOf(error: ErrorCode | undefined): CloseCode {
+  switch (error) {
+    case "unauthorized":
+    case "forbidden":
+      return CloseCode.Unauthorized;
+    case "conflict":
+      return CloseCode.KeyFull;
+    case "invalid":
+    case "too_large":
+      return CloseCode.Malformed;
+    default:
+      return CloseCode.Unavailable;
+  }
+}

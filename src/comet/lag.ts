@@ -1,0 +1,73 @@
+import type { EncodedBatch } from "../protocol/frame-batch.ts";
+import type { Piece } from "./piece.ts";
+
+/** What catching up needs of a member. */
+export interface Follows {
+  /** Set while it is behind. */
+  lag: Lag | undefined;
+  /**
+   * Hands over a frame. False when more bytes would wait for the socket than may: then nothing was
+   * done, and `lag.wake` is called once the socket has taken what waits.
+   */
+  offer(frame: EncodedBatch, entries: number): boolean;
+  /** Ends the connection: it was behind for too long. */
+  tooSlow(reason: string): void;
+}
+
+/** Stands for a place in a log where there is no offset to name. */
+export const Place = {
+  /** A newcomer: where it begins is still being read. */
+  Unknown: -1,
+  /** What comes next cannot be had any more. */
+  Lost: -2,
+} as const;
+
+/** A log that has an end which members may stand behind. */
+export interface Track {
+  /** Whether there is nothing more for it before what is live. */
+  atEnd(lag: Lag): boolean;
+  /** The next frame for it; undefined while that is being read, `lag.wake` is called then. */
+  next(lag: Lag): Piece | undefined;
+  /** The piece was handed over. */
+  passed(lag: Lag, piece: Piece): void;
+  /** It stands at the end: from here on it gets what is live. */
+  caught(lag: Lag): void;
+}
+
+/** A member that stands behind the end of a log. It exists only while that is so. */
+export class Lag {
+  readonly member: Follows;
+  readonly track: Track;
+  /** A newcomer, not somebody who fell behind. */
+  readonly fresh: boolean;
+  readonly #wake: (lag: Lag) => void;
+  /** It has had everything up to this offset; or a Place. */
+  at: number;
+  /** Entries the log had handed out up to where this began, and entries passed since. */
+  since: number;
+  passed = 0;
+  /** Where a newcomer joined: it gets everything from there on, however short its replay. */
+  joinedAt: number;
+  /** What it waits for: its turn, its socket, or a read of the log. */
+  waits: "turn" | "socket" | "log" = "socket";
+  overdue = false;
+
+  constructor(
+    member: Follows,
+    track: Track,
+    start: { at: number; since: number; fresh: boolean; wake: (lag: Lag) => void },
+  ) {
+    this.member = member;
+    this.track = track;
+    this.fresh = start.fresh;
+    this.at = start.fresh ? Place.Unknown : start.at;
+    this.joinedAt = start.at;
+    this.since = start.since;
+    this.#wake = start.wake;
+  }
+
+  /** What it waited for may be there. */
+  wake(): void {
+    this.#wake(this);
+  }
+}

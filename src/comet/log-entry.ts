@@ -1,0 +1,92 @@
+import type { StoredMessage } from "../bus/bus.ts";
+import { goim } from "../protocol/gen/messages.js";
+import { type Int64, toNumber } from "../protocol/int64.ts";
+import { ENTRIES_MAX, offsetOf } from "../protocol/offset.ts";
+
+/** One message of a log (a room, the broadcast, later a user), from a cast or from the stream. */
+export interface LogEntry {
+  readonly offset: number;
+  readonly op: number;
+  readonly body: Uint8Array;
+  /** Broadcast only: connections per second over the whole system, 0 = no limit. */
+  readonly speed: number;
+  /** Unix milliseconds after which it is delivered to nobody, 0 = never. */
+  readonly expiresAt: number;
+  /** Unix milliseconds at which it was pushed, 0 = unknown. */
+  readonly time: number;
+}
+
+/**
+ * Consecutive entries of one log as a job read them from the stream. A cast may come late, twice or
+ * not at all, but what it says is true.
+ */
+export interface Cast {
+  /** Life of the stream the offsets belong to. */
+  readonly epoch: string;
+  /** Offset of the entry right before the first one here, 0 = none was; undefined = unknown. */
+  readonly prev: number | undefined;
+  /** At least one, ascending, nothing left out in between. */
+  readonly entries: readonly LogEntry[];
+}
+
+export function firstOf(cast: Cast): number {
+  return cast.entries[0]?.offset ?? 0;
+}
+
+export function lastOf(cast: Cast): number {
+  return cast.entries.at(-1)?.offset ?? 0;
+}
+
+/** Reads a cast; undefined when the bytes are none. The digest then tells what was missed. */
+export function decodeCast(bytes: Uint8Array): Cast | undefined {
+  const cast = attempt(() => goim.push.RoomCast.decode(bytes));
+  if (cast === undefined || cast.entries.length === 0) return undefined;
+  const entries: LogEntry[] = [];
+  let before = 0;
+  for (const entry of cast.entries) {
+    const offset = toNumber(entry.offset ?? 0);
+    if (!Number.isSafeInteger(offset) || offset <= before) return undefined;
+    entries.push(logEntry(offset, entry));
+    before = offset;
+  }
+  const prev = cast.prev == null ? undefined : toNumber(cast.prev);
+  return { epoch: cast.epoch ?? "", prev, entries };
+}
+
+/** The entries of a stream message; undefined when it is no batch: job skips it in the same way. */
+export function decodeBatch(message: StoredMessage): LogEntry[] | undefined {
+  const batch = attempt(() => goim.push.PushBatch.decode(message.data));
+  const count = batch?.entries.length ?? 0;
+  if (batch === undefined || count === 0 || count > ENTRIES_MAX) return undefined;
+  return batch.entries.map((entry, index) => {
+    const { time, ...rest } = logEntry(offsetOf(message.sequence, index), entry);
+    return { ...rest, time: time || message.timeMs };
+  });
+}
+
+interface EncodedEntry {
+  readonly op?: number | null;
+  readonly body?: Uint8Array | null;
+  readonly speed?: number | null;
+  readonly expiresAt?: Int64 | null;
+  readonly time?: Int64 | null;
+}
+
+const NO_BODY = new Uint8Array(0);
+
+function logEntry(offset: number, entry: EncodedEntry): LogEntry {
+  return {
+    ...{ offset, op: entry.op ?? 0, body: entry.body ?? NO_BODY, speed: entry.speed ?? 0 },
+    expiresAt: toNumber(entry.expiresAt ?? 0),
+    time: toNumber(entry.time ?? 0),
+  };
+}
+
+/** The decoder throws on bytes that do not fit; anybody may publish those, so it is no bug. */
+function attempt<T>(decode: () => T): T | undefined {
+  try {
+    return decode();
+  } catch {
+    return undefined;
+  }
+}

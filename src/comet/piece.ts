@@ -1,0 +1,59 @@
+import { HEADER_BYTES } from "../protocol/frame.ts";
+import { type EncodedBatch, encodeBatch } from "../protocol/frame-batch.ts";
+import type { LogEntry } from "./log-entry.ts";
+
+/** The next frame for somebody who is behind. */
+export interface Piece {
+  /** Whoever has it stands here. */
+  readonly to: number;
+  /** Undefined when nothing of it is to be sent. */
+  readonly frame: EncodedBatch | undefined;
+  /** Entries in the frame, and entries left out because their time is over. */
+  readonly sent: number;
+  readonly expired: number;
+  /** It stays the same when the log grows. */
+  readonly full: boolean;
+  /** When the first entry in it expires, Unix milliseconds; infinity = never. */
+  readonly expiresAt: number;
+}
+
+export interface CutOptions {
+  /** Bytes of packets in one frame; a single larger one goes alone. */
+  readonly frameBytes: number;
+  readonly now: number;
+  /** Where somebody stands who has had all of the entries. */
+  readonly end: number;
+  /** More entries may follow the last one later, which would belong into the same frame. */
+  readonly open: boolean;
+}
+
+export function isExpired(entry: LogEntry, now: number): boolean {
+  return entry.expiresAt !== 0 && entry.expiresAt <= now;
+}
+
+/** Cuts the next frame out of entries that begin with the first one wanted. */
+export function cutPiece(entries: Iterable<LogEntry>, options: CutOptions): Piece {
+  const { frameBytes, now } = options;
+  const wanted: LogEntry[] = [];
+  let [bytes, expired, expiresAt] = [0, 0, Number.POSITIVE_INFINITY];
+  let to = options.end;
+  let full = !options.open;
+  let before = 0;
+  for (const entry of entries) {
+    const length = HEADER_BYTES + entry.body.length;
+    if (isExpired(entry, now)) {
+      expired++;
+    } else if (wanted.length > 0 && bytes + length > frameBytes) {
+      to = before;
+      full = true;
+      break;
+    } else {
+      wanted.push(entry);
+      bytes += length;
+      if (entry.expiresAt !== 0) expiresAt = Math.min(expiresAt, entry.expiresAt);
+    }
+    before = entry.offset;
+  }
+  const frame = wanted.length === 0 ? undefined : encodeBatch(wanted);
+  return { to, frame, sent: wanted.length, expired, full, expiresAt };
+}

@@ -1,0 +1,57 @@
+import type { HttpRequest, HttpResponse } from "./uws.ts";
+
+/** The path goim's clients connect to. A query is allowed and not looked at. */
+export const SOCKET_PATH = "/sub";
+
+/** An HTTP answer instead of a socket. */
+export interface Refusal {
+  readonly status: string;
+  readonly reason: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** goim closes the connection without a word; a person with a browser or curl deserves one. */
+export function refusalOf(request: HttpRequest): Refusal {
+  if (request.getUrl() !== SOCKET_PATH) {
+    return { status: "404 Not Found", reason: `WebSocket clients connect to ${SOCKET_PATH}` };
+  }
+  if (request.getMethod() !== "get") {
+    return {
+      status: "405 Method Not Allowed",
+      reason: "a WebSocket upgrade is a GET request",
+      headers: { Allow: "GET" },
+    };
+  }
+  return upgradeFault(request) ?? { status: "400 Bad Request", reason: "Sec-WebSocket-Key is bad" };
+}
+
+/**
+ * Why a request that reached the socket path is no upgrade of version 13; undefined = it is one.
+ */
+export function upgradeFault(request: HttpRequest): Refusal | undefined {
+  if (request.getHeader("upgrade").toLowerCase() !== "websocket") {
+    return {
+      status: "426 Upgrade Required",
+      reason: "this address speaks WebSocket only",
+      headers: { Upgrade: "websocket" },
+    };
+  }
+  if (request.getHeader("sec-websocket-version") !== "13") {
+    return {
+      status: "426 Upgrade Required",
+      reason: "only version 13 of WebSocket is spoken",
+      headers: { Upgrade: "websocket", "Sec-WebSocket-Version": "13" },
+    };
+  }
+  return undefined;
+}
+
+/** Answers and closes the connection. */
+export function refuse(response: HttpResponse, refusal: Refusal): void {
+  response.writeStatus(refusal.status);
+  for (const [name, value] of Object.entries(refusal.headers ?? {})) {
+    response.writeHeader(name, value);
+  }
+  response.writeHeader("Content-Type", "text/plain; charset=utf-8");
+  response.end(`${refusal.reason}\n`, true);
+}

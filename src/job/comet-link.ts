@@ -1,0 +1,275 @@
+import type { Bus } from "../bus/bus.ts";
+import type { Clock, Timer } from "../kit/clock.ts";
+import { GoimError, isGoimError, messageOf } from "../kit/errors.ts";
+import type { Log } from "../kit/log.ts";
+import { goim } from "../protocol/gen/messages.js";
+import type { JobStats } from "./stats.ts";
+import type { Item, Lane } from "./target.ts";
+
+export interface LinkConfig {
+  /** Deadline of a request in milliseconds. */
+  readonly requestTimeout: number;
+  /** Requests in flight to one comet. */
+  readonly requestsMax: number;
+  readonly itemsMax: number;
+  readonly requestBytes: number;
+  /** Pause in milliseconds before a silent comet is tried again. */
+  readonly circuit: number;
+  /** Lanes waiting for a silent comet that are looked up again after each try. */
+  readonly recheckMax: number;
+}
+
+export interface LinkDeps {
+  readonly bus: Pick<Bus, "request" | "connected" | "subjects">;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly stats: JobStats;
+  /** The comet said that it is another incarnation, or nothing answers and nobody knows it. */
+  readonly onGone: () => void;
+  /** Whether the directory shows this incarnation as alive. */
+  readonly alive: () => boolean;
+}
+
+interface Sent {
+  readonly lane: Lane;
+  readonly item: Item;
+}
+
+/**
+ * Requests to one incarnation of one comet about one stream: many targets in each, a bounded number
+ * in flight. After a request without an answer nothing is sent for a while (the circuit is open);
+ * then a single request tries. Items never time out by themselves: they wait until the comet
+ * answers, is known to be dead, or no longer has the user.
+ */
+export class CometLink {
+  readonly comet: string;
+  readonly incarnation: string;
+  readonly epoch: string;
+  readonly #config: LinkConfig;
+  readonly #deps: LinkDeps;
+  #queue: Lane[] = [];
+  #inFlight = 0;
+  #state: "closed" | "open" | "trying" = "closed";
+  #timer: Timer | undefined;
+  #dead = false;
+  #sent = new Set<Lane>();
+
+  constructor(
+    peer: { readonly comet: string; readonly incarnation: string; readonly epoch: string },
+    config: LinkConfig,
+    deps: LinkDeps,
+  ) {
+    this.comet = peer.comet;
+    this.incarnation = peer.incarnation;
+    this.epoch = peer.epoch;
+    this.#config = config;
+    this.#deps = deps;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  get open(): boolean {
+    return this.#state !== "closed";
+  }
+
+  /** Nothing waits and nothing is in flight. */
+  get idle(): boolean {
+    return this.#queue.length === 0 && this.#inFlight === 0 && this.#state === "closed";
+  }
+
+  /** The lane has something for this comet. Once queued it stays until it was sent. */
+  enqueue(lane: Lane): void {
+    if (lane.queued || lane.inFlight || this.#dead) return;
+    lane.queued = true;
+    this.#queue.push(lane);
+    if (this.#queue.length === 1) queueMicrotask(() => this.pump());
+  }
+
+  /** Sends what waits, as far as the bounds and the circuit allow. */
+  pump(): void {
+    if (!this.#deps.bus.connected) return;
+    while (this.#queue.length > 0 && !this.#dead && this.#inFlight < this.#places) {
+      const batch = this.#nextBatch();
+      if (batch.length > 0) void this.#send(batch);
+    }
+  }
+
+  /** Gives every lane back to its owner; for a comet that is dead. */
+  end(): void {
+    if (this.#dead) return;
+    this.#dead = true;
+    if (this.#timer !== undefined) this.#deps.clock.clearTimeout(this.#timer);
+    const lanes = [...this.#queue, ...this.#sent];
+    this.#queue = [];
+    this.#sent.clear();
+    for (const lane of lanes) {
+      lane.queued = false;
+      lane.inFlight = false;
+      if (!lane.dropped) lane.owner.failed(lane);
+    }
+  }
+
+  get #places(): number {
+    if (this.#state === "open") return 0;
+    return this.#state === "trying" ? 1 : this.#config.requestsMax;
+  }
+
+  /** Items up to the bounds of a request; takes at least one lane out of the queue. */
+  #nextBatch(): Sent[] {
+    const batch: Sent[] = [];
+    let bytes = 0;
+    let taken = 0;
+    for (const lane of this.#queue) {
+      if (batch.length > 0 && (lane.alone || batch[0]?.lane.alone === true)) break;
+      if (batch.length >= this.#config.itemsMax) break;
+      const item = lane.item(this.#config.requestBytes);
+      if (
+        item !== undefined &&
+        batch.length > 0 &&
+        bytes + item.bytes > this.#config.requestBytes
+      ) {
+        break;
+      }
+      taken++;
+      lane.queued = false;
+      if (item === undefined || !lane.owner.mayAct(lane)) continue;
+      bytes += item.bytes;
+      batch.push({ lane, item });
+    }
+    this.#queue.splice(0, taken);
+    return batch;
+  }
+
+  async #send(batch: readonly Sent[]): Promise<void> {
+    const { bus, stats } = this.#deps;
+    this.#inFlight++;
+    for (const { lane } of batch) {
+      lane.inFlight = true;
+      this.#sent.add(lane);
+    }
+    stats.requests++;
+    stats.requestItems += batch.length;
+    try {
+      const subject = bus.subjects.comet(this.comet, "push");
+      const timeoutMs = this.#config.requestTimeout;
+      const reply = await bus.request(subject, this.#encode(batch), { timeoutMs });
+      if (this.#dead) return;
+      this.#take(batch, goim.comet.DeliverReply.decode(reply));
+    } catch (error) {
+      if (this.#dead) return;
+      this.#failed(batch, error);
+    } finally {
+      this.#inFlight--;
+      this.pump();
+    }
+  }
+
+  #encode(batch: readonly Sent[]): Uint8Array {
+    const items = batch.map(({ lane, item }) => ({
+      mid: lane.owner.midOf(lane.target),
+      keys: [...item.keys],
+      entries: [...item.entries],
+    }));
+    const { incarnation, epoch } = this;
+    return goim.comet.DeliverReq.encode({ incarnation, epoch, items }).finish();
+  }
+
+  #take(batch: readonly Sent[], reply: goim.comet.DeliverReply): void {
+    if (!reply.stale && reply.results.length !== batch.length) {
+      throw new GoimError("internal", `${reply.results.length} results for ${batch.length} items`);
+    }
+    this.#close();
+    this.#giveBack(batch);
+    if (reply.stale) {
+      this.#deps.stats.staleReplies++;
+      this.#deps.onGone();
+      this.#fail(batch);
+      return;
+    }
+    for (const [index, { lane, item }] of batch.entries()) {
+      lane.alone = false;
+      if (!lane.dropped) lane.owner.answered(lane, item, reply.results[index]?.unknown ?? []);
+    }
+  }
+
+  #failed(batch: readonly Sent[], error: unknown): void {
+    const { bus, stats, log } = this.#deps;
+    this.#giveBack(batch);
+    if (!bus.connected) {
+      // Nothing is known about the comet. Sent again when NATS is back.
+      for (const { lane } of batch) this.enqueue(lane);
+      return;
+    }
+    stats.requestsFailed++;
+    const silent = isGoimError(error, "timeout") || isGoimError(error, "unavailable");
+    if (silent && !this.#deps.alive()) {
+      this.#deps.onGone();
+      this.#fail(batch);
+      return;
+    }
+    if (!silent && !isGoimError(error, "busy")) this.#refused(batch, error);
+    else if (this.#state === "closed") {
+      stats.circuitsOpened++;
+      const { comet } = this;
+      log.warn({ comet, reason: messageOf(error) }, "a comet does not answer; trying again");
+    }
+    this.#open();
+    this.#fail(batch);
+    this.#recheck();
+  }
+
+  /** The comet cannot take this request, whatever the reason: the bad item is looked for. */
+  #refused(batch: readonly Sent[], error: unknown): void {
+    const { log, stats } = this.#deps;
+    const { comet } = this;
+    const reason = messageOf(error);
+    const [first] = batch;
+    if (batch.length > 1) {
+      log.error({ comet, reason, items: batch.length }, "a comet refused a request");
+      for (const { lane } of batch) lane.alone = true;
+    } else if (first !== undefined) {
+      // Repeating it would block this user for ever. It is lost to that comet, and said to be.
+      log.error({ comet, reason, target: first.lane.target.id }, "a comet refused a push");
+      stats.rejected += first.item.entries.length;
+      first.lane.alone = false;
+      first.lane.advance(first.item);
+    }
+  }
+
+  #giveBack(batch: readonly Sent[]): void {
+    for (const { lane } of batch) {
+      lane.inFlight = false;
+      this.#sent.delete(lane);
+    }
+  }
+
+  #fail(batch: readonly Sent[]): void {
+    for (const { lane } of batch) if (!lane.dropped) lane.owner.failed(lane);
+  }
+
+  /** Users who wait for a silent comet may have gone to another one. */
+  #recheck(): void {
+    const some = this.#queue.splice(0, this.#config.recheckMax);
+    this.#queue.push(...some);
+    for (const lane of some) if (!lane.dropped) lane.owner.failed(lane);
+  }
+
+  #open(): void {
+    this.#state = "open";
+    if (this.#timer !== undefined) this.#deps.clock.clearTimeout(this.#timer);
+    this.#timer = this.#deps.clock.setTimeout(() => {
+      this.#timer = undefined;
+      this.#state = "trying";
+      this.pump();
+      if (this.#inFlight === 0) this.#close();
+    }, this.#config.circuit);
+  }
+
+  #close(): void {
+    if (this.#timer !== undefined) this.#deps.clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#state = "closed";
+  }
+}

@@ -1,0 +1,334 @@
+/** A world for tests of the dispatcher: comets, a session store and a directory, moved by hand. */
+import type { CometDirectory, CometInfo } from "../bus/bus.ts";
+import { createSubjects } from "../bus/subjects.ts";
+import { FakeClock } from "../kit/clock.fake.ts";
+import { GoimError } from "../kit/errors.ts";
+import { silentLog } from "../kit/log.ts";
+import { goim } from "../protocol/gen/messages.js";
+import { toNumber } from "../protocol/int64.ts";
+import { offsetOf } from "../protocol/offset.ts";
+import type { Session } from "../store/sessions.ts";
+import { CometLinks } from "./comet-links.ts";
+import { Dispatcher } from "./dispatch.ts";
+import { Progress } from "./progress.ts";
+import type { PushMessage } from "./push-batch.ts";
+import { Resolver } from "./resolve.ts";
+import { JobStats } from "./stats.ts";
+
+export const linkConfig = {
+  requestTimeout: 1000,
+  requestsMax: 2,
+  itemsMax: 3,
+  requestBytes: 64,
+  circuit: 500,
+  recheckMax: 10,
+};
+
+/** A connection on a comet of the test. */
+export interface TestConn extends Session {
+  /** Messages committed when it was made. */
+  readonly born: number;
+  open: boolean;
+  /** Offsets handed over, in order. */
+  readonly got: number[];
+}
+
+interface Request {
+  readonly data: Uint8Array;
+  readonly resolve: (reply: Uint8Array) => void;
+}
+
+export class TestComet {
+  readonly id: string;
+  incarnation: string;
+  /** Whether its subject is served. */
+  serves = true;
+  inbox: Request[] = [];
+
+  constructor(id: string) {
+    this.id = id;
+    this.incarnation = `${id}-1`;
+  }
+}
+
+export class World {
+  readonly clock = new FakeClock();
+  readonly stats = new JobStats();
+  readonly comets = new Map<string, TestComet>();
+  readonly conns: TestConn[] = [];
+  readonly store: Session[] = [];
+  /** Questions to the session store that were not answered yet. */
+  reads: { answer: () => void; reject: () => void }[] = [];
+  readonly finished: number[] = [];
+  readonly progress: Progress;
+  readonly dispatcher: Dispatcher;
+  readonly links: CometLinks;
+  readonly resolver: Resolver;
+  /** Called at the moment a message is finished. */
+  onFinished = (_sequence: number, _mid: string) => {};
+  connected = true;
+  mayAct = true;
+  committed = 0;
+  requests = 0;
+  readonly #alive = new Map<string, string>();
+  readonly #listeners: Parameters<CometDirectory["onChange"]>[0][] = [];
+  readonly #onStatus: ((status: "down" | "up") => void)[] = [];
+  readonly #subjects = createSubjects("goim");
+  #conn = 0;
+
+  constructor(kind: "user" | "key" = "user") {
+    const { clock, stats } = this;
+    const limits = { messagesMax: 1000, bytesMax: 1 << 20, warmMs: 10_000, warmMax: 1000 };
+    this.progress = new Progress({ epoch: "e", checkpoint: 0, warm: 0 }, limits);
+    this.resolver = new Resolver(
+      { batchMax: 2, inFlightMax: 2, retry: 100, retryMax: 1000 },
+      { read: (ids) => this.#read(ids), clock, log: silentLog, stats },
+    );
+    const world = this;
+    const bus = {
+      subjects: this.#subjects,
+      get connected() {
+        return world.connected;
+      },
+      request: (subject: string, data: Uint8Array, options: { timeoutMs: number }) =>
+        this.#request(subject, data, options.timeoutMs),
+      onStatus: (listener: (status: "down" | "up") => void) => {
+        this.#onStatus.push(listener);
+        return () => {};
+      },
+    };
+    this.links = new CometLinks(linkConfig, {
+      bus,
+      directory: this.#directory(),
+      clock,
+      log: silentLog,
+      stats,
+    });
+    this.links.start();
+    this.dispatcher = new Dispatcher({
+      epoch: "e",
+      resolver: this.resolver,
+      links: this.links,
+      stats,
+      user: kind === "key" ? undefined : (subject) => subject,
+      mayAct: () => this.mayAct,
+    });
+  }
+
+  comet(id: string): TestComet {
+    let comet = this.comets.get(id);
+    if (comet === undefined) {
+      comet = new TestComet(id);
+      this.comets.set(id, comet);
+      this.#alive.set(id, comet.incarnation);
+    }
+    return comet;
+  }
+
+  connect(mid: string, cometId: string, key = `key-${this.#conn + 1}`): TestConn {
+    const { id, incarnation } = this.comet(cometId);
+    const conn = ++this.#conn;
+    const session = { mid, key, comet: id, incarnation, conn, platform: "" };
+    const made = { ...session, born: this.committed, open: true, got: [] };
+    this.conns.push(made);
+    this.store.push(session);
+    return made;
+  }
+
+  /** The connection ends; the store hears of it, or not yet. */
+  disconnect(conn: TestConn, options: { stored: boolean }): void {
+    conn.open = false;
+    if (!options.stored) this.#unstore(conn);
+  }
+
+  stored(conn: TestConn): boolean {
+    return this.store.some((session) => session.conn === conn.conn);
+  }
+
+  /** The comet lives as far as the directory knows. */
+  alive(comet: string, incarnation: string): boolean {
+    return this.#alive.get(comet) === incarnation;
+  }
+
+  /** Everything on the comet is gone; nobody has noticed. */
+  crash(id: string): void {
+    const comet = this.comet(id);
+    comet.serves = false;
+    comet.inbox = [];
+    for (const conn of this.conns) {
+      if (conn.comet === id && conn.incarnation === comet.incarnation) conn.open = false;
+    }
+  }
+
+  /** The directory finds out that it is dead. */
+  bury(id: string): void {
+    const incarnation = this.#alive.get(id);
+    if (incarnation === undefined) return;
+    this.#alive.delete(id);
+    for (const listener of this.#listeners) listener({ left: infoOf(id, incarnation) });
+  }
+
+  /** A new process with the same id. */
+  restart(id: string): void {
+    const comet = this.comet(id);
+    this.crash(id);
+    const [, n] = comet.incarnation.split("-");
+    comet.incarnation = `${id}-${Number(n) + 1}`;
+    comet.serves = true;
+    this.#alive.set(id, comet.incarnation);
+    for (const listener of this.#listeners) listener({ joined: infoOf(id, comet.incarnation) });
+  }
+
+  /** Commits a message for a user and hands it to the dispatcher. */
+  push(mid: string, count = 1): number {
+    const sequence = ++this.committed;
+    const entries = Array.from({ length: count }, (_, index) => ({
+      offset: offsetOf(sequence, index),
+      op: 1,
+      body: new Uint8Array(20),
+      speed: 0,
+      expiresAt: 0,
+      time: 0,
+    }));
+    const last = offsetOf(sequence, count - 1);
+    this.take({ subject: mid, sequence, bytes: 20 * count, entries, keys: [], last });
+    return sequence;
+  }
+
+  take(message: PushMessage): void {
+    const { sequence, subject } = message;
+    const ticket = this.progress.begin(sequence, message.bytes);
+    this.dispatcher.take(message, () => {
+      this.onFinished(sequence, subject);
+      this.finished.push(sequence);
+      this.progress.finish(ticket);
+    });
+  }
+
+  /** The comet works off what it was asked; the replies may be lost. */
+  async process(id: string, options: { loseReply?: boolean } = {}): Promise<void> {
+    await this.settle();
+    const comet = this.comet(id);
+    const requests = comet.inbox;
+    comet.inbox = [];
+    for (const { data, resolve } of requests) {
+      const reply = this.#handle(comet, data);
+      if (options.loseReply !== true) resolve(reply);
+    }
+    await this.settle();
+  }
+
+  /** The session store answers, with what it held when it was asked: the worst that may happen. */
+  async answerReads(): Promise<void> {
+    await this.settle();
+    for (const { answer } of this.reads.splice(0)) answer();
+    await this.settle();
+  }
+
+  async failReads(): Promise<void> {
+    await this.settle();
+    for (const { reject } of this.reads.splice(0)) reject();
+    await this.settle();
+  }
+
+  async advance(ms: number): Promise<void> {
+    this.clock.advance(ms);
+    await this.settle();
+  }
+
+  setConnected(connected: boolean): void {
+    this.connected = connected;
+    for (const listener of this.#onStatus) listener(connected ? "up" : "down");
+  }
+
+  /** Until nothing is left that runs by itself. */
+  async settle(): Promise<void> {
+    for (let turn = 0; turn < 3; turn++) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      this.clock.runYielded();
+    }
+  }
+
+  #handle(comet: TestComet, data: Uint8Array): Uint8Array {
+    const request = goim.comet.DeliverReq.decode(data);
+    if (request.incarnation !== comet.incarnation) {
+      return goim.comet.DeliverReply.encode({ stale: true }).finish();
+    }
+    const results = request.items.map((item) => {
+      const unknown: string[] = [];
+      for (const key of item.keys ?? []) {
+        const conn = this.conns.find(
+          (one) =>
+            one.open &&
+            one.key === key &&
+            one.comet === comet.id &&
+            one.incarnation === comet.incarnation,
+        );
+        if (conn === undefined) unknown.push(key);
+        else hand(conn, item.entries ?? []);
+      }
+      return { delivered: (item.keys ?? []).length - unknown.length, unknown };
+    });
+    return goim.comet.DeliverReply.encode({ results }).finish();
+  }
+
+  #request(subject: string, data: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
+    this.requests++;
+    const id = subject.split(".")[2] ?? "";
+    const comet = this.comet(id);
+    if (!this.connected || !comet.serves) {
+      return Promise.reject(new GoimError("unavailable", "nobody there"));
+    }
+    return new Promise((resolve, reject) => {
+      const late = () => reject(new GoimError("timeout", "no answer"));
+      const timer = this.clock.setTimeout(late, timeoutMs);
+      const answer = (reply: Uint8Array) => {
+        this.clock.clearTimeout(timer);
+        resolve(reply);
+      };
+      comet.inbox.push({ data, resolve: answer });
+    });
+  }
+
+  #read(ids: readonly string[]): Promise<Session[][]> {
+    const found = ids.map((id) => this.store.filter(({ mid, key }) => mid === id || key === id));
+    return new Promise((resolve, reject) => {
+      const fail = () => reject(new GoimError("unavailable", "the store is away"));
+      this.reads.push({ answer: () => resolve(found), reject: fail });
+    });
+  }
+
+  #unstore(conn: TestConn): void {
+    const at = this.store.findIndex((session) => session.conn === conn.conn);
+    if (at >= 0) this.store.splice(at, 1);
+  }
+
+  #directory(): CometDirectory {
+    return {
+      list: () => [],
+      get: () => undefined,
+      alive: (id, incarnation) => this.alive(id, incarnation),
+      ready: () => Promise.resolve(),
+      onChange: (listener) => {
+        this.#listeners.push(listener);
+        return () => {};
+      },
+      close: () => {},
+    };
+  }
+}
+
+/** As a connection does: what it had already is dropped. */
+function hand(conn: TestConn, entries: readonly goim.push.CastEntry.$Properties[]): void {
+  for (const entry of entries) {
+    const offset = toNumber(entry.offset ?? 0);
+    if (offset > (conn.got.at(-1) ?? 0)) conn.got.push(offset);
+  }
+}
+
+function infoOf(id: string, incarnation: string): CometInfo {
+  return {
+    ...{ id, incarnation, region: "", zone: "", env: "", hostname: "", addrs: [], weight: 1 },
+    ...{ offline: false, connections: 0, ips: 0, version: "", updatedAt: 0 },
+  };
+}

@@ -1,0 +1,250 @@
+import { expect, it } from "vitest";
+import { offsetOf } from "../protocol/offset.ts";
+import { linkConfig, World } from "./dispatch.fixture.ts";
+
+/** A world with one comet, where `mid` 1 has one connection. */
+function one() {
+  const world = new World();
+  const conn = world.connect("1", "a");
+  return { world, conn };
+}
+
+it("looks sessions up after the message came: whoever connected in between is found", async () => {
+  const { world, conn } = one();
+  world.push("1");
+  await world.settle();
+  // The first lookup is under way when the next message is committed.
+  const later = world.connect("1", "a");
+  world.push("1");
+  await world.answerReads();
+  await world.process("a");
+  expect(world.finished).toEqual([1]);
+  await world.answerReads();
+  await world.process("a");
+  expect(conn.got).toEqual([offsetOf(1, 0), offsetOf(2, 0)]);
+  expect(later.got).toContain(offsetOf(2, 0));
+  expect(world.finished).toEqual([1, 2]);
+});
+
+it("finishes at once when nobody is online, and counts that", async () => {
+  const world = new World();
+  world.push("1");
+  await world.settle();
+  expect(world.finished).toEqual([]);
+  await world.answerReads();
+  expect(world.finished).toEqual([1]);
+  expect(world.stats.nobody).toBe(1);
+  expect(world.dispatcher.targets).toBe(0);
+});
+
+it("has one request in flight for a user and comet; what comes meanwhile follows", async () => {
+  const { world, conn } = one();
+  world.push("1");
+  await world.answerReads();
+  world.push("1");
+  world.push("1");
+  await world.answerReads();
+  expect(world.requests).toBe(1);
+  await world.process("a");
+  expect(world.requests).toBe(2);
+  await world.process("a");
+  expect(conn.got).toHaveLength(3);
+  expect(world.finished).toEqual([1, 2, 3]);
+});
+
+it("gives a connection that joins on the same comet everything that is unfinished", async () => {
+  const { world } = one();
+  world.push("1");
+  await world.answerReads();
+  const joined = world.connect("1", "a");
+  world.push("1");
+  await world.answerReads();
+  await world.process("a");
+  await world.process("a");
+  expect(joined.got).toEqual([offsetOf(1, 0), offsetOf(2, 0)]);
+  expect(world.finished).toEqual([1, 2]);
+});
+
+it("sends what waits for one user in one item, many users in one request", async () => {
+  const world = new World();
+  const conns = ["1", "2", "3"].map((mid) => world.connect(mid, "a"));
+  for (const { mid } of conns) for (let n = 0; n < 2; n++) world.push(mid);
+  for (let turn = 0; turn < 4; turn++) await world.answerReads();
+  for (let turn = 0; turn < 4; turn++) await world.process("a");
+  for (const { got } of conns) expect(got).toHaveLength(2);
+  expect(world.stats.requestItems).toBeLessThanOrEqual(4);
+  expect(world.requests).toBeLessThanOrEqual(3);
+});
+
+it("keeps requests below the bound of bytes, but sends a big message alone", async () => {
+  const { world, conn } = one();
+  for (let n = 0; n < 5; n++) world.push("1", 2);
+  world.push("1", 40);
+  await world.answerReads();
+  await world.answerReads();
+  for (let turn = 0; turn < 12; turn++) await world.process("a");
+  expect(conn.got).toHaveLength(50);
+  expect(world.requests).toBeGreaterThanOrEqual(5);
+});
+
+it("opens the circuit after a timeout and lets one request try", async () => {
+  const world = new World();
+  for (let n = 1; n <= 10; n++) world.connect(String(n), "a");
+  for (let n = 1; n <= 10; n++) world.push(String(n));
+  for (let turn = 0; turn < 6; turn++) await world.answerReads();
+  expect(world.requests).toBe(linkConfig.requestsMax);
+  await world.advance(linkConfig.requestTimeout);
+  expect(world.stats.circuitsOpened).toBe(1);
+  expect(world.links.open).toBe(1);
+  await world.answerReads();
+  expect(world.requests).toBe(2);
+  world.comet("a").inbox = [];
+  await world.advance(linkConfig.circuit);
+  expect(world.requests).toBe(3);
+  // It answers: everything that waited goes.
+  for (let turn = 0; turn < 12; turn++) {
+    await world.process("a");
+    await world.answerReads();
+  }
+  expect(world.finished).toHaveLength(10);
+  expect(world.links.open).toBe(0);
+});
+
+it("looks users up again while their comet is silent, and finds where they went", async () => {
+  const { world, conn } = one();
+  world.push("1");
+  await world.answerReads();
+  world.disconnect(conn, { stored: false });
+  const next = world.connect("1", "b", conn.key);
+  await world.advance(linkConfig.requestTimeout);
+  await world.answerReads();
+  await world.process("b");
+  expect(next.got).toEqual([offsetOf(1, 0)]);
+  expect(world.finished).toEqual([1]);
+});
+
+it("does not trust a lookup that began before a comet turned out to be silent", async () => {
+  const { world, conn } = one();
+  world.push("1");
+  await world.answerReads();
+  world.push("1");
+  await world.settle();
+  // The second lookup is under way; now the user goes elsewhere and the request times out.
+  world.disconnect(conn, { stored: false });
+  const next = world.connect("1", "b", conn.key);
+  await world.advance(linkConfig.requestTimeout);
+  await world.answerReads();
+  await world.answerReads();
+  await world.process("b");
+  expect(next.got).toEqual([offsetOf(1, 0), offsetOf(2, 0)]);
+});
+
+it("does not wait for a comet that nobody serves and the directory does not know", async () => {
+  const world = new World();
+  const conn = world.connect("1", "a");
+  world.crash("a");
+  world.bury("a");
+  world.push("1");
+  await world.answerReads();
+  await world.answerReads();
+  expect(world.finished).toEqual([1]);
+  expect(conn.got).toEqual([]);
+  // Its other sessions cost no request any more.
+  const { requests } = world;
+  world.connect("2", "a");
+  world.push("2");
+  await world.answerReads();
+  expect(world.requests).toBe(requests);
+});
+
+it("tries a comet once that the directory does not show yet", async () => {
+  const world = new World();
+  world.comet("a");
+  world.bury("a");
+  const comet = world.comet("a");
+  comet.incarnation = "a-2";
+  const conn = world.connect("1", "a");
+  world.push("1");
+  await world.answerReads();
+  await world.process("a");
+  expect(conn.got).toEqual([offsetOf(1, 0)]);
+});
+
+it("takes a stale reply as the death of that incarnation", async () => {
+  const { world, conn } = one();
+  world.push("1");
+  await world.answerReads();
+  const { inbox } = world.comet("a");
+  const requests = [...inbox];
+  world.comet("a").incarnation = "a-9";
+  world.comet("a").inbox = requests;
+  await world.process("a");
+  await world.answerReads();
+  expect(conn.got).toEqual([]);
+  expect(world.stats.staleReplies).toBe(1);
+  expect(world.finished).toEqual([1]);
+});
+
+it("looks once more when the comet does not know a key, then lets go", async () => {
+  const { world, conn } = one();
+  world.disconnect(conn, { stored: true });
+  world.push("1");
+  await world.answerReads();
+  await world.process("a");
+  expect(world.finished).toEqual([]);
+  await world.answerReads();
+  await world.process("a");
+  await world.answerReads();
+  expect(world.requests).toBe(2);
+  expect(world.finished).toEqual([1]);
+});
+
+it("does nothing while the lease is not confirmed, and goes on when it is", async () => {
+  const { world, conn } = one();
+  world.mayAct = false;
+  world.push("1");
+  await world.answerReads();
+  expect(world.requests).toBe(0);
+  world.mayAct = true;
+  world.dispatcher.resume();
+  await world.settle();
+  await world.process("a");
+  expect(conn.got).toEqual([offsetOf(1, 0)]);
+});
+
+it("ignores answers after it was stopped", async () => {
+  const { world, conn } = one();
+  world.push("1");
+  await world.answerReads();
+  world.dispatcher.stop();
+  await world.process("a");
+  expect(conn.got).toHaveLength(1);
+  expect(world.finished).toEqual([]);
+});
+
+it("finishes a push to keys when every key is answered or offline", async () => {
+  const world = new World("key");
+  const conn = world.connect("0", "a", "k1");
+  const entry = (index: number) => ({
+    ...{ offset: offsetOf(1, index), op: 1, body: new Uint8Array(1) },
+    ...{ speed: 0, expiresAt: 0, time: 0 },
+  });
+  world.take({
+    ...{ subject: "x", sequence: 1, bytes: 2, last: offsetOf(1, 1) },
+    entries: [entry(0), entry(1)],
+    keys: [["k1", "k2", "k1"], ["k1"]],
+  });
+  await world.answerReads();
+  expect(world.finished).toEqual([]);
+  await world.process("a");
+  expect(conn.got).toEqual([offsetOf(1, 0), offsetOf(1, 1)]);
+  expect(world.finished).toEqual([1]);
+});
+
+it("finishes a push to no key at all", () => {
+  const world = new World("key");
+  const entry = { offset: offsetOf(1, 0), op: 1, body: new Uint8Array(1), speed: 0 };
+  const entries = [{ ...entry, expiresAt: 0, time: 0 }];
+  world.take({ subject: "x", sequence: 1, bytes: 1, entries, keys: [[]], last: entry.offset });
+  expect(world.finished).toEqual([1]);
+});

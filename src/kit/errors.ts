@@ -1,0 +1,46 @@
+/**
+ * The one table of expected failures. A code travels as text in RPC replies and problem details;
+ * HTTP status and goim's `code` stand beside it. Bugs are not in here: they throw through `assert`.
+ */
+export const errorTable = {
+  invalid: { http: 400, goim: -400, retry: false },
+  unauthorized: { http: 401, goim: -400, retry: false },
+  forbidden: { http: 403, goim: -400, retry: false },
+  not_found: { http: 404, goim: -400, retry: false },
+  /** The id of this request belongs to another one. */
+  conflict: { http: 409, goim: -400, retry: false },
+  /** The position is of another life of the stream: begin again from what is kept now. */
+  reset: { http: 409, goim: -400, retry: false },
+  too_large: { http: 413, goim: -400, retry: false },
+  busy: { http: 429, goim: -500, retry: true },
+  internal: { http: 500, goim: -500, retry: false },
+  /** NATS, the session store or the peer cannot be reached; nothing was done. */
+  unavailable: { http: 503, goim: -500, retry: true },
+  /** No answer in time; it may or may not have been done. */
+  timeout: { http: 504, goim: -500, retry: true },
+  /** A push that may or may not be stored: safe to repeat with the same id only. */
+  outcome_unknown: { http: 504, goim: -500, retry: true },
+} as const;
+
+export type ErrorCode = keyof typeof errorTable;
+
+/** An expected failure with a code from the table and a sentence for the person who caused it. */
+export class GoimError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "GoimError";
+    this.code = code;
+  }
+}
+
+/** Whether `error` is an expected failure, of kind `code` when one is named. */
+export function isGoimError(error: unknown, code?: ErrorCode): error is GoimError {
+  return error instanceof GoimError && (code === undefined || error.code === code);
+}
+
+/** The sentence of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

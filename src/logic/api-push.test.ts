@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import { createSubjects } from "../bus/subjects.ts";
+import { FakeClock } from "../kit/clock.fake.ts";
+import { type ErrorCode, GoimError } from "../kit/errors.ts";
+import { hash32 } from "../kit/hash.ts";
+import { createMetrics } from "../kit/metrics.ts";
+import { createApiPusher } from "./api-push.ts";
+import type { Push, PushTarget } from "./publish.ts";
+
+const live = { name: "live", stream: "GOIM_ROOM", types: [] };
+const shardOf = (target: string) => hash32(target) % 16;
+const body = Buffer.from("hello");
+
+function setup(fails: (target: PushTarget) => Error | undefined = () => undefined) {
+  const published: { target: PushTarget; push: Push }[] = [];
+  const pusher = createApiPusher({
+    publisher: {
+      publish: async (target, push) => {
+        const failure = fails(target);
+        if (failure !== undefined) throw failure;
+        published.push({ target, push });
+        return { offset: published.length, epoch: "e", duplicate: false };
+      },
+    },
+    subjects: createSubjects("goim"),
+    layout: { classOf: () => live, shardOf },
+    clock: new FakeClock(5_000),
+    metrics: createMetrics(),
+  });
+  return { pusher, published };
+}
+
+describe("targets", () => {
+  it("keys: one entry per shard, and an outcome per distinct key in order", async () => {
+    const { pusher, published } = setup();
+    const keys = Array.from({ length: 50 }, (_, n) => `k${n}`);
+    const outcomes = await pusher.keys([...keys, "k0", ""], { op: 1, body });
+    expect(outcomes.map(({ target }) => target)).toEqual([...keys, ""]);
+    expect(outcomes.at(-1)?.outcome).toMatchObject({ code: "invalid" });
+    expect(published.length).toBeLessThanOrEqual(16);
+    for (const { target, outcome } of outcomes.slice(0, -1)) {
+      const { push } = published[(outcome as { offset: number }).offset - 1] ?? {};
+      expect(push?.keys).toContain(target);
+    }
+  });
+
+  it("keys with an idempotency key: an entry each, whose id names the key", async () => {
+    const { pusher, published } = setup();
+    const keys = Array.from({ length: 20 }, (_, n) => `k${n}`);
+    await pusher.keys(keys, { op: 1, body, idempotency: { sender: "", key: "i" } });
+    expect(published.map(({ push }) => push.keys)).toEqual(keys.map((key) => [key]));
+    expect(new Set(published.map(({ push }) => push.identity?.id)).size).toBe(20);
+  });
+
+  it("users: the others are stored when one fails", async () => {
+    const full = new GoimError("busy", "full");
+    const { pusher, published } = setup((to) => (to.to === "mid 2" ? full : undefined));
+    const outcomes = await pusher.users(["1", "2", "3", "1"], { op: 1, body });
+    expect(outcomes.map(({ target }) => target)).toEqual(["1", "2", "3"]);
+    expect(outcomes[1]?.outcome).toBe(full);
+    expect(published).toHaveLength(2);
+  });
+
+  it("a room's id that cannot be fails as invalid, at once or as a rejection alike", async () => {
+    const { pusher } = setup();
+    const long = `live://${"x".repeat(400)}`;
+    await expect(pusher.room(long, { op: 1, body })).rejects.toMatchObject({ code: "invalid" });
+  });
+
+  it("a bug is no outcome", async () => {
+    const { pusher } = setup(() => new TypeError("bug"));
+    await expect(pusher.users(["1"], { op: 1, body })).rejects.toThrow(TypeError);
+  });
+});
+
+describe("the message", () => {
+  it("expires so long after the call, and is the same push at another time", async () => {
+    const { pusher, published } = setup();
+    const message = { op: 1, body, expiresInMs: 50, idempotency: { sender: "", key: "i" } };
+    await pusher.all(9, message);
+    await pusher.all(9, message);
+    expect(published[0]?.push).toMatchObject({ op: 1, body, speed: 9, expiresAt: 5_050 });
+    expect(published[0]?.push.identity).toEqual(published[1]?.push.identity);
+  });
+
+  it("without expiry and key has neither", async () => {
+    const { pusher, published } = setup();
+    await pusher.user("7", { op: 1, body });
+    expect(published[0]?.push).toEqual({ op: 1, body });
+  });
+});
+
+describe("an unknown outcome", () => {
+  it.each([
+    ["timeout", true, /safe/],
+    ["outcome_unknown", true, /safe/],
+    ["timeout", false, /second time/],
+  ] as [ErrorCode, boolean, RegExp][])("after %s, with a key: %s", async (code, keyed, text) => {
+    const { pusher } = setup(() => new GoimError(code, "no answer"));
+    const idempotency = keyed ? { sender: "", key: "i" } : undefined;
+    const push = pusher.room("live://1", { op: 1, body, idempotency });
+    await expect(push).rejects.toMatchObject({ code: "outcome_unknown" });
+    await expect(push).rejects.toThrow(text);
+  });
+});

@@ -1,0 +1,150 @@
+/** Pushes as /api/v1 takes them: an outcome per target, expiry, keys that make them repeatable. */
+import type { Clock } from "../kit/clock.ts";
+import { GoimError, isGoimError } from "../kit/errors.ts";
+import type { Metrics } from "../kit/metrics.ts";
+import { type IdempotencyKey, identityOf } from "./identity.ts";
+import type { Published, Publisher, PushTarget } from "./publish.ts";
+import {
+  allTarget,
+  keysByShard,
+  keyTarget,
+  mayBeKey,
+  roomTarget,
+  type TargetDeps,
+  userTarget,
+} from "./push-target.ts";
+
+export interface ApiMessage {
+  readonly op: number;
+  readonly body: Uint8Array;
+  /** Milliseconds after which it is delivered to nobody; none = never. */
+  readonly expiresInMs?: number | undefined;
+  /** Makes a repetition safe. Its scope is one target: each is stored once. */
+  readonly idempotency?: IdempotencyKey | undefined;
+}
+
+/** What became of a push to one of many targets. */
+export interface TargetOutcome {
+  readonly target: string;
+  readonly outcome: Published | GoimError;
+}
+
+/**
+ * Methods with one target fail as Publisher does, where "outcome_unknown" stands for "timeout" and
+ * says what a repetition would do. Those with many have an outcome per distinct target, in order.
+ */
+export interface ApiPusher {
+  room(roomId: string, message: ApiMessage): Promise<Published>;
+  /** `speed` is connections per second over the whole system; 0 = no limit. */
+  all(speed: number, message: ApiMessage): Promise<Published>;
+  /** `mid` is decimal text above 0. */
+  user(mid: string, message: ApiMessage): Promise<Published>;
+  users(mids: readonly string[], message: ApiMessage): Promise<TargetOutcome[]>;
+  key(key: string, message: ApiMessage): Promise<Published>;
+  keys(keys: readonly string[], message: ApiMessage): Promise<TargetOutcome[]>;
+}
+
+export interface ApiPushDeps extends TargetDeps {
+  readonly publisher: Pick<Publisher, "publish">;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}
+
+export function createApiPusher(deps: ApiPushDeps): ApiPusher {
+  const { subjects, layout, metrics } = deps;
+  const pushes = metrics.counter("api_push_total", "Targets pushed to by /api/v1", ["kind"]);
+
+  const key = async (one: string, message: ApiMessage) => {
+    if (!mayBeKey(subjects, one)) throw noKey();
+    const target = keyTarget(subjects, layout.shardOf(one), [one]);
+    return publishOne(deps, target, message, { keys: [one] });
+  };
+  const user = async (mid: string, message: ApiMessage) =>
+    publishOne(deps, userTarget(deps, mid), message, {});
+
+  return {
+    room: async (roomId, message) => {
+      pushes.inc({ kind: "room" });
+      return publishOne(deps, roomTarget(deps, roomId), message, {});
+    },
+    all: async (speed, message) => {
+      pushes.inc({ kind: "all" });
+      return publishOne(deps, allTarget(subjects), message, { speed });
+    },
+    user: (mid, message) => {
+      pushes.inc({ kind: "user" });
+      return user(mid, message);
+    },
+    users: (mids, message) => {
+      const distinct = [...new Set(mids)];
+      pushes.inc({ kind: "user" }, distinct.length);
+      return outcomes(distinct, (mid) => user(mid, message));
+    },
+    key: (one, message) => {
+      pushes.inc({ kind: "key" });
+      return key(one, message);
+    },
+    keys: (keys, message) => {
+      const distinct = [...new Set(keys)];
+      pushes.inc({ kind: "key" }, distinct.length);
+      if (message.idempotency !== undefined) {
+        return outcomes(distinct, (one) => key(one, message));
+      }
+      const stored = new Map<string, Promise<Published>>();
+      for (const [shard, group] of keysByShard(deps, distinct)) {
+        const target = keyTarget(subjects, shard, group);
+        const published = publishOne(deps, target, message, { keys: group });
+        for (const one of group) stored.set(one, published);
+      }
+      return outcomes(distinct, (one) => stored.get(one) ?? Promise.reject(noKey()));
+    },
+  };
+}
+
+function noKey(): GoimError {
+  return new GoimError("invalid", "no connection can have this key: it is empty or too long");
+}
+
+async function publishOne(
+  { publisher, clock }: ApiPushDeps,
+  target: PushTarget,
+  message: ApiMessage,
+  more: { readonly keys?: readonly string[]; readonly speed?: number },
+): Promise<Published> {
+  const { op, body, expiresInMs, idempotency } = message;
+  const to = { subject: target.subject, target: more.keys?.[0] ?? "" };
+  const same = { op, body, ...more, ...(expiresInMs === undefined ? {} : { expiresInMs }) };
+  try {
+    return await publisher.publish(target, {
+      ...{ op, body, ...more },
+      ...(expiresInMs === undefined ? {} : { expiresAt: clock.now() + expiresInMs }),
+      ...(idempotency === undefined ? {} : { identity: identityOf(to, idempotency, same) }),
+    });
+  } catch (error) {
+    if (isGoimError(error, "timeout") || isGoimError(error, "outcome_unknown")) {
+      throw unknownOutcome(error, idempotency !== undefined);
+    }
+    throw error;
+  }
+}
+
+function unknownOutcome(cause: GoimError, repeatable: boolean): GoimError {
+  const advice = repeatable
+    ? "a retry with the same key within two minutes is safe: it is stored once"
+    : "without an idempotency key a retry may store it a second time";
+  return new GoimError("outcome_unknown", `${cause.message}; ${advice}`, { cause });
+}
+
+/** Expected failures become outcomes; a bug is thrown once everything has ended. */
+async function outcomes(
+  targets: readonly string[],
+  publish: (target: string) => Promise<Published>,
+): Promise<TargetOutcome[]> {
+  const settled = await Promise.allSettled(targets.map((target) => publish(target)));
+  return settled.map((result, index) => {
+    const target = targets[index] ?? "";
+    if (result.status === "fulfilled") return { target, outcome: result.value };
+    if (isGoimError(result.reason)) return { target, outcome: result.reason };
+    throw result.reason;
+  });
+}

@@ -1,0 +1,320 @@
+/** Everything logic can be told, with the defaults that work on one machine. */
+import { z } from "zod";
+import {
+  address,
+  type ConfigOf,
+  choice,
+  count,
+  defineConfig,
+  duration,
+  ratio,
+  size,
+  text,
+  texts,
+} from "../kit/config.ts";
+import { commonEnv, commonKeys, commonSections } from "../kit/config-common.ts";
+import { ENTRIES_MAX } from "../protocol/offset.ts";
+
+const node = z
+  .strictObject({
+    defaultDomain: text("conn.goim.io").describe("What nodes/weighted names when no comet lives."),
+    hostDomain: text(".goim.io").describe("Put after a comet's host name for platform web."),
+    tcpPort: count(3101, { max: 65535 }).describe("TCP port that clients are told."),
+    wsPort: count(3102, { max: 65535 }).describe("WebSocket port that clients are told."),
+    wssPort: count(3103, { max: 65535 }).describe(
+      "Port of WebSocket over TLS that clients are told.",
+    ),
+    heartbeat: duration("4m", { min: "1s", max: "1h" }).describe("Time between two heartbeats."),
+    heartbeatMax: count(2, { min: 1, max: 100 }).describe(
+      "Heartbeat times without a packet after which a connection is closed.",
+    ),
+    regionWeight: ratio(1.6, { min: 0.01, max: 1000 }).describe(
+      "Factor on the weight of comets in the client's own region.",
+    ),
+  })
+  .describe("What clients are told about comets.");
+
+const backoff = z
+  .strictObject({
+    maxDelay: count(300).describe(
+      "Longest pause of a client before it connects again, in seconds.",
+    ),
+    baseDelay: count(3).describe("First pause, in seconds."),
+    factor: ratio(1.8).describe("Growth of the pause from try to try."),
+    jitter: ratio(0.3).describe("Random share of the pause."),
+  })
+  .describe("How clients wait between tries to connect; passed on by nodes/weighted.");
+
+const regions = z
+  .record(z.string(), z.array(z.string()))
+  .prefault({})
+  .describe(
+    'Provinces of each region: sh = ["Shanghai", "Jiangsu"], for ?region= of nodes/weighted.',
+  );
+
+const httpServer = z
+  .strictObject({ addr: address("127.0.0.1:3111").describe("Where the HTTP API answers.") })
+  .describe("The HTTP API.");
+
+const http = z
+  .strictObject({
+    bodyBytesMax: size("1mb", { min: "1kb", max: "64mb" }).describe(
+      "Largest body of a push; NATS's max_payload bounds it too.",
+    ),
+    jsonBytesMax: size("8mb", { min: "1kb", max: "64mb" }).describe(
+      "Largest JSON body of /api/v1, where one call may carry many messages.",
+    ),
+    batchMax: count(1000, { min: 1, max: 10_000 }).describe("Most items of /api/v1/push/batch."),
+    headerBytesMax: size("1mb", { min: "4kb", max: "16mb" }).describe(
+      "Most bytes of request line and headers; keys and mids stand in the request line.",
+    ),
+    targetsMax: count(10_000, { min: 1, max: 100_000 }).describe(
+      "Most keys, mids or rooms in one request.",
+    ),
+    connectionsMax: count(20_000, { min: 1 }).describe("Most connections at once."),
+    headersTimeout: duration("10s", { min: "100ms", max: "10m" }).describe(
+      "Most time a client may take to send its headers.",
+    ),
+    requestTimeout: duration("30s", { min: "100ms", max: "1h" }).describe(
+      "Most time a client may take to send a whole request.",
+    ),
+    keepAlive: duration("75s", { min: "1s", max: "1h" }).describe(
+      "Time an idle connection is kept for the next request.",
+    ),
+  })
+  .describe("Bounds of the HTTP API.");
+
+const history = z
+  .strictObject({
+    pageMax: count(1000, { min: 1, max: 10_000 }).describe("Most messages in one page."),
+    pageBytes: size("1mb", { min: "1kb", max: "4mb" }).describe(
+      "Bytes of stream messages after which a page is closed.",
+    ),
+    readsMax: count(24, { min: 4, max: 1000 }).describe("Most requests to NATS for one page."),
+    inFlightMax: count(16, { min: 1, max: 1000 }).describe("Pages read at once; others wait."),
+    waitingMax: count(1000, { min: 1 }).describe(
+      "Most pages that may wait; one more is answered 429.",
+    ),
+  })
+  .describe("Pages of a room's history.");
+
+const session = z
+  .strictObject({
+    store: choice(["kv", "redis"], "kv").describe(
+      "Where sessions live: kv (NATS) or redis. Every logic and job must agree.",
+    ),
+    expire: duration("30m", { min: "10s", max: "24h" }).describe(
+      "Life of a session that nobody renews.",
+    ),
+    maxPerKey: count(1, { min: 1, max: 64 }).describe(
+      "Connections that one key may have at once over all comets. Every logic must agree.",
+    ),
+    whenFull: choice(["close-oldest", "refuse-newest"], "close-oldest").describe(
+      "When a key has maxPerKey: close-oldest (4500) or refuse-newest (4007).",
+    ),
+    maxPerMid: count(4096, { min: 1, max: 100_000 }).describe(
+      "Keys that one mid may have at once; one more is refused.",
+    ),
+    inFlightMax: count(256, { min: 1, max: 10_000 }).describe(
+      "Records of the kv store read or written at once.",
+    ),
+    waitingMax: count(65_536, { min: 1 }).describe(
+      "Changes that may wait for the store; one more is refused.",
+    ),
+    kickTimeout: duration("1s", { min: "50ms", max: "1m" }).describe(
+      "Most time a comet may take to answer that it closed a displaced connection.",
+    ),
+    kicksMax: count(64, { min: 1, max: 10_000 }).describe("Requests to close in flight at once."),
+    kicksWaitingMax: count(10_000, { min: 1 }).describe(
+      "Most kicks that may wait; one beyond is left to the connection's next renewal.",
+    ),
+  })
+  .describe("Who is connected where.");
+
+const redis = z
+  .strictObject({
+    addr: address("127.0.0.1:6379").describe("Used when session.store is redis."),
+    auth: text("").meta({ secret: true }).describe("Password; empty means none."),
+    db: count(0, { max: 15 }).describe("Number of the database."),
+    readTimeout: duration("2s", { min: "10ms", max: "1m" }).describe(
+      "Most time to connect, and for the answer to a command.",
+    ),
+    reconnectMax: duration("1s", { min: "10ms", max: "1m" }).describe(
+      "Longest pause between two tries to connect; tries never end.",
+    ),
+    pipelineMax: count(512, { min: 1, max: 10_000 }).describe("Commands sent together."),
+    pipelinesMax: count(4, { min: 1, max: 64 }).describe("Of these on their way at once."),
+  })
+  .describe("The Redis server of session.store = redis, in goim's key layout.");
+
+interface StreamDefaults {
+  readonly maxAge: string;
+  readonly maxBytes: string;
+  readonly maxPerSubject: number;
+}
+
+function retention(defaults: StreamDefaults) {
+  return {
+    maxAge: duration(defaults.maxAge, { min: "2m" }).describe("How long a message is kept."),
+    maxBytes: size(defaults.maxBytes, { min: "1mb" }).describe(
+      "Most bytes of the stream, which NATS reserves on its disk.",
+    ),
+    maxPerSubject: count(defaults.maxPerSubject, { min: 1 }).describe(
+      "Most messages of one subject: a guard against one that fills the stream.",
+    ),
+  };
+}
+
+function stream(what: string, defaults: StreamDefaults) {
+  return z.strictObject(retention(defaults)).describe(what);
+}
+
+const keep = z
+  .strictObject({
+    types: texts(["video"]).describe("Room types of this class. Fixed once the stream exists."),
+    ...retention({ maxAge: "168h", maxBytes: "2gb", maxPerSubject: 100_000 }),
+  })
+  .describe("Rooms with a long history.");
+
+const streams = z
+  .strictObject({
+    shards: count(16, { min: 1, max: 256 }).describe(
+      "Shards of rooms, users and keys. Fixed once the streams exist.",
+    ),
+    replicas: count(1, { min: 1, max: 5 }).describe(
+      "Copies of every stream and bucket in a NATS cluster.",
+    ),
+    live: stream("Rooms of every type that no other class names: short history.", {
+      maxAge: "10m",
+      maxBytes: "1gb",
+      maxPerSubject: 20_000,
+    }),
+    keep,
+    user: stream("Pushes to mids.", { maxAge: "168h", maxBytes: "1gb", maxPerSubject: 10_000 }),
+    key: stream("Pushes to keys; live only. One subject is one shard.", {
+      maxAge: "10m",
+      maxBytes: "256mb",
+      maxPerSubject: 1_000_000,
+    }),
+    all: stream("Broadcasts.", { maxAge: "168h", maxBytes: "128mb", maxPerSubject: 100_000 }),
+    dead: stream("What could not be read from the other streams, with the reason.", {
+      maxAge: "168h",
+      maxBytes: "64mb",
+      maxPerSubject: 10_000,
+    }),
+    event: stream("Events for backends.", {
+      maxAge: "24h",
+      maxBytes: "128mb",
+      maxPerSubject: 100_000,
+    }),
+  })
+  .describe("The streams, which logic creates and keeps as written here.");
+
+const publish = z
+  .strictObject({
+    window: count(256, { min: 1, max: 4096 }).describe("Stream messages in flight at once."),
+    perSubject: count(4, { min: 1, max: 64 }).describe(
+      "Of these for one subject; further pushes gather and go as one message.",
+    ),
+    batchBytes: size("64kb", { min: "1kb", max: "1mb" }).describe(
+      "A message that gathers pushes is closed at this size.",
+    ),
+    batchEntries: count(ENTRIES_MAX, { min: 1, max: ENTRIES_MAX }).describe(
+      "Most pushes in one stream message.",
+    ),
+    pendingBytesMax: size("64mb", { min: "1mb" }).describe(
+      "Most bytes of pushes not yet stored; one beyond is answered 429.",
+    ),
+    pendingEntriesMax: count(100_000, { min: 1 }).describe("The same, counted in pushes."),
+    ackTimeout: duration("1s", { min: "50ms", max: "1m" }).describe(
+      "Time after which a stream message without an answer is sent again.",
+    ),
+    timeout: duration("5s", { min: "100ms", max: "1m" }).describe(
+      "Time after which a push is given up: 504 when it was sent, 503 when others were before it.",
+    ),
+  })
+  .describe("Committing pushes to JetStream.");
+
+const online = z
+  .strictObject({
+    topMax: count(1000, { min: 1, max: 100_000 }).describe(
+      "Most rooms in an answer of online/top.",
+    ),
+    topAge: duration("1s", { min: "0s", max: "1m" }).describe(
+      "How old an answer of online/top may be.",
+    ),
+    snapshotTimeout: duration("2s", { min: "100ms", max: "1m" }).describe(
+      "Most time to wait for the rooms of a comet.",
+    ),
+  })
+  .describe("Counts over all comets.");
+
+const rpc = z
+  .strictObject({
+    inFlightMax: count(1024, { min: 1, max: 65_536 }).describe(
+      "Requests of comets handled at once; one beyond is answered busy.",
+    ),
+  })
+  .describe("The NATS micro service that comets ask.");
+
+const retired = {
+  "discovery.*": "comets are found in the NATS bucket GOIM_COMETS (see nats.url)",
+  "kafka.*": "pushes go through JetStream (see nats.url, streams and publish)",
+  "rpcServer.*": "comets ask over NATS (see rpc)",
+  "rpcClient.*": "comets are asked over NATS (see session.kickTimeout and online.snapshotTimeout)",
+  "httpServer.network": "httpServer.addr is always TCP",
+  "httpServer.readTimeout": "goim never applied it; see http.requestTimeout",
+  "httpServer.writeTimeout": "goim never applied it; see publish.timeout",
+  "redis.network": "redis.addr is always TCP",
+  "redis.active": "one pipelined connection carries all commands",
+  "redis.idle": "one pipelined connection carries all commands",
+  "redis.idleTimeout": "one pipelined connection carries all commands",
+  "redis.dialTimeout": "redis.readTimeout bounds connecting too",
+  "redis.writeTimeout": "redis.readTimeout covers a command as a whole",
+  "redis.expire": "use session.expire, which holds for both stores",
+};
+
+/** The configuration of logic. */
+export const logicConfig = defineConfig({
+  process: "logic",
+  keys: {
+    ...commonKeys,
+    weight: count(10, { max: 1 << 20 }).describe(
+      "Taken because goim takes it; NATS shares requests evenly among all logics.",
+    ),
+  },
+  sections: {
+    ...commonSections("127.0.0.1:3119"),
+    httpServer,
+    http,
+    node,
+    backoff,
+    regions,
+    session,
+    redis,
+    streams,
+    publish,
+    history,
+    online,
+    rpc,
+  },
+  env: {
+    ...commonEnv,
+    WEIGHT: "weight",
+    GOIM_LOGIC_HTTP: "httpServer.addr",
+    GOIM_LOGIC_ADMIN: "admin.addr",
+  },
+  retired,
+  check: (config) => {
+    const problems: string[] = [];
+    if (config.publish.ackTimeout > config.publish.timeout) {
+      problems.push("publish.ackTimeout must not be longer than publish.timeout");
+    }
+    if (config.publish.perSubject > config.publish.window) {
+      problems.push("publish.perSubject must not be larger than publish.window");
+    }
+    return problems;
+  },
+});
+
+export type LogicConfig = ConfigOf<typeof logicConfig>;

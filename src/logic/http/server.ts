@@ -1,0 +1,112 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { type Address, addressText } from "../../kit/config.ts";
+import { GoimError } from "../../kit/errors.ts";
+import type { Log } from "../../kit/log.ts";
+import type { Metrics } from "../../kit/metrics.ts";
+import type { Service } from "../../kit/service.ts";
+
+export interface HttpServerOptions {
+  readonly address: Address;
+  readonly headerBytesMax: number;
+  readonly connectionsMax: number;
+  /** Times in milliseconds. */
+  readonly headersTimeout: number;
+  readonly requestTimeout: number;
+  readonly keepAlive: number;
+}
+
+export interface HttpServer extends Service {
+  /** Where it listens, port 0 resolved. Only after start. */
+  readonly address: Address;
+}
+
+export interface HttpServerDeps {
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** The socket under the app. Draining, it takes no new connection and finishes what it began. */
+export function createHttpServer(options: HttpServerOptions, deps: HttpServerDeps): HttpServer {
+  const { log, metrics } = deps;
+  const inFlight = new Set<ServerResponse>();
+  let draining = false;
+  let bound: Address | undefined;
+  let closed: Promise<void> | undefined;
+
+  const handle = getRequestListener(deps.fetch, { overrideGlobalObjects: false });
+  const server = createServer(
+    {
+      maxHeaderSize: options.headerBytesMax,
+      headersTimeout: options.headersTimeout,
+      requestTimeout: Math.max(options.requestTimeout, options.headersTimeout),
+      keepAliveTimeout: options.keepAlive,
+    },
+    (request: IncomingMessage, response: ServerResponse) => {
+      inFlight.add(response);
+      if (draining) response.setHeader("Connection", "close");
+      response.once("close", () => {
+        inFlight.delete(response);
+        if (draining) setImmediate(() => server.closeIdleConnections());
+      });
+      void handle(request, response);
+    },
+  );
+  server.maxConnections = options.connectionsMax;
+  let connections = 0;
+  server.on("connection", (socket) => {
+    connections++;
+    socket.once("close", () => connections--);
+  });
+  metrics.levelOf("http_connections", "Open connections", () => connections);
+  metrics.levelOf("http_in_flight", "Requests being answered", () => inFlight.size);
+
+  const close = () => {
+    closed ??= new Promise<void>((resolve) => server.close(() => resolve()));
+    return closed;
+  };
+
+  return {
+    name: "http",
+    get address() {
+      if (bound === undefined) throw new Error("the HTTP server has not started");
+      return bound;
+    },
+    start: async () => {
+      bound = await listen(server, options.address);
+      // A connection that cannot be accepted (no file descriptor left) must not end the process.
+      server.on("error", (error) => log.warn({ error: error.message }, "HTTP server"));
+      log.info({ listen: "http", address: addressText(bound) }, "listening");
+    },
+    drain: async () => {
+      draining = true;
+      for (const response of inFlight) {
+        if (!response.headersSent) response.setHeader("Connection", "close");
+      }
+      await close();
+    },
+    stop: async () => {
+      const ended = close();
+      server.closeAllConnections();
+      await ended;
+    },
+  };
+}
+
+function listen(server: Server, address: Address): Promise<Address> {
+  return new Promise((resolve, reject) => {
+    const failed = (cause: NodeJS.ErrnoException) => {
+      const text = addressText(address);
+      const why = cause.code === "EADDRINUSE" ? "is in use by another process" : cause.message;
+      reject(new GoimError("unavailable", `${text} (httpServer.addr): ${why}`, { cause }));
+    };
+    server.once("error", failed);
+    server.listen(address.port, address.host, () => {
+      server.off("error", failed);
+      const { port } = server.address() as AddressInfo;
+      resolve({ host: address.host, port });
+    });
+  });
+}

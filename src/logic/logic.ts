@@ -1,0 +1,108 @@
+/** One logic: decides who gets what. Everything it needs is handed in, open and ready. */
+import { randomBytes } from "node:crypto";
+import type { AckPublisher, Bus, CometDirectory, HistoryReader, StreamLayout } from "../bus/bus.ts";
+import { createMicroService, type MicroService } from "../bus/rpc.ts";
+import type { Clock } from "../kit/clock.ts";
+import type { Address } from "../kit/config.ts";
+import type { Log } from "../kit/log.ts";
+import type { Metrics } from "../kit/metrics.ts";
+import type { Service } from "../kit/service.ts";
+import type { SessionStore } from "../store/sessions.ts";
+import { createApiPusher } from "./api-push.ts";
+import { createBalancer } from "./balancer.ts";
+import type { LogicConfig } from "./config.ts";
+import { createHistory } from "./history.ts";
+import { createHttpApp } from "./http/app.ts";
+import { createHttpServer } from "./http/server.ts";
+import { createKicker } from "./kick.ts";
+import { createNodes } from "./nodes.ts";
+import { createOnline } from "./online.ts";
+import { createPublisher } from "./publish.ts";
+import { createPusher } from "./push.ts";
+import { createReceive } from "./receive.ts";
+import { createRpc } from "./rpc.ts";
+import { createSessions } from "./sessions.ts";
+
+export interface LogicDeps {
+  readonly bus: Bus;
+  readonly layout: StreamLayout;
+  readonly acks: AckPublisher;
+  readonly reader: HistoryReader;
+  readonly store: SessionStore;
+  /** Ready: it shows the comets that live. */
+  readonly directory: CometDirectory;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Version of the package, shown by `nats micro ls`. */
+  readonly version: string;
+}
+
+export interface Logic extends Service {
+  /** Where the HTTP API answers. Only after start. */
+  readonly address: Address;
+}
+
+export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
+  const { bus, log } = deps;
+  const publisher = createPublisher(config.publish, { ...deps, newId: createIds() });
+  const pusher = createPusher({ ...deps, publisher, subjects: bus.subjects });
+  const apiPusher = createApiPusher({ ...deps, publisher, subjects: bus.subjects });
+  const history = createHistory(config.history, { ...deps, subjects: bus.subjects });
+  const online = createOnline(config.online, deps);
+  const balancer = createBalancer(config.node.regionWeight);
+  const nodes = createNodes(config, { ...deps, balancer, subjects: bus.subjects });
+  const kicker = createKicker(config.session, deps);
+  const sessions = createSessions({ ...deps, kicker, subjects: bus.subjects });
+  const rpc = createRpc(
+    { ...config.node, maxPerKey: config.session.maxPerKey },
+    { ...deps, sessions, online, nodes, receive: createReceive(deps) },
+  );
+  const app = createHttpApp(
+    { ...config.http, pageMax: config.history.pageMax },
+    { ...deps, pusher, apiPusher, history, online, nodes },
+  );
+  const http = createHttpServer(
+    { address: config.httpServer.addr, ...config.http },
+    { ...deps, fetch: (request) => app.fetch(request) },
+  );
+  let service: MicroService | undefined;
+
+  return {
+    name: "logic",
+    get address() {
+      return http.address;
+    },
+    start: async () => {
+      online.start();
+      service = createMicroService(
+        bus,
+        {
+          name: "goim-logic",
+          version: deps.version,
+          description: "logins, sessions and room totals, asked by comets",
+          maxInFlight: config.rpc.inFlightMax,
+          onBug: (err, endpoint) => log.error({ err, endpoint }, "bug in an endpoint"),
+        },
+        rpc,
+      );
+      await http.start();
+    },
+    // Comets ask another logic from here on; HTTP callers are answered before the publisher ends.
+    drain: async () => {
+      await Promise.all([service?.stop(), http.drain?.()]);
+      await publisher.drain();
+    },
+    stop: async () => {
+      online.stop();
+      await http.stop();
+    },
+  };
+}
+
+/** Ids that never repeat: random once, counted from there. */
+function createIds(): () => string {
+  const start = randomBytes(12).toString("base64url");
+  let count = 0;
+  return () => `${start}-${(count++).toString(36)}`;
+}

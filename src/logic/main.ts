@@ -1,0 +1,96 @@
+/** The process logic: what it needs is opened here, from top to bottom. */
+import { readFileSync } from "node:fs";
+import { createAckPublisher } from "../bus/ack-publisher.ts";
+import { connectBus, natsOptionsOf } from "../bus/connect.ts";
+import { openBucket } from "../bus/kv.ts";
+import { watchComets } from "../bus/registry.ts";
+import { createStreamReader } from "../bus/stream-reader.ts";
+import { declareStreams, openLayout } from "../bus/streams.ts";
+import { hostOf, logOptionsOf } from "../kit/config-common.ts";
+import { type ProcessContext, runProcess } from "../kit/process.ts";
+import type { Service } from "../kit/service.ts";
+import type { LogicConfig } from "./config.ts";
+import { createLogic, type Logic } from "./logic.ts";
+import { openSessionStore } from "./session-store.ts";
+import { keepStreams, streamsSpec } from "./streams.ts";
+
+export async function main(config: LogicConfig): Promise<void> {
+  await runProcess(
+    {
+      name: "logic",
+      log: logOptionsOf(config),
+      adminAddr: config.admin.addr,
+      drainTimeoutMs: config.drainTimeout,
+    },
+    async (context) => (await compose(config, context)).services,
+  );
+}
+
+export interface Composition {
+  readonly logic: Logic;
+  /** In the order of their start; logic is the last. */
+  readonly services: Service[];
+}
+
+/** Opens everything, waiting for NATS and the session store as long as they are away. */
+export async function compose(config: LogicConfig, context: ProcessContext): Promise<Composition> {
+  const { log, metrics, clock, admin, signal, fail } = context;
+  const { nats, publish, streams, session } = config;
+  log.info({ weight: config.weight, sessions: session.store }, "starting");
+
+  const bus = await connectBus({
+    ...natsOptionsOf(nats),
+    name: `goim logic ${hostOf(config)}`,
+    clock,
+    log,
+    metrics,
+    signal,
+  });
+  admin.addCheck("nats", () => (bus.connected ? undefined : "not connected"));
+
+  const wait = { log, clock, signal };
+  const spec = streamsSpec(streams);
+  await declareStreams(bus, spec, wait);
+  const layout = await openLayout(bus, wait);
+  const store = await openSessionStore(config, { bus, ...wait, metrics });
+  admin.addCheck("sessions", () => store.notReady());
+  const { replicas } = streams;
+  const directory = watchComets(bus, { ...wait, replicas });
+  // Job's bucket; only logic knows how many copies there are to be.
+  await openBucket(bus, { name: bus.subjects.bucket("leases"), replicas, ...wait });
+  await directory.ready();
+
+  const acks = createAckPublisher(bus, {
+    clock,
+    metrics,
+    retryAfterMs: publish.ackTimeout,
+    deadlineMs: publish.timeout,
+    // The publisher above has the bounds that callers meet; these only have to be wider.
+    maxMessages: publish.window,
+    maxBytes: 2 * publish.pendingBytesMax,
+  });
+  const reader = createStreamReader(bus, { clock });
+  const version = packageVersion();
+  const deps = { bus, layout, acks, reader, store, directory, clock, log, metrics, version };
+  const logic = createLogic(config, deps);
+  const services = [
+    closing("NATS", () => bus.close()),
+    closing("session store", () => store.close()),
+    closing("comet directory", async () => directory.close()),
+    keepStreams(spec, { bus, layout, clock, log, fail }),
+    closing("stream publisher", () => acks.close()),
+    logic,
+  ];
+  return { logic, services };
+}
+
+/** Something that is open already and only has to be closed in its turn. */
+function closing(name: string, stop: () => Promise<void>): Service {
+  return { name, start: async () => {}, stop };
+}
+
+/** package.json lies two folders up in src/ and in dist/ alike. */
+function packageVersion(): string {
+  const file = new URL("../../package.json", import.meta.url);
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}

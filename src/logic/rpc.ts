@@ -1,0 +1,152 @@
+/** What comets ask: the endpoints of the NATS micro service goim-logic, protobuf in and out. */
+import Long from "long";
+import type { RpcHandler } from "../bus/bus.ts";
+import { GoimError, messageOf } from "../kit/errors.ts";
+import type { Log } from "../kit/log.ts";
+import { goim } from "../protocol/gen/messages.js";
+import { toNumber, toText } from "../protocol/int64.ts";
+import type { Session } from "../store/sessions.ts";
+import type { Nodes } from "./nodes.ts";
+import type { Online } from "./online.ts";
+import type { Receive } from "./receive.ts";
+import type { LoginResult, Sessions } from "./sessions.ts";
+
+const NANOSECONDS_PER_MS = 1_000_000;
+
+export interface RpcConfig {
+  /** Milliseconds between two heartbeats of a client. */
+  readonly heartbeat: number;
+  readonly heartbeatMax: number;
+  /** Connections that a key may have: comets decide by themselves only where it is one. */
+  readonly maxPerKey: number;
+}
+
+export interface RpcDeps {
+  readonly sessions: Sessions;
+  readonly online: Online;
+  readonly nodes: Nodes;
+  readonly receive: Receive;
+  readonly log: Log;
+}
+
+/** Handlers by the name of their endpoint. */
+export function createRpc(config: RpcConfig, deps: RpcDeps): Readonly<Record<string, RpcHandler>> {
+  const { sessions, online, nodes, receive, log } = deps;
+  const { logic } = goim;
+
+  /** "" while the store cannot say: comets take that as no news. */
+  const storeEpoch = async () => {
+    try {
+      return await sessions.epoch();
+    } catch (error) {
+      log.debug({ error: messageOf(error) }, "the session store does not tell its epoch");
+      return "";
+    }
+  };
+
+  return {
+    connect: async (data) => {
+      const { requests } = decode(logic.ConnectBatchReq, data);
+      const results = await sessions.connect(
+        requests.map(({ server, incarnation, conn, token }) => ({
+          comet: server ?? "",
+          incarnation: incarnation ?? "",
+          conn: toNumber(conn ?? 0),
+          token: token ?? new Uint8Array(0),
+        })),
+      );
+      const replies = results.map((result) => connectReply(result, config));
+      return logic.ConnectBatchReply.encode({ replies, storeEpoch: await storeEpoch() }).finish();
+    },
+    disconnect: async (data) => {
+      const { requests } = decode(logic.DisconnectBatchReq, data);
+      const removed = await sessions.disconnect(requests.map(sessionOf));
+      const replies = removed.map((has) => ({ has }));
+      return logic.DisconnectBatchReply.encode({ replies }).finish();
+    },
+    heartbeat: async (data) => {
+      const { requests } = decode(logic.HeartbeatBatchReq, data);
+      const taken = await sessions.heartbeat(requests.map(sessionOf));
+      const replies = taken.map((one) => ({ taken: one }));
+      return logic.HeartbeatBatchReply.encode({
+        replies,
+        storeEpoch: await storeEpoch(),
+      }).finish();
+    },
+    renew: async (data) => {
+      const { roomCount } = decode(logic.OnlineReq, data);
+      const rooms = Object.keys(roomCount).map((room) => [room, online.room(room)] as const);
+      return logic.OnlineReply.encode({
+        allRoomCount: Object.fromEntries(rooms),
+        connections: online.totals().connections,
+        storeEpoch: await storeEpoch(),
+      }).finish();
+    },
+    receive: (data) => {
+      const { mid, key, room, proto } = decode(logic.ReceiveReq, data);
+      const bodyBytes = proto?.body?.length ?? 0;
+      receive({ mid: toText(mid), key, room, op: proto?.op ?? 0, bodyBytes });
+      return logic.ReceiveReply.encode({}).finish();
+    },
+    nodes: (data) => {
+      const { platform } = decode(logic.NodesReq, data);
+      return nodesReply(nodes, platform);
+    },
+  };
+}
+
+function decode<T>(type: { decode(data: Uint8Array): T }, data: Uint8Array): T {
+  try {
+    return type.decode(data);
+  } catch (cause) {
+    throw new GoimError("invalid", "the request cannot be read", { cause });
+  }
+}
+
+function connectReply(result: LoginResult, config: RpcConfig) {
+  if ("error" in result) return { error: result.error, errorText: result.text };
+  const { session, roomId, accepts } = result;
+  return {
+    mid: Long.fromString(session.mid),
+    key: session.key,
+    roomID: roomId,
+    accepts: [...accepts],
+    heartbeat: config.heartbeat * NANOSECONDS_PER_MS,
+    heartbeatMax: config.heartbeatMax,
+    platform: session.platform,
+    maxPerKey: config.maxPerKey,
+  };
+}
+
+type SessionFields = goim.logic.IHeartbeatReq | goim.logic.IDisconnectReq;
+
+function sessionOf(request: SessionFields): Session {
+  return {
+    mid: toText(request.mid ?? 0),
+    key: request.key ?? "",
+    comet: request.server ?? "",
+    incarnation: request.incarnation ?? "",
+    conn: toNumber(request.conn ?? 0),
+    platform: "platform" in request ? (request.platform ?? "") : "",
+  };
+}
+
+function nodesReply(nodes: Nodes, platform: string): Uint8Array {
+  const weighted = nodes.weighted(platform, "");
+  const { backoff } = weighted;
+  return goim.logic.NodesReply.encode({
+    domain: weighted.domain,
+    tcpPort: weighted.tcp_port,
+    wsPort: weighted.ws_port,
+    wssPort: weighted.wss_port,
+    heartbeat: weighted.heartbeat,
+    nodes: [...weighted.nodes],
+    backoff: {
+      maxDelay: backoff.max_delay,
+      baseDelay: backoff.base_delay,
+      factor: backoff.factor,
+      jitter: backoff.jitter,
+    },
+    heartbeatMax: weighted.heartbeat_max,
+  }).finish();
+}

@@ -1,0 +1,212 @@
+import { describe, expect, it } from "vitest";
+import { createSubjects } from "../bus/subjects.ts";
+import { GoimError } from "../kit/errors.ts";
+import { silentLog } from "../kit/log.ts";
+import { createMetrics } from "../kit/metrics.ts";
+import type { Session } from "../store/sessions.ts";
+import { createSessions, type Login, madeKey } from "./sessions.ts";
+
+const login = (token: object | string, conn = 1): Login => ({
+  comet: "c1",
+  incarnation: "i1",
+  conn,
+  token: Buffer.from(typeof token === "string" ? token : JSON.stringify(token)),
+});
+
+function session(changes: Partial<Session> = {}): Session {
+  const base = { mid: "7", key: "k", comet: "c0", incarnation: "i0", conn: 9, platform: "" };
+  return { ...base, ...changes };
+}
+
+interface StoreBehaviour {
+  readonly displaced?: Session[];
+  readonly failFor?: string;
+}
+
+function setup({ displaced = [], failFor }: StoreBehaviour = {}) {
+  const puts: Session[][] = [];
+  const kicked: Session[] = [];
+  const alive = new Set(["c0/i0"]);
+  const sessions = createSessions({
+    store: {
+      put: async (stored) => {
+        puts.push([...stored]);
+        return stored.map(({ key }) =>
+          key === failFor
+            ? { status: "rejected", reason: new GoimError("unavailable", "the store is away") }
+            : { status: "fulfilled", value: displaced },
+        );
+      },
+      renew: async (renewed) => renewed.map(({ key }) => key !== "taken"),
+      remove: async (removed) => removed.map(({ key }) => key === "k"),
+      epoch: async () => "epoch1",
+      byKeys: async () => [],
+      byMids: async () => [],
+      notReady: () => undefined,
+      close: async () => {},
+    },
+    kicker: { kick: (one) => kicked.push(one) },
+    directory: { alive: (id, incarnation) => alive.has(`${id}/${incarnation}`) },
+    subjects: createSubjects("goim"),
+    log: silentLog,
+    metrics: createMetrics(),
+  });
+  return { sessions, puts, kicked };
+}
+
+describe("connect", () => {
+  it("stores the session of a token in one put for the whole batch", async () => {
+    const { sessions, puts } = setup();
+    const token = { mid: 7, key: "k7", room_id: "live://1", platform: "web", accepts: [1000] };
+    const results = await sessions.connect([login(token), login({ key: "k8" }, 2)]);
+    const stored = {
+      mid: "7",
+      key: "k7",
+      comet: "c1",
+      incarnation: "i1",
+      conn: 1,
+      platform: "web",
+    };
+    expect(results[0]).toEqual({ session: stored, roomId: "live://1", accepts: [1000] });
+    expect(results[1]).toMatchObject({ session: { mid: "0", key: "k8", conn: 2 }, roomId: "" });
+    expect(puts).toHaveLength(1);
+    expect(puts[0]?.map(({ key }) => key)).toEqual(["k7", "k8"]);
+  });
+
+  it("refuses bad tokens one by one and stores the others", async () => {
+    const { sessions, puts } = setup();
+    const results = await sessions.connect([
+      login(""),
+      login({ key: "ok" }),
+      login('{"mid":"str"}'),
+      login({ key: "x".repeat(4000) }),
+      login({ room_id: `live://${"x".repeat(4000)}` }),
+    ]);
+    expect(results.map((result) => ("error" in result ? result.error : "ok"))).toEqual([
+      "unauthorized",
+      "ok",
+      "unauthorized",
+      "invalid",
+      "invalid",
+    ]);
+    expect(puts[0]).toHaveLength(1);
+  });
+
+  it("does not ask the store when nobody is let in", async () => {
+    const { sessions, puts } = setup();
+    await sessions.connect([login("x")]);
+    expect(await sessions.connect([])).toEqual([]);
+    expect(puts).toEqual([]);
+  });
+
+  it("makes a key for who brings none, the same when the comet asks twice", async () => {
+    const { sessions, puts } = setup();
+    await sessions.connect([login({}), login({}, 2)]);
+    await sessions.connect([login({}), login({}, 2)]);
+    const keys = puts.map((put) => put.map(({ key }) => key));
+    expect(keys[0]).toEqual(keys[1]);
+    expect(new Set(keys[0]).size).toBe(2);
+    for (const key of keys[0] ?? []) {
+      expect(key).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    }
+  });
+
+  it("kicks those it displaces, but nobody of a dead comet", async () => {
+    const displaced = [session(), session({ incarnation: "dead" })];
+    const { sessions, kicked } = setup({ displaced });
+    await sessions.connect([login({ key: "k" })]);
+    expect(kicked).toEqual([session()]);
+  });
+
+  it("tells what the store said for each login alone", async () => {
+    const { sessions, kicked } = setup({ failFor: "bad", displaced: [session()] });
+    const results = await sessions.connect([login({ key: "bad" }), login({ key: "good" })]);
+    expect(results[0]).toEqual({ error: "unavailable", text: "the store is away" });
+    expect(results[1]).toMatchObject({ session: { key: "good" } });
+    expect(kicked).toHaveLength(1);
+  });
+});
+
+describe("madeKey", () => {
+  it("differs by comet, incarnation and connection", () => {
+    const bases = [
+      { comet: "a", incarnation: "b", conn: 1 },
+      { comet: "ab", incarnation: "", conn: 1 },
+      { comet: "a", incarnation: "b", conn: 2 },
+      { comet: "a", incarnation: "c", conn: 1 },
+      { comet: "ab", incarnation: "b", conn: 1 },
+    ];
+    expect(new Set(bases.map(madeKey)).size).toBe(bases.length);
+    expect(madeKey({ comet: "a", incarnation: "", conn: 1 })).not.toBe(
+      madeKey({ comet: "a", incarnation: "", conn: 1 }),
+    );
+  });
+});
+
+describe("disconnect and heartbeat", () => {
+  it("say whether it was there, and whether the key was taken", async () => {
+    const { sessions } = setup();
+    const batch = [session(), session({ key: "taken" })];
+    expect(await sessions.disconnect(batch)).toEqual([true, false]);
+    expect(await sessions.heartbeat(batch)).toEqual([false, true]);
+    expect(await sessions.epoch()).toBe("epoch1");
+  });
+});
+
+/** A store whose key "full" refuses until at most `left` of its owners remain. */
+function fullStore(owners: Session[], alive: readonly string[], left = 0) {
+  const removed: Session[] = [];
+  let puts = 0;
+  const full = new GoimError("conflict", "full");
+  const sessions = createSessions({
+    store: {
+      put: async (stored) => {
+        puts++;
+        return stored.map(({ key }) =>
+          key === "full" && owners.length - removed.length > left
+            ? { status: "rejected", reason: full }
+            : { status: "fulfilled", value: [] },
+        );
+      },
+      renew: async () => [],
+      remove: async (gone) => {
+        removed.push(...gone);
+        return gone.map(() => true);
+      },
+      epoch: async () => "epoch1",
+      byKeys: async (keys) => keys.map(() => owners),
+      byMids: async () => [],
+      notReady: () => undefined,
+      close: async () => {},
+    },
+    kicker: { kick: () => {} },
+    directory: { alive: (id, incarnation) => alive.includes(`${id}/${incarnation}`) },
+    subjects: createSubjects("goim"),
+    log: silentLog,
+    metrics: createMetrics(),
+  });
+  return { sessions, removed, puts: () => puts };
+}
+
+describe("a key that is full where the newest is refused", () => {
+  const logins = [login({ key: "free" }, 1), login({ key: "full" }, 2), login({ key: "x" }, 3)];
+
+  it("is refused while its owners live", async () => {
+    const { sessions, removed, puts } = fullStore([session({ key: "full" })], ["c0/i0"]);
+    const results = await sessions.connect(logins);
+    expect(results.map((result) => ("error" in result ? result.error : "ok"))).toEqual([
+      ...["ok", "conflict", "ok"],
+    ]);
+    expect([removed, puts()]).toEqual([[], 1]);
+  });
+
+  it("is free again once a dead comet's session is out of the way, in one more put", async () => {
+    const dead = session({ key: "full", comet: "c9", incarnation: "i9" });
+    const owners = [session({ key: "full" }), dead];
+    const { sessions, removed, puts } = fullStore(owners, ["c0/i0"], 1);
+    const results = await sessions.connect(logins);
+    expect(results.map((result) => "error" in result)).toEqual([false, false, false]);
+    expect(results[1]).toMatchObject({ session: { key: "full", conn: 2 } });
+    expect([removed, puts()]).toEqual([[dead], 2]);
+  });
+});

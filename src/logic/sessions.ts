@@ -1,0 +1,166 @@
+/** Logins, logouts and renewals of connections, in the batches that comets send. */
+import { createHash, randomUUID } from "node:crypto";
+import type { CometDirectory } from "../bus/bus.ts";
+import type { Subjects } from "../bus/subjects.ts";
+import { type ErrorCode, GoimError, isGoimError, messageOf } from "../kit/errors.ts";
+import type { Log } from "../kit/log.ts";
+import type { Metrics } from "../kit/metrics.ts";
+import type { Session, SessionStore } from "../store/sessions.ts";
+import { parseToken, type Token } from "./auth/token.ts";
+import type { Kicker } from "./kick.ts";
+import { mayBeKey } from "./push-target.ts";
+
+/** One connection that wants in. */
+export interface Login {
+  readonly comet: string;
+  readonly incarnation: string;
+  readonly conn: number;
+  /** Body of the auth packet. */
+  readonly token: Uint8Array;
+}
+
+export type LoginResult =
+  | { readonly session: Session; readonly roomId: string; readonly accepts: readonly number[] }
+  | { readonly error: ErrorCode; readonly text: string };
+
+export interface Sessions {
+  /** One result per login, same order. Those they displace are closed without waiting for it. */
+  connect(logins: readonly Login[]): Promise<LoginResult[]>;
+  /** Whether each was there. Removes exactly these connections. */
+  disconnect(sessions: readonly Session[]): Promise<boolean[]>;
+  /** True for each whose key a newer connection owns. */
+  heartbeat(sessions: readonly Session[]): Promise<boolean[]>;
+  /** Life of the session store. */
+  epoch(): Promise<string>;
+}
+
+export interface SessionsDeps {
+  readonly store: SessionStore;
+  readonly kicker: Kicker;
+  readonly directory: Pick<CometDirectory, "alive">;
+  readonly subjects: Pick<Subjects, "kvKey" | "room">;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+interface Accepted {
+  readonly session: Session;
+  readonly token: Token;
+}
+
+export function createSessions(deps: SessionsDeps): Sessions {
+  const { store, kicker, directory, metrics } = deps;
+  const results = metrics.counter("connect_total", "Logins by result", ["result"]);
+
+  const kickDisplaced = (displaced: readonly Session[]) => {
+    for (const session of displaced) {
+      // A dead incarnation has no connections left, and its sessions are void anyway.
+      if (directory.alive(session.comet, session.incarnation)) kicker.kick(session);
+    }
+  };
+
+  return {
+    connect: async (logins) => {
+      const decided = logins.map((login) => decide(login, deps));
+      const accepted = decided.filter((one) => "session" in one);
+      const stored = await putAll(accepted, deps);
+      const puts = new Map(accepted.map((one, index) => [one, stored[index]]));
+      return decided.map((one) => {
+        const result = "session" in one ? conclude(one, puts.get(one), deps) : one;
+        results.inc({ result: "error" in result ? result.error : "ok" });
+        if ("session" in one && "session" in result) {
+          const put = puts.get(one);
+          if (put?.status === "fulfilled") kickDisplaced(put.value);
+        }
+        return result;
+      });
+    },
+    disconnect: (sessions) => store.remove(sessions),
+    heartbeat: async (sessions) => (await store.renew(sessions)).map((owned) => !owned),
+    epoch: () => store.epoch(),
+  };
+}
+
+/** Reads the token; no I/O. */
+function decide(
+  login: Login,
+  deps: SessionsDeps,
+): Accepted | Extract<LoginResult, { error: string }> {
+  try {
+    const token = parseToken(login.token);
+    const key = token.key === "" ? madeKey(login) : token.key;
+    if (!mayBeKey(deps.subjects, key)) throw new GoimError("invalid", "the key is too long");
+    // Its subjects cannot be made for a room id that is too long: this throws then.
+    if (token.roomId !== "") deps.subjects.room(token.roomId);
+    const { comet, incarnation, conn } = login;
+    const { mid, platform } = token;
+    return { session: { mid, key, comet, incarnation, conn, platform }, token };
+  } catch (error) {
+    if (!isGoimError(error)) throw error;
+    return { error: error.code, text: error.message };
+  }
+}
+
+/**
+ * Stores sessions. Where new connections are refused, those of comets that died must not keep the
+ * living out: the store cannot know them, the directory does.
+ */
+async function putAll(
+  accepted: readonly Accepted[],
+  { store, directory }: SessionsDeps,
+): Promise<PromiseSettledResult<Session[]>[]> {
+  if (accepted.length === 0) return [];
+  const results = await store.put(accepted.map(({ session }) => session));
+  const full = accepted.filter((_, at) => isConflict(results[at]));
+  if (full.length === 0) return results;
+  const owners = await store.byKeys(full.map(({ session }) => session.key));
+  const isDead = (owner: Session) => !directory.alive(owner.comet, owner.incarnation);
+  const freed = new Set(full.filter((_, at) => owners[at]?.some(isDead)));
+  if (freed.size === 0) return results;
+  await store.remove(owners.flat().filter(isDead));
+  const again = accepted.flatMap((one, at) => (freed.has(one) ? [at] : []));
+  const second = await store.put([...freed].map(({ session }) => session));
+  for (const [index, result] of second.entries()) {
+    const at = again[index];
+    if (at !== undefined) results[at] = result;
+  }
+  return results;
+}
+
+function isConflict(result: PromiseSettledResult<Session[]> | undefined): boolean {
+  return result?.status === "rejected" && isGoimError(result.reason, "conflict");
+}
+
+function conclude(
+  { session, token }: Accepted,
+  put: PromiseSettledResult<Session[]> | undefined,
+  deps: SessionsDeps,
+): LoginResult {
+  if (put?.status === "fulfilled") {
+    return { session, roomId: token.roomId, accepts: token.accepts };
+  }
+  const reason: unknown = put?.reason ?? new GoimError("internal", "the store gave no result");
+  deps.log.warn({ key: session.key, error: messageOf(reason) }, "session not stored");
+  if (!isGoimError(reason)) return { error: "internal", text: "the session could not be stored" };
+  return { error: reason.code, text: reason.message };
+}
+
+/**
+ * The key of a client that brings none: a UUID that is the same when a comet has to ask twice for
+ * one connection, so that no second session is left behind. It cannot be guessed, because a comet's
+ * incarnation is random.
+ */
+export function madeKey(login: Pick<Login, "comet" | "incarnation" | "conn">): string {
+  if (login.incarnation === "") return randomUUID();
+  const parts = JSON.stringify([login.comet, login.incarnation, login.conn]);
+  const hex = createHash("sha256").update(parts).digest("hex");
+  // Version 8 (own scheme) and variant as RFC 9562 marks them.
+  const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join("-");
+}

@@ -1,0 +1,2961 @@
+import * as $protobuf from "protobufjs";
+import Long = require("long");
+
+/** Namespace goim. */
+export namespace goim {
+
+    /** Namespace protocol. */
+    namespace protocol {
+
+        /**
+         * Properties of a Proto.
+         * @deprecated Use goim.protocol.Proto.$Properties instead.
+         */
+        interface IProto extends goim.protocol.Proto.$Properties {
+        }
+
+        /** Represents a Proto. */
+        class Proto {
+
+            /**
+             * Constructs a new Proto.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.protocol.Proto.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Proto ver. */
+            ver: number;
+
+            /** Proto op. */
+            op: number;
+
+            /** Proto seq. */
+            seq: number;
+
+            /** Proto body. */
+            body: Uint8Array;
+
+            /**
+             * Creates a new Proto instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Proto instance
+             */
+            static create(properties: goim.protocol.Proto.$Shape): goim.protocol.Proto & goim.protocol.Proto.$Shape;
+            static create(properties?: goim.protocol.Proto.$Properties): goim.protocol.Proto;
+
+            /**
+             * Encodes the specified Proto message. Does not implicitly {@link goim.protocol.Proto.verify|verify} messages.
+             * @param message Proto message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.protocol.Proto.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Proto message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.protocol.Proto & goim.protocol.Proto.$Shape} Proto
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.protocol.Proto & goim.protocol.Proto.$Shape;
+        }
+
+        namespace Proto {
+
+            /** Properties of a Proto. */
+            interface $Properties {
+
+                /** Proto ver */
+                ver?: (number|null);
+
+                /** Proto op */
+                op?: (number|null);
+
+                /** Proto seq */
+                seq?: (number|null);
+
+                /** Proto body */
+                body?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Proto. */
+            type $Shape = goim.protocol.Proto.$Properties;
+        }
+    }
+
+    /** Namespace push. */
+    namespace push {
+
+        /**
+         * Properties of a PushEntry.
+         * @deprecated Use goim.push.PushEntry.$Properties instead.
+         */
+        interface IPushEntry extends goim.push.PushEntry.$Properties {
+        }
+
+        /** Represents a PushEntry. */
+        class PushEntry {
+
+            /**
+             * Constructs a new PushEntry.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.push.PushEntry.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PushEntry op. */
+            op: number;
+
+            /** PushEntry body. */
+            body: Uint8Array;
+
+            /** PushEntry keys. */
+            keys: string[];
+
+            /** PushEntry speed. */
+            speed: number;
+
+            /** PushEntry expiresAt. */
+            expiresAt: (number|Long);
+
+            /** PushEntry time. */
+            time: (number|Long);
+
+            /**
+             * Creates a new PushEntry instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PushEntry instance
+             */
+            static create(properties: goim.push.PushEntry.$Shape): goim.push.PushEntry & goim.push.PushEntry.$Shape;
+            static create(properties?: goim.push.PushEntry.$Properties): goim.push.PushEntry;
+
+            /**
+             * Encodes the specified PushEntry message. Does not implicitly {@link goim.push.PushEntry.verify|verify} messages.
+             * @param message PushEntry message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.push.PushEntry.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PushEntry message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.push.PushEntry & goim.push.PushEntry.$Shape} PushEntry
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.push.PushEntry & goim.push.PushEntry.$Shape;
+        }
+
+        namespace PushEntry {
+
+            /** Properties of a PushEntry. */
+            interface $Properties {
+
+                /** PushEntry op */
+                op?: (number|null);
+
+                /** PushEntry body */
+                body?: (Uint8Array|null);
+
+                /** PushEntry keys */
+                keys?: (string[]|null);
+
+                /** PushEntry speed */
+                speed?: (number|null);
+
+                /** PushEntry expiresAt */
+                expiresAt?: (number|Long|null);
+
+                /** PushEntry time */
+                time?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PushEntry. */
+            type $Shape = goim.push.PushEntry.$Properties;
+        }
+
+        /**
+         * Properties of a PushBatch.
+         * @deprecated Use goim.push.PushBatch.$Properties instead.
+         */
+        interface IPushBatch extends goim.push.PushBatch.$Properties {
+        }
+
+        /** Represents a PushBatch. */
+        class PushBatch {
+
+            /**
+             * Constructs a new PushBatch.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.push.PushBatch.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PushBatch entries. */
+            entries: goim.push.PushEntry.$Properties[];
+
+            /**
+             * Creates a new PushBatch instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PushBatch instance
+             */
+            static create(properties: goim.push.PushBatch.$Shape): goim.push.PushBatch & goim.push.PushBatch.$Shape;
+            static create(properties?: goim.push.PushBatch.$Properties): goim.push.PushBatch;
+
+            /**
+             * Encodes the specified PushBatch message. Does not implicitly {@link goim.push.PushBatch.verify|verify} messages.
+             * @param message PushBatch message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.push.PushBatch.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PushBatch message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.push.PushBatch & goim.push.PushBatch.$Shape} PushBatch
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.push.PushBatch & goim.push.PushBatch.$Shape;
+        }
+
+        namespace PushBatch {
+
+            /** Properties of a PushBatch. */
+            interface $Properties {
+
+                /** PushBatch entries */
+                entries?: (goim.push.PushEntry.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PushBatch. */
+            type $Shape = goim.push.PushBatch.$Properties;
+        }
+
+        /**
+         * Properties of a CastEntry.
+         * @deprecated Use goim.push.CastEntry.$Properties instead.
+         */
+        interface ICastEntry extends goim.push.CastEntry.$Properties {
+        }
+
+        /** Represents a CastEntry. */
+        class CastEntry {
+
+            /**
+             * Constructs a new CastEntry.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.push.CastEntry.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CastEntry offset. */
+            offset: (number|Long);
+
+            /** CastEntry op. */
+            op: number;
+
+            /** CastEntry body. */
+            body: Uint8Array;
+
+            /** CastEntry speed. */
+            speed: number;
+
+            /** CastEntry expiresAt. */
+            expiresAt: (number|Long);
+
+            /** CastEntry time. */
+            time: (number|Long);
+
+            /** CastEntry loginBefore. */
+            loginBefore: (number|Long);
+
+            /**
+             * Creates a new CastEntry instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CastEntry instance
+             */
+            static create(properties: goim.push.CastEntry.$Shape): goim.push.CastEntry & goim.push.CastEntry.$Shape;
+            static create(properties?: goim.push.CastEntry.$Properties): goim.push.CastEntry;
+
+            /**
+             * Encodes the specified CastEntry message. Does not implicitly {@link goim.push.CastEntry.verify|verify} messages.
+             * @param message CastEntry message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.push.CastEntry.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CastEntry message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.push.CastEntry & goim.push.CastEntry.$Shape} CastEntry
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.push.CastEntry & goim.push.CastEntry.$Shape;
+        }
+
+        namespace CastEntry {
+
+            /** Properties of a CastEntry. */
+            interface $Properties {
+
+                /** CastEntry offset */
+                offset?: (number|Long|null);
+
+                /** CastEntry op */
+                op?: (number|null);
+
+                /** CastEntry body */
+                body?: (Uint8Array|null);
+
+                /** CastEntry speed */
+                speed?: (number|null);
+
+                /** CastEntry expiresAt */
+                expiresAt?: (number|Long|null);
+
+                /** CastEntry time */
+                time?: (number|Long|null);
+
+                /** CastEntry loginBefore */
+                loginBefore?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CastEntry. */
+            type $Shape = goim.push.CastEntry.$Properties;
+        }
+
+        /**
+         * Properties of a RoomCast.
+         * @deprecated Use goim.push.RoomCast.$Properties instead.
+         */
+        interface IRoomCast extends goim.push.RoomCast.$Properties {
+        }
+
+        /** Represents a RoomCast. */
+        class RoomCast {
+
+            /**
+             * Constructs a new RoomCast.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.push.RoomCast.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RoomCast epoch. */
+            epoch: string;
+
+            /** RoomCast prev. */
+            prev?: (number|Long|null);
+
+            /** RoomCast entries. */
+            entries: goim.push.CastEntry.$Properties[];
+
+            /**
+             * Creates a new RoomCast instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RoomCast instance
+             */
+            static create(properties: goim.push.RoomCast.$Shape): goim.push.RoomCast & goim.push.RoomCast.$Shape;
+            static create(properties?: goim.push.RoomCast.$Properties): goim.push.RoomCast;
+
+            /**
+             * Encodes the specified RoomCast message. Does not implicitly {@link goim.push.RoomCast.verify|verify} messages.
+             * @param message RoomCast message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.push.RoomCast.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RoomCast message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.push.RoomCast & goim.push.RoomCast.$Shape} RoomCast
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.push.RoomCast & goim.push.RoomCast.$Shape;
+        }
+
+        namespace RoomCast {
+
+            /** Properties of a RoomCast. */
+            interface $Properties {
+
+                /** RoomCast epoch */
+                epoch?: (string|null);
+
+                /** RoomCast prev */
+                prev?: (number|Long|null);
+
+                /** RoomCast entries */
+                entries?: (goim.push.CastEntry.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RoomCast. */
+            type $Shape = goim.push.RoomCast.$Properties;
+        }
+
+        /**
+         * Properties of a DigestRoom.
+         * @deprecated Use goim.push.DigestRoom.$Properties instead.
+         */
+        interface IDigestRoom extends goim.push.DigestRoom.$Properties {
+        }
+
+        /** Represents a DigestRoom. */
+        class DigestRoom {
+
+            /**
+             * Constructs a new DigestRoom.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.push.DigestRoom.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DigestRoom room. */
+            room: string;
+
+            /** DigestRoom last. */
+            last: (number|Long);
+
+            /**
+             * Creates a new DigestRoom instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DigestRoom instance
+             */
+            static create(properties: goim.push.DigestRoom.$Shape): goim.push.DigestRoom & goim.push.DigestRoom.$Shape;
+            static create(properties?: goim.push.DigestRoom.$Properties): goim.push.DigestRoom;
+
+            /**
+             * Encodes the specified DigestRoom message. Does not implicitly {@link goim.push.DigestRoom.verify|verify} messages.
+             * @param message DigestRoom message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.push.DigestRoom.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DigestRoom message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.push.DigestRoom & goim.push.DigestRoom.$Shape} DigestRoom
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.push.DigestRoom & goim.push.DigestRoom.$Shape;
+        }
+
+        namespace DigestRoom {
+
+            /** Properties of a DigestRoom. */
+            interface $Properties {
+
+                /** DigestRoom room */
+                room?: (string|null);
+
+                /** DigestRoom last */
+                last?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DigestRoom. */
+            type $Shape = goim.push.DigestRoom.$Properties;
+        }
+
+        /**
+         * Properties of a Digest.
+         * @deprecated Use goim.push.Digest.$Properties instead.
+         */
+        interface IDigest extends goim.push.Digest.$Properties {
+        }
+
+        /** Represents a Digest. */
+        class Digest {
+
+            /**
+             * Constructs a new Digest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.push.Digest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Digest epoch. */
+            epoch: string;
+
+            /** Digest job. */
+            job: string;
+
+            /** Digest term. */
+            term: (number|Long);
+
+            /** Digest n. */
+            n: (number|Long);
+
+            /** Digest part. */
+            part: number;
+
+            /** Digest parts. */
+            parts: number;
+
+            /** Digest rooms. */
+            rooms: goim.push.DigestRoom.$Properties[];
+
+            /**
+             * Creates a new Digest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Digest instance
+             */
+            static create(properties: goim.push.Digest.$Shape): goim.push.Digest & goim.push.Digest.$Shape;
+            static create(properties?: goim.push.Digest.$Properties): goim.push.Digest;
+
+            /**
+             * Encodes the specified Digest message. Does not implicitly {@link goim.push.Digest.verify|verify} messages.
+             * @param message Digest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.push.Digest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Digest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.push.Digest & goim.push.Digest.$Shape} Digest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.push.Digest & goim.push.Digest.$Shape;
+        }
+
+        namespace Digest {
+
+            /** Properties of a Digest. */
+            interface $Properties {
+
+                /** Digest epoch */
+                epoch?: (string|null);
+
+                /** Digest job */
+                job?: (string|null);
+
+                /** Digest term */
+                term?: (number|Long|null);
+
+                /** Digest n */
+                n?: (number|Long|null);
+
+                /** Digest part */
+                part?: (number|null);
+
+                /** Digest parts */
+                parts?: (number|null);
+
+                /** Digest rooms */
+                rooms?: (goim.push.DigestRoom.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Digest. */
+            type $Shape = goim.push.Digest.$Properties;
+        }
+
+        /**
+         * Properties of a DigestReq.
+         * @deprecated Use goim.push.DigestReq.$Properties instead.
+         */
+        interface IDigestReq extends goim.push.DigestReq.$Properties {
+        }
+
+        /** Represents a DigestReq. */
+        class DigestReq {
+
+            /**
+             * Constructs a new DigestReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.push.DigestReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DigestReq stream. */
+            stream: string;
+
+            /** DigestReq shard. */
+            shard: number;
+
+            /**
+             * Creates a new DigestReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DigestReq instance
+             */
+            static create(properties: goim.push.DigestReq.$Shape): goim.push.DigestReq & goim.push.DigestReq.$Shape;
+            static create(properties?: goim.push.DigestReq.$Properties): goim.push.DigestReq;
+
+            /**
+             * Encodes the specified DigestReq message. Does not implicitly {@link goim.push.DigestReq.verify|verify} messages.
+             * @param message DigestReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.push.DigestReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DigestReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.push.DigestReq & goim.push.DigestReq.$Shape} DigestReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.push.DigestReq & goim.push.DigestReq.$Shape;
+        }
+
+        namespace DigestReq {
+
+            /** Properties of a DigestReq. */
+            interface $Properties {
+
+                /** DigestReq stream */
+                stream?: (string|null);
+
+                /** DigestReq shard */
+                shard?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DigestReq. */
+            type $Shape = goim.push.DigestReq.$Properties;
+        }
+
+        /**
+         * Properties of a DigestReply.
+         * @deprecated Use goim.push.DigestReply.$Properties instead.
+         */
+        interface IDigestReply extends goim.push.DigestReply.$Properties {
+        }
+
+        /** Represents a DigestReply. */
+        class DigestReply {
+
+            /**
+             * Constructs a new DigestReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.push.DigestReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DigestReply owner. */
+            owner: boolean;
+
+            /** DigestReply epoch. */
+            epoch: string;
+
+            /** DigestReply term. */
+            term: (number|Long);
+
+            /** DigestReply n. */
+            n: (number|Long);
+
+            /** DigestReply rooms. */
+            rooms: goim.push.DigestRoom.$Properties[];
+
+            /**
+             * Creates a new DigestReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DigestReply instance
+             */
+            static create(properties: goim.push.DigestReply.$Shape): goim.push.DigestReply & goim.push.DigestReply.$Shape;
+            static create(properties?: goim.push.DigestReply.$Properties): goim.push.DigestReply;
+
+            /**
+             * Encodes the specified DigestReply message. Does not implicitly {@link goim.push.DigestReply.verify|verify} messages.
+             * @param message DigestReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.push.DigestReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DigestReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.push.DigestReply & goim.push.DigestReply.$Shape} DigestReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.push.DigestReply & goim.push.DigestReply.$Shape;
+        }
+
+        namespace DigestReply {
+
+            /** Properties of a DigestReply. */
+            interface $Properties {
+
+                /** DigestReply owner */
+                owner?: (boolean|null);
+
+                /** DigestReply epoch */
+                epoch?: (string|null);
+
+                /** DigestReply term */
+                term?: (number|Long|null);
+
+                /** DigestReply n */
+                n?: (number|Long|null);
+
+                /** DigestReply rooms */
+                rooms?: (goim.push.DigestRoom.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DigestReply. */
+            type $Shape = goim.push.DigestReply.$Properties;
+        }
+    }
+
+    /** Namespace comet. */
+    namespace comet {
+
+        /**
+         * Properties of a DeliverItem.
+         * @deprecated Use goim.comet.DeliverItem.$Properties instead.
+         */
+        interface IDeliverItem extends goim.comet.DeliverItem.$Properties {
+        }
+
+        /** Represents a DeliverItem. */
+        class DeliverItem {
+
+            /**
+             * Constructs a new DeliverItem.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.comet.DeliverItem.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeliverItem mid. */
+            mid: string;
+
+            /** DeliverItem keys. */
+            keys: string[];
+
+            /** DeliverItem entries. */
+            entries: goim.push.CastEntry.$Properties[];
+
+            /**
+             * Creates a new DeliverItem instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeliverItem instance
+             */
+            static create(properties: goim.comet.DeliverItem.$Shape): goim.comet.DeliverItem & goim.comet.DeliverItem.$Shape;
+            static create(properties?: goim.comet.DeliverItem.$Properties): goim.comet.DeliverItem;
+
+            /**
+             * Encodes the specified DeliverItem message. Does not implicitly {@link goim.comet.DeliverItem.verify|verify} messages.
+             * @param message DeliverItem message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.comet.DeliverItem.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeliverItem message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.comet.DeliverItem & goim.comet.DeliverItem.$Shape} DeliverItem
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.comet.DeliverItem & goim.comet.DeliverItem.$Shape;
+        }
+
+        namespace DeliverItem {
+
+            /** Properties of a DeliverItem. */
+            interface $Properties {
+
+                /** DeliverItem mid */
+                mid?: (string|null);
+
+                /** DeliverItem keys */
+                keys?: (string[]|null);
+
+                /** DeliverItem entries */
+                entries?: (goim.push.CastEntry.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeliverItem. */
+            type $Shape = goim.comet.DeliverItem.$Properties;
+        }
+
+        /**
+         * Properties of a DeliverReq.
+         * @deprecated Use goim.comet.DeliverReq.$Properties instead.
+         */
+        interface IDeliverReq extends goim.comet.DeliverReq.$Properties {
+        }
+
+        /** Represents a DeliverReq. */
+        class DeliverReq {
+
+            /**
+             * Constructs a new DeliverReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.comet.DeliverReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeliverReq incarnation. */
+            incarnation: string;
+
+            /** DeliverReq epoch. */
+            epoch: string;
+
+            /** DeliverReq items. */
+            items: goim.comet.DeliverItem.$Properties[];
+
+            /**
+             * Creates a new DeliverReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeliverReq instance
+             */
+            static create(properties: goim.comet.DeliverReq.$Shape): goim.comet.DeliverReq & goim.comet.DeliverReq.$Shape;
+            static create(properties?: goim.comet.DeliverReq.$Properties): goim.comet.DeliverReq;
+
+            /**
+             * Encodes the specified DeliverReq message. Does not implicitly {@link goim.comet.DeliverReq.verify|verify} messages.
+             * @param message DeliverReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.comet.DeliverReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeliverReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.comet.DeliverReq & goim.comet.DeliverReq.$Shape} DeliverReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.comet.DeliverReq & goim.comet.DeliverReq.$Shape;
+        }
+
+        namespace DeliverReq {
+
+            /** Properties of a DeliverReq. */
+            interface $Properties {
+
+                /** DeliverReq incarnation */
+                incarnation?: (string|null);
+
+                /** DeliverReq epoch */
+                epoch?: (string|null);
+
+                /** DeliverReq items */
+                items?: (goim.comet.DeliverItem.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeliverReq. */
+            type $Shape = goim.comet.DeliverReq.$Properties;
+        }
+
+        /**
+         * Properties of a DeliverResult.
+         * @deprecated Use goim.comet.DeliverResult.$Properties instead.
+         */
+        interface IDeliverResult extends goim.comet.DeliverResult.$Properties {
+        }
+
+        /** Represents a DeliverResult. */
+        class DeliverResult {
+
+            /**
+             * Constructs a new DeliverResult.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.comet.DeliverResult.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeliverResult delivered. */
+            delivered: number;
+
+            /** DeliverResult unknown. */
+            unknown: string[];
+
+            /**
+             * Creates a new DeliverResult instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeliverResult instance
+             */
+            static create(properties: goim.comet.DeliverResult.$Shape): goim.comet.DeliverResult & goim.comet.DeliverResult.$Shape;
+            static create(properties?: goim.comet.DeliverResult.$Properties): goim.comet.DeliverResult;
+
+            /**
+             * Encodes the specified DeliverResult message. Does not implicitly {@link goim.comet.DeliverResult.verify|verify} messages.
+             * @param message DeliverResult message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.comet.DeliverResult.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeliverResult message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.comet.DeliverResult & goim.comet.DeliverResult.$Shape} DeliverResult
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.comet.DeliverResult & goim.comet.DeliverResult.$Shape;
+        }
+
+        namespace DeliverResult {
+
+            /** Properties of a DeliverResult. */
+            interface $Properties {
+
+                /** DeliverResult delivered */
+                delivered?: (number|null);
+
+                /** DeliverResult unknown */
+                unknown?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeliverResult. */
+            type $Shape = goim.comet.DeliverResult.$Properties;
+        }
+
+        /**
+         * Properties of a DeliverReply.
+         * @deprecated Use goim.comet.DeliverReply.$Properties instead.
+         */
+        interface IDeliverReply extends goim.comet.DeliverReply.$Properties {
+        }
+
+        /** Represents a DeliverReply. */
+        class DeliverReply {
+
+            /**
+             * Constructs a new DeliverReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.comet.DeliverReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeliverReply stale. */
+            stale: boolean;
+
+            /** DeliverReply results. */
+            results: goim.comet.DeliverResult.$Properties[];
+
+            /**
+             * Creates a new DeliverReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeliverReply instance
+             */
+            static create(properties: goim.comet.DeliverReply.$Shape): goim.comet.DeliverReply & goim.comet.DeliverReply.$Shape;
+            static create(properties?: goim.comet.DeliverReply.$Properties): goim.comet.DeliverReply;
+
+            /**
+             * Encodes the specified DeliverReply message. Does not implicitly {@link goim.comet.DeliverReply.verify|verify} messages.
+             * @param message DeliverReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.comet.DeliverReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeliverReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.comet.DeliverReply & goim.comet.DeliverReply.$Shape} DeliverReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.comet.DeliverReply & goim.comet.DeliverReply.$Shape;
+        }
+
+        namespace DeliverReply {
+
+            /** Properties of a DeliverReply. */
+            interface $Properties {
+
+                /** DeliverReply stale */
+                stale?: (boolean|null);
+
+                /** DeliverReply results */
+                results?: (goim.comet.DeliverResult.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeliverReply. */
+            type $Shape = goim.comet.DeliverReply.$Properties;
+        }
+
+        /**
+         * Properties of a KickReq.
+         * @deprecated Use goim.comet.KickReq.$Properties instead.
+         */
+        interface IKickReq extends goim.comet.KickReq.$Properties {
+        }
+
+        /** Represents a KickReq. */
+        class KickReq {
+
+            /**
+             * Constructs a new KickReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.comet.KickReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KickReq incarnation. */
+            incarnation: string;
+
+            /** KickReq conns. */
+            conns: (number|Long)[];
+
+            /** KickReq code. */
+            code: number;
+
+            /** KickReq reason. */
+            reason: string;
+
+            /**
+             * Creates a new KickReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KickReq instance
+             */
+            static create(properties: goim.comet.KickReq.$Shape): goim.comet.KickReq & goim.comet.KickReq.$Shape;
+            static create(properties?: goim.comet.KickReq.$Properties): goim.comet.KickReq;
+
+            /**
+             * Encodes the specified KickReq message. Does not implicitly {@link goim.comet.KickReq.verify|verify} messages.
+             * @param message KickReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.comet.KickReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KickReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.comet.KickReq & goim.comet.KickReq.$Shape} KickReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.comet.KickReq & goim.comet.KickReq.$Shape;
+        }
+
+        namespace KickReq {
+
+            /** Properties of a KickReq. */
+            interface $Properties {
+
+                /** KickReq incarnation */
+                incarnation?: (string|null);
+
+                /** KickReq conns */
+                conns?: ((number|Long)[]|null);
+
+                /** KickReq code */
+                code?: (number|null);
+
+                /** KickReq reason */
+                reason?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KickReq. */
+            type $Shape = goim.comet.KickReq.$Properties;
+        }
+
+        /**
+         * Properties of a KickReply.
+         * @deprecated Use goim.comet.KickReply.$Properties instead.
+         */
+        interface IKickReply extends goim.comet.KickReply.$Properties {
+        }
+
+        /** Represents a KickReply. */
+        class KickReply {
+
+            /**
+             * Constructs a new KickReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.comet.KickReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** KickReply stale. */
+            stale: boolean;
+
+            /** KickReply closed. */
+            closed: number;
+
+            /**
+             * Creates a new KickReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns KickReply instance
+             */
+            static create(properties: goim.comet.KickReply.$Shape): goim.comet.KickReply & goim.comet.KickReply.$Shape;
+            static create(properties?: goim.comet.KickReply.$Properties): goim.comet.KickReply;
+
+            /**
+             * Encodes the specified KickReply message. Does not implicitly {@link goim.comet.KickReply.verify|verify} messages.
+             * @param message KickReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.comet.KickReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a KickReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.comet.KickReply & goim.comet.KickReply.$Shape} KickReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.comet.KickReply & goim.comet.KickReply.$Shape;
+        }
+
+        namespace KickReply {
+
+            /** Properties of a KickReply. */
+            interface $Properties {
+
+                /** KickReply stale */
+                stale?: (boolean|null);
+
+                /** KickReply closed */
+                closed?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a KickReply. */
+            type $Shape = goim.comet.KickReply.$Properties;
+        }
+
+        /**
+         * Properties of a RoomsReq.
+         * @deprecated Use goim.comet.RoomsReq.$Properties instead.
+         */
+        interface IRoomsReq extends goim.comet.RoomsReq.$Properties {
+        }
+
+        /** Represents a RoomsReq. */
+        class RoomsReq {
+
+            /**
+             * Constructs a new RoomsReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.comet.RoomsReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new RoomsReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RoomsReq instance
+             */
+            static create(properties: goim.comet.RoomsReq.$Shape): goim.comet.RoomsReq & goim.comet.RoomsReq.$Shape;
+            static create(properties?: goim.comet.RoomsReq.$Properties): goim.comet.RoomsReq;
+
+            /**
+             * Encodes the specified RoomsReq message. Does not implicitly {@link goim.comet.RoomsReq.verify|verify} messages.
+             * @param message RoomsReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.comet.RoomsReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RoomsReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.comet.RoomsReq & goim.comet.RoomsReq.$Shape} RoomsReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.comet.RoomsReq & goim.comet.RoomsReq.$Shape;
+        }
+
+        namespace RoomsReq {
+
+            /** Properties of a RoomsReq. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RoomsReq. */
+            type $Shape = goim.comet.RoomsReq.$Properties;
+        }
+
+        /**
+         * Properties of a RoomsReply.
+         * @deprecated Use goim.comet.RoomsReply.$Properties instead.
+         */
+        interface IRoomsReply extends goim.comet.RoomsReply.$Properties {
+        }
+
+        /** Represents a RoomsReply. */
+        class RoomsReply {
+
+            /**
+             * Constructs a new RoomsReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.comet.RoomsReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RoomsReply rooms. */
+            rooms: { [k: string]: number };
+
+            /** RoomsReply incarnation. */
+            incarnation: string;
+
+            /** RoomsReply n. */
+            n: (number|Long);
+
+            /**
+             * Creates a new RoomsReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RoomsReply instance
+             */
+            static create(properties: goim.comet.RoomsReply.$Shape): goim.comet.RoomsReply & goim.comet.RoomsReply.$Shape;
+            static create(properties?: goim.comet.RoomsReply.$Properties): goim.comet.RoomsReply;
+
+            /**
+             * Encodes the specified RoomsReply message. Does not implicitly {@link goim.comet.RoomsReply.verify|verify} messages.
+             * @param message RoomsReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.comet.RoomsReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RoomsReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.comet.RoomsReply & goim.comet.RoomsReply.$Shape} RoomsReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.comet.RoomsReply & goim.comet.RoomsReply.$Shape;
+        }
+
+        namespace RoomsReply {
+
+            /** Properties of a RoomsReply. */
+            interface $Properties {
+
+                /** RoomsReply rooms */
+                rooms?: ({ [k: string]: number }|null);
+
+                /** RoomsReply incarnation */
+                incarnation?: (string|null);
+
+                /** RoomsReply n */
+                n?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RoomsReply. */
+            type $Shape = goim.comet.RoomsReply.$Properties;
+        }
+
+        /**
+         * Properties of a RoomCounts.
+         * @deprecated Use goim.comet.RoomCounts.$Properties instead.
+         */
+        interface IRoomCounts extends goim.comet.RoomCounts.$Properties {
+        }
+
+        /** Represents a RoomCounts. */
+        class RoomCounts {
+
+            /**
+             * Constructs a new RoomCounts.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.comet.RoomCounts.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RoomCounts comet. */
+            comet: string;
+
+            /** RoomCounts incarnation. */
+            incarnation: string;
+
+            /** RoomCounts n. */
+            n: (number|Long);
+
+            /** RoomCounts snapshot. */
+            snapshot: boolean;
+
+            /** RoomCounts rooms. */
+            rooms: { [k: string]: number };
+
+            /** RoomCounts connections. */
+            connections: number;
+
+            /** RoomCounts ips. */
+            ips: number;
+
+            /**
+             * Creates a new RoomCounts instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RoomCounts instance
+             */
+            static create(properties: goim.comet.RoomCounts.$Shape): goim.comet.RoomCounts & goim.comet.RoomCounts.$Shape;
+            static create(properties?: goim.comet.RoomCounts.$Properties): goim.comet.RoomCounts;
+
+            /**
+             * Encodes the specified RoomCounts message. Does not implicitly {@link goim.comet.RoomCounts.verify|verify} messages.
+             * @param message RoomCounts message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.comet.RoomCounts.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RoomCounts message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.comet.RoomCounts & goim.comet.RoomCounts.$Shape} RoomCounts
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.comet.RoomCounts & goim.comet.RoomCounts.$Shape;
+        }
+
+        namespace RoomCounts {
+
+            /** Properties of a RoomCounts. */
+            interface $Properties {
+
+                /** RoomCounts comet */
+                comet?: (string|null);
+
+                /** RoomCounts incarnation */
+                incarnation?: (string|null);
+
+                /** RoomCounts n */
+                n?: (number|Long|null);
+
+                /** RoomCounts snapshot */
+                snapshot?: (boolean|null);
+
+                /** RoomCounts rooms */
+                rooms?: ({ [k: string]: number }|null);
+
+                /** RoomCounts connections */
+                connections?: (number|null);
+
+                /** RoomCounts ips */
+                ips?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RoomCounts. */
+            type $Shape = goim.comet.RoomCounts.$Properties;
+        }
+    }
+
+    /** Namespace logic. */
+    namespace logic {
+
+        /**
+         * Properties of a ConnectReq.
+         * @deprecated Use goim.logic.ConnectReq.$Properties instead.
+         */
+        interface IConnectReq extends goim.logic.ConnectReq.$Properties {
+        }
+
+        /** Represents a ConnectReq. */
+        class ConnectReq {
+
+            /**
+             * Constructs a new ConnectReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.ConnectReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ConnectReq server. */
+            server: string;
+
+            /** ConnectReq cookie. */
+            cookie: string;
+
+            /** ConnectReq token. */
+            token: Uint8Array;
+
+            /** ConnectReq incarnation. */
+            incarnation: string;
+
+            /** ConnectReq conn. */
+            conn: (number|Long);
+
+            /** ConnectReq clientIp. */
+            clientIp: string;
+
+            /** ConnectReq transport. */
+            transport: string;
+
+            /** ConnectReq ver. */
+            ver: number;
+
+            /**
+             * Creates a new ConnectReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ConnectReq instance
+             */
+            static create(properties: goim.logic.ConnectReq.$Shape): goim.logic.ConnectReq & goim.logic.ConnectReq.$Shape;
+            static create(properties?: goim.logic.ConnectReq.$Properties): goim.logic.ConnectReq;
+
+            /**
+             * Encodes the specified ConnectReq message. Does not implicitly {@link goim.logic.ConnectReq.verify|verify} messages.
+             * @param message ConnectReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.ConnectReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ConnectReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.ConnectReq & goim.logic.ConnectReq.$Shape} ConnectReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.ConnectReq & goim.logic.ConnectReq.$Shape;
+        }
+
+        namespace ConnectReq {
+
+            /** Properties of a ConnectReq. */
+            interface $Properties {
+
+                /** ConnectReq server */
+                server?: (string|null);
+
+                /** ConnectReq cookie */
+                cookie?: (string|null);
+
+                /** ConnectReq token */
+                token?: (Uint8Array|null);
+
+                /** ConnectReq incarnation */
+                incarnation?: (string|null);
+
+                /** ConnectReq conn */
+                conn?: (number|Long|null);
+
+                /** ConnectReq clientIp */
+                clientIp?: (string|null);
+
+                /** ConnectReq transport */
+                transport?: (string|null);
+
+                /** ConnectReq ver */
+                ver?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ConnectReq. */
+            type $Shape = goim.logic.ConnectReq.$Properties;
+        }
+
+        /**
+         * Properties of a ConnectReply.
+         * @deprecated Use goim.logic.ConnectReply.$Properties instead.
+         */
+        interface IConnectReply extends goim.logic.ConnectReply.$Properties {
+        }
+
+        /** Represents a ConnectReply. */
+        class ConnectReply {
+
+            /**
+             * Constructs a new ConnectReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.ConnectReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ConnectReply mid. */
+            mid: (number|Long);
+
+            /** ConnectReply key. */
+            key: string;
+
+            /** ConnectReply roomID. */
+            roomID: string;
+
+            /** ConnectReply accepts. */
+            accepts: number[];
+
+            /** ConnectReply heartbeat. */
+            heartbeat: (number|Long);
+
+            /** ConnectReply error. */
+            error: string;
+
+            /** ConnectReply errorText. */
+            errorText: string;
+
+            /** ConnectReply heartbeatMax. */
+            heartbeatMax: number;
+
+            /** ConnectReply platform. */
+            platform: string;
+
+            /** ConnectReply maxPerKey. */
+            maxPerKey: number;
+
+            /**
+             * Creates a new ConnectReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ConnectReply instance
+             */
+            static create(properties: goim.logic.ConnectReply.$Shape): goim.logic.ConnectReply & goim.logic.ConnectReply.$Shape;
+            static create(properties?: goim.logic.ConnectReply.$Properties): goim.logic.ConnectReply;
+
+            /**
+             * Encodes the specified ConnectReply message. Does not implicitly {@link goim.logic.ConnectReply.verify|verify} messages.
+             * @param message ConnectReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.ConnectReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ConnectReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.ConnectReply & goim.logic.ConnectReply.$Shape} ConnectReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.ConnectReply & goim.logic.ConnectReply.$Shape;
+        }
+
+        namespace ConnectReply {
+
+            /** Properties of a ConnectReply. */
+            interface $Properties {
+
+                /** ConnectReply mid */
+                mid?: (number|Long|null);
+
+                /** ConnectReply key */
+                key?: (string|null);
+
+                /** ConnectReply roomID */
+                roomID?: (string|null);
+
+                /** ConnectReply accepts */
+                accepts?: (number[]|null);
+
+                /** ConnectReply heartbeat */
+                heartbeat?: (number|Long|null);
+
+                /** ConnectReply error */
+                error?: (string|null);
+
+                /** ConnectReply errorText */
+                errorText?: (string|null);
+
+                /** ConnectReply heartbeatMax */
+                heartbeatMax?: (number|null);
+
+                /** ConnectReply platform */
+                platform?: (string|null);
+
+                /** ConnectReply maxPerKey */
+                maxPerKey?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ConnectReply. */
+            type $Shape = goim.logic.ConnectReply.$Properties;
+        }
+
+        /**
+         * Properties of a ConnectBatchReq.
+         * @deprecated Use goim.logic.ConnectBatchReq.$Properties instead.
+         */
+        interface IConnectBatchReq extends goim.logic.ConnectBatchReq.$Properties {
+        }
+
+        /** Represents a ConnectBatchReq. */
+        class ConnectBatchReq {
+
+            /**
+             * Constructs a new ConnectBatchReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.ConnectBatchReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ConnectBatchReq requests. */
+            requests: goim.logic.ConnectReq.$Properties[];
+
+            /**
+             * Creates a new ConnectBatchReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ConnectBatchReq instance
+             */
+            static create(properties: goim.logic.ConnectBatchReq.$Shape): goim.logic.ConnectBatchReq & goim.logic.ConnectBatchReq.$Shape;
+            static create(properties?: goim.logic.ConnectBatchReq.$Properties): goim.logic.ConnectBatchReq;
+
+            /**
+             * Encodes the specified ConnectBatchReq message. Does not implicitly {@link goim.logic.ConnectBatchReq.verify|verify} messages.
+             * @param message ConnectBatchReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.ConnectBatchReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ConnectBatchReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.ConnectBatchReq & goim.logic.ConnectBatchReq.$Shape} ConnectBatchReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.ConnectBatchReq & goim.logic.ConnectBatchReq.$Shape;
+        }
+
+        namespace ConnectBatchReq {
+
+            /** Properties of a ConnectBatchReq. */
+            interface $Properties {
+
+                /** ConnectBatchReq requests */
+                requests?: (goim.logic.ConnectReq.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ConnectBatchReq. */
+            type $Shape = goim.logic.ConnectBatchReq.$Properties;
+        }
+
+        /**
+         * Properties of a ConnectBatchReply.
+         * @deprecated Use goim.logic.ConnectBatchReply.$Properties instead.
+         */
+        interface IConnectBatchReply extends goim.logic.ConnectBatchReply.$Properties {
+        }
+
+        /** Represents a ConnectBatchReply. */
+        class ConnectBatchReply {
+
+            /**
+             * Constructs a new ConnectBatchReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.ConnectBatchReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ConnectBatchReply replies. */
+            replies: goim.logic.ConnectReply.$Properties[];
+
+            /** ConnectBatchReply storeEpoch. */
+            storeEpoch: string;
+
+            /**
+             * Creates a new ConnectBatchReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ConnectBatchReply instance
+             */
+            static create(properties: goim.logic.ConnectBatchReply.$Shape): goim.logic.ConnectBatchReply & goim.logic.ConnectBatchReply.$Shape;
+            static create(properties?: goim.logic.ConnectBatchReply.$Properties): goim.logic.ConnectBatchReply;
+
+            /**
+             * Encodes the specified ConnectBatchReply message. Does not implicitly {@link goim.logic.ConnectBatchReply.verify|verify} messages.
+             * @param message ConnectBatchReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.ConnectBatchReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ConnectBatchReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.ConnectBatchReply & goim.logic.ConnectBatchReply.$Shape} ConnectBatchReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.ConnectBatchReply & goim.logic.ConnectBatchReply.$Shape;
+        }
+
+        namespace ConnectBatchReply {
+
+            /** Properties of a ConnectBatchReply. */
+            interface $Properties {
+
+                /** ConnectBatchReply replies */
+                replies?: (goim.logic.ConnectReply.$Properties[]|null);
+
+                /** ConnectBatchReply storeEpoch */
+                storeEpoch?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ConnectBatchReply. */
+            type $Shape = goim.logic.ConnectBatchReply.$Properties;
+        }
+
+        /**
+         * Properties of a DisconnectReq.
+         * @deprecated Use goim.logic.DisconnectReq.$Properties instead.
+         */
+        interface IDisconnectReq extends goim.logic.DisconnectReq.$Properties {
+        }
+
+        /** Represents a DisconnectReq. */
+        class DisconnectReq {
+
+            /**
+             * Constructs a new DisconnectReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.DisconnectReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DisconnectReq mid. */
+            mid: (number|Long);
+
+            /** DisconnectReq key. */
+            key: string;
+
+            /** DisconnectReq server. */
+            server: string;
+
+            /** DisconnectReq incarnation. */
+            incarnation: string;
+
+            /** DisconnectReq conn. */
+            conn: (number|Long);
+
+            /**
+             * Creates a new DisconnectReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DisconnectReq instance
+             */
+            static create(properties: goim.logic.DisconnectReq.$Shape): goim.logic.DisconnectReq & goim.logic.DisconnectReq.$Shape;
+            static create(properties?: goim.logic.DisconnectReq.$Properties): goim.logic.DisconnectReq;
+
+            /**
+             * Encodes the specified DisconnectReq message. Does not implicitly {@link goim.logic.DisconnectReq.verify|verify} messages.
+             * @param message DisconnectReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.DisconnectReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DisconnectReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.DisconnectReq & goim.logic.DisconnectReq.$Shape} DisconnectReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.DisconnectReq & goim.logic.DisconnectReq.$Shape;
+        }
+
+        namespace DisconnectReq {
+
+            /** Properties of a DisconnectReq. */
+            interface $Properties {
+
+                /** DisconnectReq mid */
+                mid?: (number|Long|null);
+
+                /** DisconnectReq key */
+                key?: (string|null);
+
+                /** DisconnectReq server */
+                server?: (string|null);
+
+                /** DisconnectReq incarnation */
+                incarnation?: (string|null);
+
+                /** DisconnectReq conn */
+                conn?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DisconnectReq. */
+            type $Shape = goim.logic.DisconnectReq.$Properties;
+        }
+
+        /**
+         * Properties of a DisconnectReply.
+         * @deprecated Use goim.logic.DisconnectReply.$Properties instead.
+         */
+        interface IDisconnectReply extends goim.logic.DisconnectReply.$Properties {
+        }
+
+        /** Represents a DisconnectReply. */
+        class DisconnectReply {
+
+            /**
+             * Constructs a new DisconnectReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.DisconnectReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DisconnectReply has. */
+            has: boolean;
+
+            /**
+             * Creates a new DisconnectReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DisconnectReply instance
+             */
+            static create(properties: goim.logic.DisconnectReply.$Shape): goim.logic.DisconnectReply & goim.logic.DisconnectReply.$Shape;
+            static create(properties?: goim.logic.DisconnectReply.$Properties): goim.logic.DisconnectReply;
+
+            /**
+             * Encodes the specified DisconnectReply message. Does not implicitly {@link goim.logic.DisconnectReply.verify|verify} messages.
+             * @param message DisconnectReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.DisconnectReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DisconnectReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.DisconnectReply & goim.logic.DisconnectReply.$Shape} DisconnectReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.DisconnectReply & goim.logic.DisconnectReply.$Shape;
+        }
+
+        namespace DisconnectReply {
+
+            /** Properties of a DisconnectReply. */
+            interface $Properties {
+
+                /** DisconnectReply has */
+                has?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DisconnectReply. */
+            type $Shape = goim.logic.DisconnectReply.$Properties;
+        }
+
+        /**
+         * Properties of a DisconnectBatchReq.
+         * @deprecated Use goim.logic.DisconnectBatchReq.$Properties instead.
+         */
+        interface IDisconnectBatchReq extends goim.logic.DisconnectBatchReq.$Properties {
+        }
+
+        /** Represents a DisconnectBatchReq. */
+        class DisconnectBatchReq {
+
+            /**
+             * Constructs a new DisconnectBatchReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.DisconnectBatchReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DisconnectBatchReq requests. */
+            requests: goim.logic.DisconnectReq.$Properties[];
+
+            /**
+             * Creates a new DisconnectBatchReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DisconnectBatchReq instance
+             */
+            static create(properties: goim.logic.DisconnectBatchReq.$Shape): goim.logic.DisconnectBatchReq & goim.logic.DisconnectBatchReq.$Shape;
+            static create(properties?: goim.logic.DisconnectBatchReq.$Properties): goim.logic.DisconnectBatchReq;
+
+            /**
+             * Encodes the specified DisconnectBatchReq message. Does not implicitly {@link goim.logic.DisconnectBatchReq.verify|verify} messages.
+             * @param message DisconnectBatchReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.DisconnectBatchReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DisconnectBatchReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.DisconnectBatchReq & goim.logic.DisconnectBatchReq.$Shape} DisconnectBatchReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.DisconnectBatchReq & goim.logic.DisconnectBatchReq.$Shape;
+        }
+
+        namespace DisconnectBatchReq {
+
+            /** Properties of a DisconnectBatchReq. */
+            interface $Properties {
+
+                /** DisconnectBatchReq requests */
+                requests?: (goim.logic.DisconnectReq.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DisconnectBatchReq. */
+            type $Shape = goim.logic.DisconnectBatchReq.$Properties;
+        }
+
+        /**
+         * Properties of a DisconnectBatchReply.
+         * @deprecated Use goim.logic.DisconnectBatchReply.$Properties instead.
+         */
+        interface IDisconnectBatchReply extends goim.logic.DisconnectBatchReply.$Properties {
+        }
+
+        /** Represents a DisconnectBatchReply. */
+        class DisconnectBatchReply {
+
+            /**
+             * Constructs a new DisconnectBatchReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.DisconnectBatchReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DisconnectBatchReply replies. */
+            replies: goim.logic.DisconnectReply.$Properties[];
+
+            /**
+             * Creates a new DisconnectBatchReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DisconnectBatchReply instance
+             */
+            static create(properties: goim.logic.DisconnectBatchReply.$Shape): goim.logic.DisconnectBatchReply & goim.logic.DisconnectBatchReply.$Shape;
+            static create(properties?: goim.logic.DisconnectBatchReply.$Properties): goim.logic.DisconnectBatchReply;
+
+            /**
+             * Encodes the specified DisconnectBatchReply message. Does not implicitly {@link goim.logic.DisconnectBatchReply.verify|verify} messages.
+             * @param message DisconnectBatchReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.DisconnectBatchReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DisconnectBatchReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.DisconnectBatchReply & goim.logic.DisconnectBatchReply.$Shape} DisconnectBatchReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.DisconnectBatchReply & goim.logic.DisconnectBatchReply.$Shape;
+        }
+
+        namespace DisconnectBatchReply {
+
+            /** Properties of a DisconnectBatchReply. */
+            interface $Properties {
+
+                /** DisconnectBatchReply replies */
+                replies?: (goim.logic.DisconnectReply.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DisconnectBatchReply. */
+            type $Shape = goim.logic.DisconnectBatchReply.$Properties;
+        }
+
+        /**
+         * Properties of a HeartbeatReq.
+         * @deprecated Use goim.logic.HeartbeatReq.$Properties instead.
+         */
+        interface IHeartbeatReq extends goim.logic.HeartbeatReq.$Properties {
+        }
+
+        /** Represents a HeartbeatReq. */
+        class HeartbeatReq {
+
+            /**
+             * Constructs a new HeartbeatReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.HeartbeatReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HeartbeatReq mid. */
+            mid: (number|Long);
+
+            /** HeartbeatReq key. */
+            key: string;
+
+            /** HeartbeatReq server. */
+            server: string;
+
+            /** HeartbeatReq incarnation. */
+            incarnation: string;
+
+            /** HeartbeatReq conn. */
+            conn: (number|Long);
+
+            /** HeartbeatReq platform. */
+            platform: string;
+
+            /**
+             * Creates a new HeartbeatReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns HeartbeatReq instance
+             */
+            static create(properties: goim.logic.HeartbeatReq.$Shape): goim.logic.HeartbeatReq & goim.logic.HeartbeatReq.$Shape;
+            static create(properties?: goim.logic.HeartbeatReq.$Properties): goim.logic.HeartbeatReq;
+
+            /**
+             * Encodes the specified HeartbeatReq message. Does not implicitly {@link goim.logic.HeartbeatReq.verify|verify} messages.
+             * @param message HeartbeatReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.HeartbeatReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HeartbeatReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.HeartbeatReq & goim.logic.HeartbeatReq.$Shape} HeartbeatReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.HeartbeatReq & goim.logic.HeartbeatReq.$Shape;
+        }
+
+        namespace HeartbeatReq {
+
+            /** Properties of a HeartbeatReq. */
+            interface $Properties {
+
+                /** HeartbeatReq mid */
+                mid?: (number|Long|null);
+
+                /** HeartbeatReq key */
+                key?: (string|null);
+
+                /** HeartbeatReq server */
+                server?: (string|null);
+
+                /** HeartbeatReq incarnation */
+                incarnation?: (string|null);
+
+                /** HeartbeatReq conn */
+                conn?: (number|Long|null);
+
+                /** HeartbeatReq platform */
+                platform?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HeartbeatReq. */
+            type $Shape = goim.logic.HeartbeatReq.$Properties;
+        }
+
+        /**
+         * Properties of a HeartbeatReply.
+         * @deprecated Use goim.logic.HeartbeatReply.$Properties instead.
+         */
+        interface IHeartbeatReply extends goim.logic.HeartbeatReply.$Properties {
+        }
+
+        /** Represents a HeartbeatReply. */
+        class HeartbeatReply {
+
+            /**
+             * Constructs a new HeartbeatReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.HeartbeatReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HeartbeatReply taken. */
+            taken: boolean;
+
+            /**
+             * Creates a new HeartbeatReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns HeartbeatReply instance
+             */
+            static create(properties: goim.logic.HeartbeatReply.$Shape): goim.logic.HeartbeatReply & goim.logic.HeartbeatReply.$Shape;
+            static create(properties?: goim.logic.HeartbeatReply.$Properties): goim.logic.HeartbeatReply;
+
+            /**
+             * Encodes the specified HeartbeatReply message. Does not implicitly {@link goim.logic.HeartbeatReply.verify|verify} messages.
+             * @param message HeartbeatReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.HeartbeatReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HeartbeatReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.HeartbeatReply & goim.logic.HeartbeatReply.$Shape} HeartbeatReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.HeartbeatReply & goim.logic.HeartbeatReply.$Shape;
+        }
+
+        namespace HeartbeatReply {
+
+            /** Properties of a HeartbeatReply. */
+            interface $Properties {
+
+                /** HeartbeatReply taken */
+                taken?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HeartbeatReply. */
+            type $Shape = goim.logic.HeartbeatReply.$Properties;
+        }
+
+        /**
+         * Properties of a HeartbeatBatchReq.
+         * @deprecated Use goim.logic.HeartbeatBatchReq.$Properties instead.
+         */
+        interface IHeartbeatBatchReq extends goim.logic.HeartbeatBatchReq.$Properties {
+        }
+
+        /** Represents a HeartbeatBatchReq. */
+        class HeartbeatBatchReq {
+
+            /**
+             * Constructs a new HeartbeatBatchReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.HeartbeatBatchReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HeartbeatBatchReq requests. */
+            requests: goim.logic.HeartbeatReq.$Properties[];
+
+            /**
+             * Creates a new HeartbeatBatchReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns HeartbeatBatchReq instance
+             */
+            static create(properties: goim.logic.HeartbeatBatchReq.$Shape): goim.logic.HeartbeatBatchReq & goim.logic.HeartbeatBatchReq.$Shape;
+            static create(properties?: goim.logic.HeartbeatBatchReq.$Properties): goim.logic.HeartbeatBatchReq;
+
+            /**
+             * Encodes the specified HeartbeatBatchReq message. Does not implicitly {@link goim.logic.HeartbeatBatchReq.verify|verify} messages.
+             * @param message HeartbeatBatchReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.HeartbeatBatchReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HeartbeatBatchReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.HeartbeatBatchReq & goim.logic.HeartbeatBatchReq.$Shape} HeartbeatBatchReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.HeartbeatBatchReq & goim.logic.HeartbeatBatchReq.$Shape;
+        }
+
+        namespace HeartbeatBatchReq {
+
+            /** Properties of a HeartbeatBatchReq. */
+            interface $Properties {
+
+                /** HeartbeatBatchReq requests */
+                requests?: (goim.logic.HeartbeatReq.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HeartbeatBatchReq. */
+            type $Shape = goim.logic.HeartbeatBatchReq.$Properties;
+        }
+
+        /**
+         * Properties of a HeartbeatBatchReply.
+         * @deprecated Use goim.logic.HeartbeatBatchReply.$Properties instead.
+         */
+        interface IHeartbeatBatchReply extends goim.logic.HeartbeatBatchReply.$Properties {
+        }
+
+        /** Represents a HeartbeatBatchReply. */
+        class HeartbeatBatchReply {
+
+            /**
+             * Constructs a new HeartbeatBatchReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.HeartbeatBatchReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HeartbeatBatchReply replies. */
+            replies: goim.logic.HeartbeatReply.$Properties[];
+
+            /** HeartbeatBatchReply storeEpoch. */
+            storeEpoch: string;
+
+            /**
+             * Creates a new HeartbeatBatchReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns HeartbeatBatchReply instance
+             */
+            static create(properties: goim.logic.HeartbeatBatchReply.$Shape): goim.logic.HeartbeatBatchReply & goim.logic.HeartbeatBatchReply.$Shape;
+            static create(properties?: goim.logic.HeartbeatBatchReply.$Properties): goim.logic.HeartbeatBatchReply;
+
+            /**
+             * Encodes the specified HeartbeatBatchReply message. Does not implicitly {@link goim.logic.HeartbeatBatchReply.verify|verify} messages.
+             * @param message HeartbeatBatchReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.HeartbeatBatchReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HeartbeatBatchReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.HeartbeatBatchReply & goim.logic.HeartbeatBatchReply.$Shape} HeartbeatBatchReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.HeartbeatBatchReply & goim.logic.HeartbeatBatchReply.$Shape;
+        }
+
+        namespace HeartbeatBatchReply {
+
+            /** Properties of a HeartbeatBatchReply. */
+            interface $Properties {
+
+                /** HeartbeatBatchReply replies */
+                replies?: (goim.logic.HeartbeatReply.$Properties[]|null);
+
+                /** HeartbeatBatchReply storeEpoch */
+                storeEpoch?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HeartbeatBatchReply. */
+            type $Shape = goim.logic.HeartbeatBatchReply.$Properties;
+        }
+
+        /**
+         * Properties of an OnlineReq.
+         * @deprecated Use goim.logic.OnlineReq.$Properties instead.
+         */
+        interface IOnlineReq extends goim.logic.OnlineReq.$Properties {
+        }
+
+        /** Represents an OnlineReq. */
+        class OnlineReq {
+
+            /**
+             * Constructs a new OnlineReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.OnlineReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** OnlineReq server. */
+            server: string;
+
+            /** OnlineReq roomCount. */
+            roomCount: { [k: string]: number };
+
+            /**
+             * Creates a new OnlineReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns OnlineReq instance
+             */
+            static create(properties: goim.logic.OnlineReq.$Shape): goim.logic.OnlineReq & goim.logic.OnlineReq.$Shape;
+            static create(properties?: goim.logic.OnlineReq.$Properties): goim.logic.OnlineReq;
+
+            /**
+             * Encodes the specified OnlineReq message. Does not implicitly {@link goim.logic.OnlineReq.verify|verify} messages.
+             * @param message OnlineReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.OnlineReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an OnlineReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.OnlineReq & goim.logic.OnlineReq.$Shape} OnlineReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.OnlineReq & goim.logic.OnlineReq.$Shape;
+        }
+
+        namespace OnlineReq {
+
+            /** Properties of an OnlineReq. */
+            interface $Properties {
+
+                /** OnlineReq server */
+                server?: (string|null);
+
+                /** OnlineReq roomCount */
+                roomCount?: ({ [k: string]: number }|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an OnlineReq. */
+            type $Shape = goim.logic.OnlineReq.$Properties;
+        }
+
+        /**
+         * Properties of an OnlineReply.
+         * @deprecated Use goim.logic.OnlineReply.$Properties instead.
+         */
+        interface IOnlineReply extends goim.logic.OnlineReply.$Properties {
+        }
+
+        /** Represents an OnlineReply. */
+        class OnlineReply {
+
+            /**
+             * Constructs a new OnlineReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.OnlineReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** OnlineReply allRoomCount. */
+            allRoomCount: { [k: string]: number };
+
+            /** OnlineReply connections. */
+            connections: number;
+
+            /** OnlineReply storeEpoch. */
+            storeEpoch: string;
+
+            /**
+             * Creates a new OnlineReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns OnlineReply instance
+             */
+            static create(properties: goim.logic.OnlineReply.$Shape): goim.logic.OnlineReply & goim.logic.OnlineReply.$Shape;
+            static create(properties?: goim.logic.OnlineReply.$Properties): goim.logic.OnlineReply;
+
+            /**
+             * Encodes the specified OnlineReply message. Does not implicitly {@link goim.logic.OnlineReply.verify|verify} messages.
+             * @param message OnlineReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.OnlineReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an OnlineReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.OnlineReply & goim.logic.OnlineReply.$Shape} OnlineReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.OnlineReply & goim.logic.OnlineReply.$Shape;
+        }
+
+        namespace OnlineReply {
+
+            /** Properties of an OnlineReply. */
+            interface $Properties {
+
+                /** OnlineReply allRoomCount */
+                allRoomCount?: ({ [k: string]: number }|null);
+
+                /** OnlineReply connections */
+                connections?: (number|null);
+
+                /** OnlineReply storeEpoch */
+                storeEpoch?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an OnlineReply. */
+            type $Shape = goim.logic.OnlineReply.$Properties;
+        }
+
+        /**
+         * Properties of a ReceiveReq.
+         * @deprecated Use goim.logic.ReceiveReq.$Properties instead.
+         */
+        interface IReceiveReq extends goim.logic.ReceiveReq.$Properties {
+        }
+
+        /** Represents a ReceiveReq. */
+        class ReceiveReq {
+
+            /**
+             * Constructs a new ReceiveReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.ReceiveReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ReceiveReq mid. */
+            mid: (number|Long);
+
+            /** ReceiveReq proto. */
+            proto?: (goim.protocol.Proto.$Properties|null);
+
+            /** ReceiveReq key. */
+            key: string;
+
+            /** ReceiveReq server. */
+            server: string;
+
+            /** ReceiveReq room. */
+            room: string;
+
+            /**
+             * Creates a new ReceiveReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ReceiveReq instance
+             */
+            static create(properties: goim.logic.ReceiveReq.$Shape): goim.logic.ReceiveReq & goim.logic.ReceiveReq.$Shape;
+            static create(properties?: goim.logic.ReceiveReq.$Properties): goim.logic.ReceiveReq;
+
+            /**
+             * Encodes the specified ReceiveReq message. Does not implicitly {@link goim.logic.ReceiveReq.verify|verify} messages.
+             * @param message ReceiveReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.ReceiveReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ReceiveReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.ReceiveReq & goim.logic.ReceiveReq.$Shape} ReceiveReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.ReceiveReq & goim.logic.ReceiveReq.$Shape;
+        }
+
+        namespace ReceiveReq {
+
+            /** Properties of a ReceiveReq. */
+            interface $Properties {
+
+                /** ReceiveReq mid */
+                mid?: (number|Long|null);
+
+                /** ReceiveReq proto */
+                proto?: (goim.protocol.Proto.$Properties|null);
+
+                /** ReceiveReq key */
+                key?: (string|null);
+
+                /** ReceiveReq server */
+                server?: (string|null);
+
+                /** ReceiveReq room */
+                room?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ReceiveReq. */
+            type $Shape = goim.logic.ReceiveReq.$Properties;
+        }
+
+        /**
+         * Properties of a ReceiveReply.
+         * @deprecated Use goim.logic.ReceiveReply.$Properties instead.
+         */
+        interface IReceiveReply extends goim.logic.ReceiveReply.$Properties {
+        }
+
+        /** Represents a ReceiveReply. */
+        class ReceiveReply {
+
+            /**
+             * Constructs a new ReceiveReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.ReceiveReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new ReceiveReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ReceiveReply instance
+             */
+            static create(properties: goim.logic.ReceiveReply.$Shape): goim.logic.ReceiveReply & goim.logic.ReceiveReply.$Shape;
+            static create(properties?: goim.logic.ReceiveReply.$Properties): goim.logic.ReceiveReply;
+
+            /**
+             * Encodes the specified ReceiveReply message. Does not implicitly {@link goim.logic.ReceiveReply.verify|verify} messages.
+             * @param message ReceiveReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.ReceiveReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ReceiveReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.ReceiveReply & goim.logic.ReceiveReply.$Shape} ReceiveReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.ReceiveReply & goim.logic.ReceiveReply.$Shape;
+        }
+
+        namespace ReceiveReply {
+
+            /** Properties of a ReceiveReply. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ReceiveReply. */
+            type $Shape = goim.logic.ReceiveReply.$Properties;
+        }
+
+        /**
+         * Properties of a NodesReq.
+         * @deprecated Use goim.logic.NodesReq.$Properties instead.
+         */
+        interface INodesReq extends goim.logic.NodesReq.$Properties {
+        }
+
+        /** Represents a NodesReq. */
+        class NodesReq {
+
+            /**
+             * Constructs a new NodesReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.NodesReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** NodesReq platform. */
+            platform: string;
+
+            /** NodesReq clientIP. */
+            clientIP: string;
+
+            /**
+             * Creates a new NodesReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns NodesReq instance
+             */
+            static create(properties: goim.logic.NodesReq.$Shape): goim.logic.NodesReq & goim.logic.NodesReq.$Shape;
+            static create(properties?: goim.logic.NodesReq.$Properties): goim.logic.NodesReq;
+
+            /**
+             * Encodes the specified NodesReq message. Does not implicitly {@link goim.logic.NodesReq.verify|verify} messages.
+             * @param message NodesReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.NodesReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a NodesReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.NodesReq & goim.logic.NodesReq.$Shape} NodesReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.NodesReq & goim.logic.NodesReq.$Shape;
+        }
+
+        namespace NodesReq {
+
+            /** Properties of a NodesReq. */
+            interface $Properties {
+
+                /** NodesReq platform */
+                platform?: (string|null);
+
+                /** NodesReq clientIP */
+                clientIP?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a NodesReq. */
+            type $Shape = goim.logic.NodesReq.$Properties;
+        }
+
+        /**
+         * Properties of a NodesReply.
+         * @deprecated Use goim.logic.NodesReply.$Properties instead.
+         */
+        interface INodesReply extends goim.logic.NodesReply.$Properties {
+        }
+
+        /** Represents a NodesReply. */
+        class NodesReply {
+
+            /**
+             * Constructs a new NodesReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.NodesReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** NodesReply domain. */
+            domain: string;
+
+            /** NodesReply tcpPort. */
+            tcpPort: number;
+
+            /** NodesReply wsPort. */
+            wsPort: number;
+
+            /** NodesReply wssPort. */
+            wssPort: number;
+
+            /** NodesReply heartbeat. */
+            heartbeat: number;
+
+            /** NodesReply nodes. */
+            nodes: string[];
+
+            /** NodesReply backoff. */
+            backoff?: (goim.logic.Backoff.$Properties|null);
+
+            /** NodesReply heartbeatMax. */
+            heartbeatMax: number;
+
+            /**
+             * Creates a new NodesReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns NodesReply instance
+             */
+            static create(properties: goim.logic.NodesReply.$Shape): goim.logic.NodesReply & goim.logic.NodesReply.$Shape;
+            static create(properties?: goim.logic.NodesReply.$Properties): goim.logic.NodesReply;
+
+            /**
+             * Encodes the specified NodesReply message. Does not implicitly {@link goim.logic.NodesReply.verify|verify} messages.
+             * @param message NodesReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.NodesReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a NodesReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.NodesReply & goim.logic.NodesReply.$Shape} NodesReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.NodesReply & goim.logic.NodesReply.$Shape;
+        }
+
+        namespace NodesReply {
+
+            /** Properties of a NodesReply. */
+            interface $Properties {
+
+                /** NodesReply domain */
+                domain?: (string|null);
+
+                /** NodesReply tcpPort */
+                tcpPort?: (number|null);
+
+                /** NodesReply wsPort */
+                wsPort?: (number|null);
+
+                /** NodesReply wssPort */
+                wssPort?: (number|null);
+
+                /** NodesReply heartbeat */
+                heartbeat?: (number|null);
+
+                /** NodesReply nodes */
+                nodes?: (string[]|null);
+
+                /** NodesReply backoff */
+                backoff?: (goim.logic.Backoff.$Properties|null);
+
+                /** NodesReply heartbeatMax */
+                heartbeatMax?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a NodesReply. */
+            type $Shape = goim.logic.NodesReply.$Properties;
+        }
+
+        /**
+         * Properties of a Backoff.
+         * @deprecated Use goim.logic.Backoff.$Properties instead.
+         */
+        interface IBackoff extends goim.logic.Backoff.$Properties {
+        }
+
+        /** Represents a Backoff. */
+        class Backoff {
+
+            /**
+             * Constructs a new Backoff.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.Backoff.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Backoff maxDelay. */
+            maxDelay: number;
+
+            /** Backoff baseDelay. */
+            baseDelay: number;
+
+            /** Backoff factor. */
+            factor: number;
+
+            /** Backoff jitter. */
+            jitter: number;
+
+            /**
+             * Creates a new Backoff instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Backoff instance
+             */
+            static create(properties: goim.logic.Backoff.$Shape): goim.logic.Backoff & goim.logic.Backoff.$Shape;
+            static create(properties?: goim.logic.Backoff.$Properties): goim.logic.Backoff;
+
+            /**
+             * Encodes the specified Backoff message. Does not implicitly {@link goim.logic.Backoff.verify|verify} messages.
+             * @param message Backoff message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.Backoff.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Backoff message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.Backoff & goim.logic.Backoff.$Shape} Backoff
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.Backoff & goim.logic.Backoff.$Shape;
+        }
+
+        namespace Backoff {
+
+            /** Properties of a Backoff. */
+            interface $Properties {
+
+                /** Backoff maxDelay */
+                maxDelay?: (number|null);
+
+                /** Backoff baseDelay */
+                baseDelay?: (number|null);
+
+                /** Backoff factor */
+                factor?: (number|null);
+
+                /** Backoff jitter */
+                jitter?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Backoff. */
+            type $Shape = goim.logic.Backoff.$Properties;
+        }
+    }
+}

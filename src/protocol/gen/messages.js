@@ -1,0 +1,7617 @@
+/*eslint-disable block-scoped-var, id-length, no-control-regex, no-magic-numbers, no-mixed-operators, no-prototype-builtins, no-redeclare, no-shadow, no-var, sort-vars, default-case, jsdoc/require-param*/
+import $protobuf from "protobufjs/minimal.js";
+
+// Common aliases
+const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
+const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError;
+
+// Exported root namespace
+const $root = $protobuf.roots["default"] || ($protobuf.roots["default"] = {});
+
+export const goim = $root.goim = (() => {
+
+    /**
+     * Namespace goim.
+     * @exports goim
+     * @namespace
+     */
+    const goim = {};
+
+    goim.protocol = (function() {
+
+        /**
+         * Namespace protocol.
+         * @memberof goim
+         * @namespace
+         */
+        const protocol = {};
+
+        protocol.Proto = (function() {
+
+            /**
+             * Properties of a Proto.
+             * @typedef {Object} goim.protocol.Proto.$Properties
+             * @property {number|null} [ver] Proto ver
+             * @property {number|null} [op] Proto op
+             * @property {number|null} [seq] Proto seq
+             * @property {Uint8Array|null} [body] Proto body
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Proto.
+             * @memberof goim.protocol
+             * @interface IProto
+             * @augments goim.protocol.Proto.$Properties
+             * @deprecated Use goim.protocol.Proto.$Properties instead.
+             */
+
+            /**
+             * Shape of a Proto.
+             * @typedef {goim.protocol.Proto.$Properties} goim.protocol.Proto.$Shape
+             */
+
+            /**
+             * Constructs a new Proto.
+             * @memberof goim.protocol
+             * @classdesc Represents a Proto.
+             * @constructor
+             * @param {goim.protocol.Proto.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Proto = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Proto ver.
+             * @member {number} ver
+             * @memberof goim.protocol.Proto
+             * @instance
+             */
+            Proto.prototype.ver = 0;
+
+            /**
+             * Proto op.
+             * @member {number} op
+             * @memberof goim.protocol.Proto
+             * @instance
+             */
+            Proto.prototype.op = 0;
+
+            /**
+             * Proto seq.
+             * @member {number} seq
+             * @memberof goim.protocol.Proto
+             * @instance
+             */
+            Proto.prototype.seq = 0;
+
+            /**
+             * Proto body.
+             * @member {Uint8Array} body
+             * @memberof goim.protocol.Proto
+             * @instance
+             */
+            Proto.prototype.body = $util.newBuffer([]);
+
+            /**
+             * Creates a new Proto instance using the specified properties.
+             * @function create
+             * @memberof goim.protocol.Proto
+             * @static
+             * @param {goim.protocol.Proto.$Properties=} [properties] Properties to set
+             * @returns {goim.protocol.Proto} Proto instance
+             * @type {{
+             *   (properties: goim.protocol.Proto.$Shape): goim.protocol.Proto & goim.protocol.Proto.$Shape;
+             *   (properties?: goim.protocol.Proto.$Properties): goim.protocol.Proto;
+             * }}
+             */
+            Proto.create = function(properties) {
+                return new Proto(properties);
+            };
+
+            /**
+             * Encodes the specified Proto message. Does not implicitly {@link goim.protocol.Proto.verify|verify} messages.
+             * @function encode
+             * @memberof goim.protocol.Proto
+             * @static
+             * @param {goim.protocol.Proto.$Properties} message Proto message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Proto.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.ver != null && $Object.hasOwnProperty.call(message, "ver") && message.ver !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).int32(message.ver);
+                if (message.op != null && $Object.hasOwnProperty.call(message, "op") && message.op !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).int32(message.op);
+                if (message.seq != null && $Object.hasOwnProperty.call(message, "seq") && message.seq !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).int32(message.seq);
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
+                    writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.body);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Proto message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.protocol.Proto
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.protocol.Proto & goim.protocol.Proto.$Shape} Proto
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Proto.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.protocol.Proto();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.ver = value;
+                            else
+                                delete message.ver;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.op = value;
+                            else
+                                delete message.op;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.seq = value;
+                            else
+                                delete message.seq;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.body = value;
+                            else
+                                delete message.body;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Proto;
+        })();
+
+        return protocol;
+    })();
+
+    goim.push = (function() {
+
+        /**
+         * Namespace push.
+         * @memberof goim
+         * @namespace
+         */
+        const push = {};
+
+        push.PushEntry = (function() {
+
+            /**
+             * Properties of a PushEntry.
+             * @typedef {Object} goim.push.PushEntry.$Properties
+             * @property {number|null} [op] PushEntry op
+             * @property {Uint8Array|null} [body] PushEntry body
+             * @property {Array.<string>|null} [keys] PushEntry keys
+             * @property {number|null} [speed] PushEntry speed
+             * @property {number|Long|null} [expiresAt] PushEntry expiresAt
+             * @property {number|Long|null} [time] PushEntry time
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a PushEntry.
+             * @memberof goim.push
+             * @interface IPushEntry
+             * @augments goim.push.PushEntry.$Properties
+             * @deprecated Use goim.push.PushEntry.$Properties instead.
+             */
+
+            /**
+             * Shape of a PushEntry.
+             * @typedef {goim.push.PushEntry.$Properties} goim.push.PushEntry.$Shape
+             */
+
+            /**
+             * Constructs a new PushEntry.
+             * @memberof goim.push
+             * @classdesc Represents a PushEntry.
+             * @constructor
+             * @param {goim.push.PushEntry.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const PushEntry = function (properties) {
+                this.keys = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * PushEntry op.
+             * @member {number} op
+             * @memberof goim.push.PushEntry
+             * @instance
+             */
+            PushEntry.prototype.op = 0;
+
+            /**
+             * PushEntry body.
+             * @member {Uint8Array} body
+             * @memberof goim.push.PushEntry
+             * @instance
+             */
+            PushEntry.prototype.body = $util.newBuffer([]);
+
+            /**
+             * PushEntry keys.
+             * @member {Array.<string>} keys
+             * @memberof goim.push.PushEntry
+             * @instance
+             */
+            PushEntry.prototype.keys = $util.emptyArray;
+
+            /**
+             * PushEntry speed.
+             * @member {number} speed
+             * @memberof goim.push.PushEntry
+             * @instance
+             */
+            PushEntry.prototype.speed = 0;
+
+            /**
+             * PushEntry expiresAt.
+             * @member {number|Long} expiresAt
+             * @memberof goim.push.PushEntry
+             * @instance
+             */
+            PushEntry.prototype.expiresAt = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * PushEntry time.
+             * @member {number|Long} time
+             * @memberof goim.push.PushEntry
+             * @instance
+             */
+            PushEntry.prototype.time = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Creates a new PushEntry instance using the specified properties.
+             * @function create
+             * @memberof goim.push.PushEntry
+             * @static
+             * @param {goim.push.PushEntry.$Properties=} [properties] Properties to set
+             * @returns {goim.push.PushEntry} PushEntry instance
+             * @type {{
+             *   (properties: goim.push.PushEntry.$Shape): goim.push.PushEntry & goim.push.PushEntry.$Shape;
+             *   (properties?: goim.push.PushEntry.$Properties): goim.push.PushEntry;
+             * }}
+             */
+            PushEntry.create = function(properties) {
+                return new PushEntry(properties);
+            };
+
+            /**
+             * Encodes the specified PushEntry message. Does not implicitly {@link goim.push.PushEntry.verify|verify} messages.
+             * @function encode
+             * @memberof goim.push.PushEntry
+             * @static
+             * @param {goim.push.PushEntry.$Properties} message PushEntry message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            PushEntry.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.op != null && $Object.hasOwnProperty.call(message, "op") && message.op !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).int32(message.op);
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.body);
+                if (message.keys != null && message.keys.length)
+                    for (let i = 0; i < message.keys.length; ++i)
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.keys[i]);
+                if (message.speed != null && $Object.hasOwnProperty.call(message, "speed") && message.speed !== 0)
+                    writer.uint32(/* id 4, wireType 0 =*/32).int32(message.speed);
+                if (message.expiresAt != null && $Object.hasOwnProperty.call(message, "expiresAt") && (typeof message.expiresAt === "object" ? message.expiresAt.low || message.expiresAt.high : message.expiresAt !== 0))
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint64(message.expiresAt);
+                if (message.time != null && $Object.hasOwnProperty.call(message, "time") && (typeof message.time === "object" ? message.time.low || message.time.high : message.time !== 0))
+                    writer.uint32(/* id 6, wireType 0 =*/48).uint64(message.time);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a PushEntry message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.push.PushEntry
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.push.PushEntry & goim.push.PushEntry.$Shape} PushEntry
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            PushEntry.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.push.PushEntry();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.op = value;
+                            else
+                                delete message.op;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.body = value;
+                            else
+                                delete message.body;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.keys && message.keys.length))
+                                message.keys = [];
+                            message.keys.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.speed = value;
+                            else
+                                delete message.speed;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.expiresAt = value;
+                            else
+                                delete message.expiresAt;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.time = value;
+                            else
+                                delete message.time;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return PushEntry;
+        })();
+
+        push.PushBatch = (function() {
+
+            /**
+             * Properties of a PushBatch.
+             * @typedef {Object} goim.push.PushBatch.$Properties
+             * @property {Array.<goim.push.PushEntry.$Properties>|null} [entries] PushBatch entries
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a PushBatch.
+             * @memberof goim.push
+             * @interface IPushBatch
+             * @augments goim.push.PushBatch.$Properties
+             * @deprecated Use goim.push.PushBatch.$Properties instead.
+             */
+
+            /**
+             * Shape of a PushBatch.
+             * @typedef {goim.push.PushBatch.$Properties} goim.push.PushBatch.$Shape
+             */
+
+            /**
+             * Constructs a new PushBatch.
+             * @memberof goim.push
+             * @classdesc Represents a PushBatch.
+             * @constructor
+             * @param {goim.push.PushBatch.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const PushBatch = function (properties) {
+                this.entries = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * PushBatch entries.
+             * @member {Array.<goim.push.PushEntry.$Properties>} entries
+             * @memberof goim.push.PushBatch
+             * @instance
+             */
+            PushBatch.prototype.entries = $util.emptyArray;
+
+            /**
+             * Creates a new PushBatch instance using the specified properties.
+             * @function create
+             * @memberof goim.push.PushBatch
+             * @static
+             * @param {goim.push.PushBatch.$Properties=} [properties] Properties to set
+             * @returns {goim.push.PushBatch} PushBatch instance
+             * @type {{
+             *   (properties: goim.push.PushBatch.$Shape): goim.push.PushBatch & goim.push.PushBatch.$Shape;
+             *   (properties?: goim.push.PushBatch.$Properties): goim.push.PushBatch;
+             * }}
+             */
+            PushBatch.create = function(properties) {
+                return new PushBatch(properties);
+            };
+
+            /**
+             * Encodes the specified PushBatch message. Does not implicitly {@link goim.push.PushBatch.verify|verify} messages.
+             * @function encode
+             * @memberof goim.push.PushBatch
+             * @static
+             * @param {goim.push.PushBatch.$Properties} message PushBatch message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            PushBatch.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.entries != null && message.entries.length)
+                    for (let i = 0; i < message.entries.length; ++i)
+                        $root.goim.push.PushEntry.encode(message.entries[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a PushBatch message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.push.PushBatch
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.push.PushBatch & goim.push.PushBatch.$Shape} PushBatch
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            PushBatch.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.push.PushBatch();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.entries && message.entries.length))
+                                message.entries = [];
+                            message.entries.push($root.goim.push.PushEntry.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return PushBatch;
+        })();
+
+        push.CastEntry = (function() {
+
+            /**
+             * Properties of a CastEntry.
+             * @typedef {Object} goim.push.CastEntry.$Properties
+             * @property {number|Long|null} [offset] CastEntry offset
+             * @property {number|null} [op] CastEntry op
+             * @property {Uint8Array|null} [body] CastEntry body
+             * @property {number|null} [speed] CastEntry speed
+             * @property {number|Long|null} [expiresAt] CastEntry expiresAt
+             * @property {number|Long|null} [time] CastEntry time
+             * @property {number|Long|null} [loginBefore] CastEntry loginBefore
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a CastEntry.
+             * @memberof goim.push
+             * @interface ICastEntry
+             * @augments goim.push.CastEntry.$Properties
+             * @deprecated Use goim.push.CastEntry.$Properties instead.
+             */
+
+            /**
+             * Shape of a CastEntry.
+             * @typedef {goim.push.CastEntry.$Properties} goim.push.CastEntry.$Shape
+             */
+
+            /**
+             * Constructs a new CastEntry.
+             * @memberof goim.push
+             * @classdesc Represents a CastEntry.
+             * @constructor
+             * @param {goim.push.CastEntry.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const CastEntry = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * CastEntry offset.
+             * @member {number|Long} offset
+             * @memberof goim.push.CastEntry
+             * @instance
+             */
+            CastEntry.prototype.offset = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * CastEntry op.
+             * @member {number} op
+             * @memberof goim.push.CastEntry
+             * @instance
+             */
+            CastEntry.prototype.op = 0;
+
+            /**
+             * CastEntry body.
+             * @member {Uint8Array} body
+             * @memberof goim.push.CastEntry
+             * @instance
+             */
+            CastEntry.prototype.body = $util.newBuffer([]);
+
+            /**
+             * CastEntry speed.
+             * @member {number} speed
+             * @memberof goim.push.CastEntry
+             * @instance
+             */
+            CastEntry.prototype.speed = 0;
+
+            /**
+             * CastEntry expiresAt.
+             * @member {number|Long} expiresAt
+             * @memberof goim.push.CastEntry
+             * @instance
+             */
+            CastEntry.prototype.expiresAt = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * CastEntry time.
+             * @member {number|Long} time
+             * @memberof goim.push.CastEntry
+             * @instance
+             */
+            CastEntry.prototype.time = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * CastEntry loginBefore.
+             * @member {number|Long} loginBefore
+             * @memberof goim.push.CastEntry
+             * @instance
+             */
+            CastEntry.prototype.loginBefore = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Creates a new CastEntry instance using the specified properties.
+             * @function create
+             * @memberof goim.push.CastEntry
+             * @static
+             * @param {goim.push.CastEntry.$Properties=} [properties] Properties to set
+             * @returns {goim.push.CastEntry} CastEntry instance
+             * @type {{
+             *   (properties: goim.push.CastEntry.$Shape): goim.push.CastEntry & goim.push.CastEntry.$Shape;
+             *   (properties?: goim.push.CastEntry.$Properties): goim.push.CastEntry;
+             * }}
+             */
+            CastEntry.create = function(properties) {
+                return new CastEntry(properties);
+            };
+
+            /**
+             * Encodes the specified CastEntry message. Does not implicitly {@link goim.push.CastEntry.verify|verify} messages.
+             * @function encode
+             * @memberof goim.push.CastEntry
+             * @static
+             * @param {goim.push.CastEntry.$Properties} message CastEntry message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            CastEntry.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.offset != null && $Object.hasOwnProperty.call(message, "offset") && (typeof message.offset === "object" ? message.offset.low || message.offset.high : message.offset !== 0))
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.offset);
+                if (message.op != null && $Object.hasOwnProperty.call(message, "op") && message.op !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).int32(message.op);
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
+                    writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.body);
+                if (message.speed != null && $Object.hasOwnProperty.call(message, "speed") && message.speed !== 0)
+                    writer.uint32(/* id 4, wireType 0 =*/32).int32(message.speed);
+                if (message.expiresAt != null && $Object.hasOwnProperty.call(message, "expiresAt") && (typeof message.expiresAt === "object" ? message.expiresAt.low || message.expiresAt.high : message.expiresAt !== 0))
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint64(message.expiresAt);
+                if (message.time != null && $Object.hasOwnProperty.call(message, "time") && (typeof message.time === "object" ? message.time.low || message.time.high : message.time !== 0))
+                    writer.uint32(/* id 6, wireType 0 =*/48).uint64(message.time);
+                if (message.loginBefore != null && $Object.hasOwnProperty.call(message, "loginBefore") && (typeof message.loginBefore === "object" ? message.loginBefore.low || message.loginBefore.high : message.loginBefore !== 0))
+                    writer.uint32(/* id 7, wireType 0 =*/56).uint64(message.loginBefore);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a CastEntry message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.push.CastEntry
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.push.CastEntry & goim.push.CastEntry.$Shape} CastEntry
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            CastEntry.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.push.CastEntry();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.offset = value;
+                            else
+                                delete message.offset;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.op = value;
+                            else
+                                delete message.op;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.body = value;
+                            else
+                                delete message.body;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.speed = value;
+                            else
+                                delete message.speed;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.expiresAt = value;
+                            else
+                                delete message.expiresAt;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.time = value;
+                            else
+                                delete message.time;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.loginBefore = value;
+                            else
+                                delete message.loginBefore;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return CastEntry;
+        })();
+
+        push.RoomCast = (function() {
+
+            /**
+             * Properties of a RoomCast.
+             * @typedef {Object} goim.push.RoomCast.$Properties
+             * @property {string|null} [epoch] RoomCast epoch
+             * @property {number|Long|null} [prev] RoomCast prev
+             * @property {Array.<goim.push.CastEntry.$Properties>|null} [entries] RoomCast entries
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a RoomCast.
+             * @memberof goim.push
+             * @interface IRoomCast
+             * @augments goim.push.RoomCast.$Properties
+             * @deprecated Use goim.push.RoomCast.$Properties instead.
+             */
+
+            /**
+             * Shape of a RoomCast.
+             * @typedef {goim.push.RoomCast.$Properties} goim.push.RoomCast.$Shape
+             */
+
+            /**
+             * Constructs a new RoomCast.
+             * @memberof goim.push
+             * @classdesc Represents a RoomCast.
+             * @constructor
+             * @param {goim.push.RoomCast.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const RoomCast = function (properties) {
+                this.entries = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * RoomCast epoch.
+             * @member {string} epoch
+             * @memberof goim.push.RoomCast
+             * @instance
+             */
+            RoomCast.prototype.epoch = "";
+
+            /**
+             * RoomCast prev.
+             * @member {number|Long|null|undefined} prev
+             * @memberof goim.push.RoomCast
+             * @instance
+             */
+            RoomCast.prototype.prev = null;
+
+            /**
+             * RoomCast entries.
+             * @member {Array.<goim.push.CastEntry.$Properties>} entries
+             * @memberof goim.push.RoomCast
+             * @instance
+             */
+            RoomCast.prototype.entries = $util.emptyArray;
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(RoomCast.prototype, "_prev", {
+                get: $util.oneOfGetter($oneOfFields = ["prev"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            /**
+             * Creates a new RoomCast instance using the specified properties.
+             * @function create
+             * @memberof goim.push.RoomCast
+             * @static
+             * @param {goim.push.RoomCast.$Properties=} [properties] Properties to set
+             * @returns {goim.push.RoomCast} RoomCast instance
+             * @type {{
+             *   (properties: goim.push.RoomCast.$Shape): goim.push.RoomCast & goim.push.RoomCast.$Shape;
+             *   (properties?: goim.push.RoomCast.$Properties): goim.push.RoomCast;
+             * }}
+             */
+            RoomCast.create = function(properties) {
+                return new RoomCast(properties);
+            };
+
+            /**
+             * Encodes the specified RoomCast message. Does not implicitly {@link goim.push.RoomCast.verify|verify} messages.
+             * @function encode
+             * @memberof goim.push.RoomCast
+             * @static
+             * @param {goim.push.RoomCast.$Properties} message RoomCast message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            RoomCast.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && message.epoch !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.epoch);
+                if (message.prev != null && $Object.hasOwnProperty.call(message, "prev"))
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.prev);
+                if (message.entries != null && message.entries.length)
+                    for (let i = 0; i < message.entries.length; ++i)
+                        $root.goim.push.CastEntry.encode(message.entries[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a RoomCast message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.push.RoomCast
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.push.RoomCast & goim.push.RoomCast.$Shape} RoomCast
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            RoomCast.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.push.RoomCast();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.epoch = value;
+                            else
+                                delete message.epoch;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            message.prev = reader.uint64();
+                            message._prev = "prev";
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.entries && message.entries.length))
+                                message.entries = [];
+                            message.entries.push($root.goim.push.CastEntry.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RoomCast;
+        })();
+
+        push.DigestRoom = (function() {
+
+            /**
+             * Properties of a DigestRoom.
+             * @typedef {Object} goim.push.DigestRoom.$Properties
+             * @property {string|null} [room] DigestRoom room
+             * @property {number|Long|null} [last] DigestRoom last
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a DigestRoom.
+             * @memberof goim.push
+             * @interface IDigestRoom
+             * @augments goim.push.DigestRoom.$Properties
+             * @deprecated Use goim.push.DigestRoom.$Properties instead.
+             */
+
+            /**
+             * Shape of a DigestRoom.
+             * @typedef {goim.push.DigestRoom.$Properties} goim.push.DigestRoom.$Shape
+             */
+
+            /**
+             * Constructs a new DigestRoom.
+             * @memberof goim.push
+             * @classdesc Represents a DigestRoom.
+             * @constructor
+             * @param {goim.push.DigestRoom.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const DigestRoom = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * DigestRoom room.
+             * @member {string} room
+             * @memberof goim.push.DigestRoom
+             * @instance
+             */
+            DigestRoom.prototype.room = "";
+
+            /**
+             * DigestRoom last.
+             * @member {number|Long} last
+             * @memberof goim.push.DigestRoom
+             * @instance
+             */
+            DigestRoom.prototype.last = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Creates a new DigestRoom instance using the specified properties.
+             * @function create
+             * @memberof goim.push.DigestRoom
+             * @static
+             * @param {goim.push.DigestRoom.$Properties=} [properties] Properties to set
+             * @returns {goim.push.DigestRoom} DigestRoom instance
+             * @type {{
+             *   (properties: goim.push.DigestRoom.$Shape): goim.push.DigestRoom & goim.push.DigestRoom.$Shape;
+             *   (properties?: goim.push.DigestRoom.$Properties): goim.push.DigestRoom;
+             * }}
+             */
+            DigestRoom.create = function(properties) {
+                return new DigestRoom(properties);
+            };
+
+            /**
+             * Encodes the specified DigestRoom message. Does not implicitly {@link goim.push.DigestRoom.verify|verify} messages.
+             * @function encode
+             * @memberof goim.push.DigestRoom
+             * @static
+             * @param {goim.push.DigestRoom.$Properties} message DigestRoom message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            DigestRoom.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.room != null && $Object.hasOwnProperty.call(message, "room") && message.room !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.room);
+                if (message.last != null && $Object.hasOwnProperty.call(message, "last") && (typeof message.last === "object" ? message.last.low || message.last.high : message.last !== 0))
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.last);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a DigestRoom message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.push.DigestRoom
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.push.DigestRoom & goim.push.DigestRoom.$Shape} DigestRoom
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            DigestRoom.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.push.DigestRoom();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.room = value;
+                            else
+                                delete message.room;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.last = value;
+                            else
+                                delete message.last;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return DigestRoom;
+        })();
+
+        push.Digest = (function() {
+
+            /**
+             * Properties of a Digest.
+             * @typedef {Object} goim.push.Digest.$Properties
+             * @property {string|null} [epoch] Digest epoch
+             * @property {string|null} [job] Digest job
+             * @property {number|Long|null} [term] Digest term
+             * @property {number|Long|null} [n] Digest n
+             * @property {number|null} [part] Digest part
+             * @property {number|null} [parts] Digest parts
+             * @property {Array.<goim.push.DigestRoom.$Properties>|null} [rooms] Digest rooms
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Digest.
+             * @memberof goim.push
+             * @interface IDigest
+             * @augments goim.push.Digest.$Properties
+             * @deprecated Use goim.push.Digest.$Properties instead.
+             */
+
+            /**
+             * Shape of a Digest.
+             * @typedef {goim.push.Digest.$Properties} goim.push.Digest.$Shape
+             */
+
+            /**
+             * Constructs a new Digest.
+             * @memberof goim.push
+             * @classdesc Represents a Digest.
+             * @constructor
+             * @param {goim.push.Digest.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Digest = function (properties) {
+                this.rooms = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Digest epoch.
+             * @member {string} epoch
+             * @memberof goim.push.Digest
+             * @instance
+             */
+            Digest.prototype.epoch = "";
+
+            /**
+             * Digest job.
+             * @member {string} job
+             * @memberof goim.push.Digest
+             * @instance
+             */
+            Digest.prototype.job = "";
+
+            /**
+             * Digest term.
+             * @member {number|Long} term
+             * @memberof goim.push.Digest
+             * @instance
+             */
+            Digest.prototype.term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Digest n.
+             * @member {number|Long} n
+             * @memberof goim.push.Digest
+             * @instance
+             */
+            Digest.prototype.n = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Digest part.
+             * @member {number} part
+             * @memberof goim.push.Digest
+             * @instance
+             */
+            Digest.prototype.part = 0;
+
+            /**
+             * Digest parts.
+             * @member {number} parts
+             * @memberof goim.push.Digest
+             * @instance
+             */
+            Digest.prototype.parts = 0;
+
+            /**
+             * Digest rooms.
+             * @member {Array.<goim.push.DigestRoom.$Properties>} rooms
+             * @memberof goim.push.Digest
+             * @instance
+             */
+            Digest.prototype.rooms = $util.emptyArray;
+
+            /**
+             * Creates a new Digest instance using the specified properties.
+             * @function create
+             * @memberof goim.push.Digest
+             * @static
+             * @param {goim.push.Digest.$Properties=} [properties] Properties to set
+             * @returns {goim.push.Digest} Digest instance
+             * @type {{
+             *   (properties: goim.push.Digest.$Shape): goim.push.Digest & goim.push.Digest.$Shape;
+             *   (properties?: goim.push.Digest.$Properties): goim.push.Digest;
+             * }}
+             */
+            Digest.create = function(properties) {
+                return new Digest(properties);
+            };
+
+            /**
+             * Encodes the specified Digest message. Does not implicitly {@link goim.push.Digest.verify|verify} messages.
+             * @function encode
+             * @memberof goim.push.Digest
+             * @static
+             * @param {goim.push.Digest.$Properties} message Digest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Digest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && message.epoch !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.epoch);
+                if (message.job != null && $Object.hasOwnProperty.call(message, "job") && message.job !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.job);
+                if (message.term != null && $Object.hasOwnProperty.call(message, "term") && (typeof message.term === "object" ? message.term.low || message.term.high : message.term !== 0))
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.term);
+                if (message.n != null && $Object.hasOwnProperty.call(message, "n") && (typeof message.n === "object" ? message.n.low || message.n.high : message.n !== 0))
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.n);
+                if (message.part != null && $Object.hasOwnProperty.call(message, "part") && message.part !== 0)
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.part);
+                if (message.parts != null && $Object.hasOwnProperty.call(message, "parts") && message.parts !== 0)
+                    writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.parts);
+                if (message.rooms != null && message.rooms.length)
+                    for (let i = 0; i < message.rooms.length; ++i)
+                        $root.goim.push.DigestRoom.encode(message.rooms[i], writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Digest message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.push.Digest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.push.Digest & goim.push.Digest.$Shape} Digest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Digest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.push.Digest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.epoch = value;
+                            else
+                                delete message.epoch;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.job = value;
+                            else
+                                delete message.job;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.term = value;
+                            else
+                                delete message.term;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.n = value;
+                            else
+                                delete message.n;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.part = value;
+                            else
+                                delete message.part;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.parts = value;
+                            else
+                                delete message.parts;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.rooms && message.rooms.length))
+                                message.rooms = [];
+                            message.rooms.push($root.goim.push.DigestRoom.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Digest;
+        })();
+
+        push.DigestReq = (function() {
+
+            /**
+             * Properties of a DigestReq.
+             * @typedef {Object} goim.push.DigestReq.$Properties
+             * @property {string|null} [stream] DigestReq stream
+             * @property {number|null} [shard] DigestReq shard
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a DigestReq.
+             * @memberof goim.push
+             * @interface IDigestReq
+             * @augments goim.push.DigestReq.$Properties
+             * @deprecated Use goim.push.DigestReq.$Properties instead.
+             */
+
+            /**
+             * Shape of a DigestReq.
+             * @typedef {goim.push.DigestReq.$Properties} goim.push.DigestReq.$Shape
+             */
+
+            /**
+             * Constructs a new DigestReq.
+             * @memberof goim.push
+             * @classdesc Represents a DigestReq.
+             * @constructor
+             * @param {goim.push.DigestReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const DigestReq = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * DigestReq stream.
+             * @member {string} stream
+             * @memberof goim.push.DigestReq
+             * @instance
+             */
+            DigestReq.prototype.stream = "";
+
+            /**
+             * DigestReq shard.
+             * @member {number} shard
+             * @memberof goim.push.DigestReq
+             * @instance
+             */
+            DigestReq.prototype.shard = 0;
+
+            /**
+             * Creates a new DigestReq instance using the specified properties.
+             * @function create
+             * @memberof goim.push.DigestReq
+             * @static
+             * @param {goim.push.DigestReq.$Properties=} [properties] Properties to set
+             * @returns {goim.push.DigestReq} DigestReq instance
+             * @type {{
+             *   (properties: goim.push.DigestReq.$Shape): goim.push.DigestReq & goim.push.DigestReq.$Shape;
+             *   (properties?: goim.push.DigestReq.$Properties): goim.push.DigestReq;
+             * }}
+             */
+            DigestReq.create = function(properties) {
+                return new DigestReq(properties);
+            };
+
+            /**
+             * Encodes the specified DigestReq message. Does not implicitly {@link goim.push.DigestReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.push.DigestReq
+             * @static
+             * @param {goim.push.DigestReq.$Properties} message DigestReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            DigestReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.stream != null && $Object.hasOwnProperty.call(message, "stream") && message.stream !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.stream);
+                if (message.shard != null && $Object.hasOwnProperty.call(message, "shard") && message.shard !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.shard);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a DigestReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.push.DigestReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.push.DigestReq & goim.push.DigestReq.$Shape} DigestReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            DigestReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.push.DigestReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.stream = value;
+                            else
+                                delete message.stream;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.shard = value;
+                            else
+                                delete message.shard;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return DigestReq;
+        })();
+
+        push.DigestReply = (function() {
+
+            /**
+             * Properties of a DigestReply.
+             * @typedef {Object} goim.push.DigestReply.$Properties
+             * @property {boolean|null} [owner] DigestReply owner
+             * @property {string|null} [epoch] DigestReply epoch
+             * @property {number|Long|null} [term] DigestReply term
+             * @property {number|Long|null} [n] DigestReply n
+             * @property {Array.<goim.push.DigestRoom.$Properties>|null} [rooms] DigestReply rooms
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a DigestReply.
+             * @memberof goim.push
+             * @interface IDigestReply
+             * @augments goim.push.DigestReply.$Properties
+             * @deprecated Use goim.push.DigestReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a DigestReply.
+             * @typedef {goim.push.DigestReply.$Properties} goim.push.DigestReply.$Shape
+             */
+
+            /**
+             * Constructs a new DigestReply.
+             * @memberof goim.push
+             * @classdesc Represents a DigestReply.
+             * @constructor
+             * @param {goim.push.DigestReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const DigestReply = function (properties) {
+                this.rooms = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * DigestReply owner.
+             * @member {boolean} owner
+             * @memberof goim.push.DigestReply
+             * @instance
+             */
+            DigestReply.prototype.owner = false;
+
+            /**
+             * DigestReply epoch.
+             * @member {string} epoch
+             * @memberof goim.push.DigestReply
+             * @instance
+             */
+            DigestReply.prototype.epoch = "";
+
+            /**
+             * DigestReply term.
+             * @member {number|Long} term
+             * @memberof goim.push.DigestReply
+             * @instance
+             */
+            DigestReply.prototype.term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * DigestReply n.
+             * @member {number|Long} n
+             * @memberof goim.push.DigestReply
+             * @instance
+             */
+            DigestReply.prototype.n = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * DigestReply rooms.
+             * @member {Array.<goim.push.DigestRoom.$Properties>} rooms
+             * @memberof goim.push.DigestReply
+             * @instance
+             */
+            DigestReply.prototype.rooms = $util.emptyArray;
+
+            /**
+             * Creates a new DigestReply instance using the specified properties.
+             * @function create
+             * @memberof goim.push.DigestReply
+             * @static
+             * @param {goim.push.DigestReply.$Properties=} [properties] Properties to set
+             * @returns {goim.push.DigestReply} DigestReply instance
+             * @type {{
+             *   (properties: goim.push.DigestReply.$Shape): goim.push.DigestReply & goim.push.DigestReply.$Shape;
+             *   (properties?: goim.push.DigestReply.$Properties): goim.push.DigestReply;
+             * }}
+             */
+            DigestReply.create = function(properties) {
+                return new DigestReply(properties);
+            };
+
+            /**
+             * Encodes the specified DigestReply message. Does not implicitly {@link goim.push.DigestReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.push.DigestReply
+             * @static
+             * @param {goim.push.DigestReply.$Properties} message DigestReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            DigestReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.owner != null && $Object.hasOwnProperty.call(message, "owner") && message.owner !== false)
+                    writer.uint32(/* id 1, wireType 0 =*/8).bool(message.owner);
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && message.epoch !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.epoch);
+                if (message.term != null && $Object.hasOwnProperty.call(message, "term") && (typeof message.term === "object" ? message.term.low || message.term.high : message.term !== 0))
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.term);
+                if (message.n != null && $Object.hasOwnProperty.call(message, "n") && (typeof message.n === "object" ? message.n.low || message.n.high : message.n !== 0))
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.n);
+                if (message.rooms != null && message.rooms.length)
+                    for (let i = 0; i < message.rooms.length; ++i)
+                        $root.goim.push.DigestRoom.encode(message.rooms[i], writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a DigestReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.push.DigestReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.push.DigestReply & goim.push.DigestReply.$Shape} DigestReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            DigestReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.push.DigestReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.owner = value;
+                            else
+                                delete message.owner;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.epoch = value;
+                            else
+                                delete message.epoch;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.term = value;
+                            else
+                                delete message.term;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.n = value;
+                            else
+                                delete message.n;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.rooms && message.rooms.length))
+                                message.rooms = [];
+                            message.rooms.push($root.goim.push.DigestRoom.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return DigestReply;
+        })();
+
+        return push;
+    })();
+
+    goim.comet = (function() {
+
+        /**
+         * Namespace comet.
+         * @memberof goim
+         * @namespace
+         */
+        const comet = {};
+
+        comet.DeliverItem = (function() {
+
+            /**
+             * Properties of a DeliverItem.
+             * @typedef {Object} goim.comet.DeliverItem.$Properties
+             * @property {string|null} [mid] DeliverItem mid
+             * @property {Array.<string>|null} [keys] DeliverItem keys
+             * @property {Array.<goim.push.CastEntry.$Properties>|null} [entries] DeliverItem entries
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a DeliverItem.
+             * @memberof goim.comet
+             * @interface IDeliverItem
+             * @augments goim.comet.DeliverItem.$Properties
+             * @deprecated Use goim.comet.DeliverItem.$Properties instead.
+             */
+
+            /**
+             * Shape of a DeliverItem.
+             * @typedef {goim.comet.DeliverItem.$Properties} goim.comet.DeliverItem.$Shape
+             */
+
+            /**
+             * Constructs a new DeliverItem.
+             * @memberof goim.comet
+             * @classdesc Represents a DeliverItem.
+             * @constructor
+             * @param {goim.comet.DeliverItem.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const DeliverItem = function (properties) {
+                this.keys = [];
+                this.entries = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * DeliverItem mid.
+             * @member {string} mid
+             * @memberof goim.comet.DeliverItem
+             * @instance
+             */
+            DeliverItem.prototype.mid = "";
+
+            /**
+             * DeliverItem keys.
+             * @member {Array.<string>} keys
+             * @memberof goim.comet.DeliverItem
+             * @instance
+             */
+            DeliverItem.prototype.keys = $util.emptyArray;
+
+            /**
+             * DeliverItem entries.
+             * @member {Array.<goim.push.CastEntry.$Properties>} entries
+             * @memberof goim.comet.DeliverItem
+             * @instance
+             */
+            DeliverItem.prototype.entries = $util.emptyArray;
+
+            /**
+             * Creates a new DeliverItem instance using the specified properties.
+             * @function create
+             * @memberof goim.comet.DeliverItem
+             * @static
+             * @param {goim.comet.DeliverItem.$Properties=} [properties] Properties to set
+             * @returns {goim.comet.DeliverItem} DeliverItem instance
+             * @type {{
+             *   (properties: goim.comet.DeliverItem.$Shape): goim.comet.DeliverItem & goim.comet.DeliverItem.$Shape;
+             *   (properties?: goim.comet.DeliverItem.$Properties): goim.comet.DeliverItem;
+             * }}
+             */
+            DeliverItem.create = function(properties) {
+                return new DeliverItem(properties);
+            };
+
+            /**
+             * Encodes the specified DeliverItem message. Does not implicitly {@link goim.comet.DeliverItem.verify|verify} messages.
+             * @function encode
+             * @memberof goim.comet.DeliverItem
+             * @static
+             * @param {goim.comet.DeliverItem.$Properties} message DeliverItem message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            DeliverItem.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.mid != null && $Object.hasOwnProperty.call(message, "mid") && message.mid !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.mid);
+                if (message.keys != null && message.keys.length)
+                    for (let i = 0; i < message.keys.length; ++i)
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.keys[i]);
+                if (message.entries != null && message.entries.length)
+                    for (let i = 0; i < message.entries.length; ++i)
+                        $root.goim.push.CastEntry.encode(message.entries[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a DeliverItem message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.comet.DeliverItem
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.comet.DeliverItem & goim.comet.DeliverItem.$Shape} DeliverItem
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            DeliverItem.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.comet.DeliverItem();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.mid = value;
+                            else
+                                delete message.mid;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.keys && message.keys.length))
+                                message.keys = [];
+                            message.keys.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.entries && message.entries.length))
+                                message.entries = [];
+                            message.entries.push($root.goim.push.CastEntry.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return DeliverItem;
+        })();
+
+        comet.DeliverReq = (function() {
+
+            /**
+             * Properties of a DeliverReq.
+             * @typedef {Object} goim.comet.DeliverReq.$Properties
+             * @property {string|null} [incarnation] DeliverReq incarnation
+             * @property {string|null} [epoch] DeliverReq epoch
+             * @property {Array.<goim.comet.DeliverItem.$Properties>|null} [items] DeliverReq items
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a DeliverReq.
+             * @memberof goim.comet
+             * @interface IDeliverReq
+             * @augments goim.comet.DeliverReq.$Properties
+             * @deprecated Use goim.comet.DeliverReq.$Properties instead.
+             */
+
+            /**
+             * Shape of a DeliverReq.
+             * @typedef {goim.comet.DeliverReq.$Properties} goim.comet.DeliverReq.$Shape
+             */
+
+            /**
+             * Constructs a new DeliverReq.
+             * @memberof goim.comet
+             * @classdesc Represents a DeliverReq.
+             * @constructor
+             * @param {goim.comet.DeliverReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const DeliverReq = function (properties) {
+                this.items = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * DeliverReq incarnation.
+             * @member {string} incarnation
+             * @memberof goim.comet.DeliverReq
+             * @instance
+             */
+            DeliverReq.prototype.incarnation = "";
+
+            /**
+             * DeliverReq epoch.
+             * @member {string} epoch
+             * @memberof goim.comet.DeliverReq
+             * @instance
+             */
+            DeliverReq.prototype.epoch = "";
+
+            /**
+             * DeliverReq items.
+             * @member {Array.<goim.comet.DeliverItem.$Properties>} items
+             * @memberof goim.comet.DeliverReq
+             * @instance
+             */
+            DeliverReq.prototype.items = $util.emptyArray;
+
+            /**
+             * Creates a new DeliverReq instance using the specified properties.
+             * @function create
+             * @memberof goim.comet.DeliverReq
+             * @static
+             * @param {goim.comet.DeliverReq.$Properties=} [properties] Properties to set
+             * @returns {goim.comet.DeliverReq} DeliverReq instance
+             * @type {{
+             *   (properties: goim.comet.DeliverReq.$Shape): goim.comet.DeliverReq & goim.comet.DeliverReq.$Shape;
+             *   (properties?: goim.comet.DeliverReq.$Properties): goim.comet.DeliverReq;
+             * }}
+             */
+            DeliverReq.create = function(properties) {
+                return new DeliverReq(properties);
+            };
+
+            /**
+             * Encodes the specified DeliverReq message. Does not implicitly {@link goim.comet.DeliverReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.comet.DeliverReq
+             * @static
+             * @param {goim.comet.DeliverReq.$Properties} message DeliverReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            DeliverReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.incarnation != null && $Object.hasOwnProperty.call(message, "incarnation") && message.incarnation !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.incarnation);
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && message.epoch !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.epoch);
+                if (message.items != null && message.items.length)
+                    for (let i = 0; i < message.items.length; ++i)
+                        $root.goim.comet.DeliverItem.encode(message.items[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a DeliverReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.comet.DeliverReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.comet.DeliverReq & goim.comet.DeliverReq.$Shape} DeliverReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            DeliverReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.comet.DeliverReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.incarnation = value;
+                            else
+                                delete message.incarnation;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.epoch = value;
+                            else
+                                delete message.epoch;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.items && message.items.length))
+                                message.items = [];
+                            message.items.push($root.goim.comet.DeliverItem.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return DeliverReq;
+        })();
+
+        comet.DeliverResult = (function() {
+
+            /**
+             * Properties of a DeliverResult.
+             * @typedef {Object} goim.comet.DeliverResult.$Properties
+             * @property {number|null} [delivered] DeliverResult delivered
+             * @property {Array.<string>|null} [unknown] DeliverResult unknown
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a DeliverResult.
+             * @memberof goim.comet
+             * @interface IDeliverResult
+             * @augments goim.comet.DeliverResult.$Properties
+             * @deprecated Use goim.comet.DeliverResult.$Properties instead.
+             */
+
+            /**
+             * Shape of a DeliverResult.
+             * @typedef {goim.comet.DeliverResult.$Properties} goim.comet.DeliverResult.$Shape
+             */
+
+            /**
+             * Constructs a new DeliverResult.
+             * @memberof goim.comet
+             * @classdesc Represents a DeliverResult.
+             * @constructor
+             * @param {goim.comet.DeliverResult.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const DeliverResult = function (properties) {
+                this.unknown = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * DeliverResult delivered.
+             * @member {number} delivered
+             * @memberof goim.comet.DeliverResult
+             * @instance
+             */
+            DeliverResult.prototype.delivered = 0;
+
+            /**
+             * DeliverResult unknown.
+             * @member {Array.<string>} unknown
+             * @memberof goim.comet.DeliverResult
+             * @instance
+             */
+            DeliverResult.prototype.unknown = $util.emptyArray;
+
+            /**
+             * Creates a new DeliverResult instance using the specified properties.
+             * @function create
+             * @memberof goim.comet.DeliverResult
+             * @static
+             * @param {goim.comet.DeliverResult.$Properties=} [properties] Properties to set
+             * @returns {goim.comet.DeliverResult} DeliverResult instance
+             * @type {{
+             *   (properties: goim.comet.DeliverResult.$Shape): goim.comet.DeliverResult & goim.comet.DeliverResult.$Shape;
+             *   (properties?: goim.comet.DeliverResult.$Properties): goim.comet.DeliverResult;
+             * }}
+             */
+            DeliverResult.create = function(properties) {
+                return new DeliverResult(properties);
+            };
+
+            /**
+             * Encodes the specified DeliverResult message. Does not implicitly {@link goim.comet.DeliverResult.verify|verify} messages.
+             * @function encode
+             * @memberof goim.comet.DeliverResult
+             * @static
+             * @param {goim.comet.DeliverResult.$Properties} message DeliverResult message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            DeliverResult.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.delivered != null && $Object.hasOwnProperty.call(message, "delivered") && message.delivered !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.delivered);
+                if (message.unknown != null && message.unknown.length)
+                    for (let i = 0; i < message.unknown.length; ++i)
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.unknown[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a DeliverResult message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.comet.DeliverResult
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.comet.DeliverResult & goim.comet.DeliverResult.$Shape} DeliverResult
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            DeliverResult.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.comet.DeliverResult();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.delivered = value;
+                            else
+                                delete message.delivered;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.unknown && message.unknown.length))
+                                message.unknown = [];
+                            message.unknown.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return DeliverResult;
+        })();
+
+        comet.DeliverReply = (function() {
+
+            /**
+             * Properties of a DeliverReply.
+             * @typedef {Object} goim.comet.DeliverReply.$Properties
+             * @property {boolean|null} [stale] DeliverReply stale
+             * @property {Array.<goim.comet.DeliverResult.$Properties>|null} [results] DeliverReply results
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a DeliverReply.
+             * @memberof goim.comet
+             * @interface IDeliverReply
+             * @augments goim.comet.DeliverReply.$Properties
+             * @deprecated Use goim.comet.DeliverReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a DeliverReply.
+             * @typedef {goim.comet.DeliverReply.$Properties} goim.comet.DeliverReply.$Shape
+             */
+
+            /**
+             * Constructs a new DeliverReply.
+             * @memberof goim.comet
+             * @classdesc Represents a DeliverReply.
+             * @constructor
+             * @param {goim.comet.DeliverReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const DeliverReply = function (properties) {
+                this.results = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * DeliverReply stale.
+             * @member {boolean} stale
+             * @memberof goim.comet.DeliverReply
+             * @instance
+             */
+            DeliverReply.prototype.stale = false;
+
+            /**
+             * DeliverReply results.
+             * @member {Array.<goim.comet.DeliverResult.$Properties>} results
+             * @memberof goim.comet.DeliverReply
+             * @instance
+             */
+            DeliverReply.prototype.results = $util.emptyArray;
+
+            /**
+             * Creates a new DeliverReply instance using the specified properties.
+             * @function create
+             * @memberof goim.comet.DeliverReply
+             * @static
+             * @param {goim.comet.DeliverReply.$Properties=} [properties] Properties to set
+             * @returns {goim.comet.DeliverReply} DeliverReply instance
+             * @type {{
+             *   (properties: goim.comet.DeliverReply.$Shape): goim.comet.DeliverReply & goim.comet.DeliverReply.$Shape;
+             *   (properties?: goim.comet.DeliverReply.$Properties): goim.comet.DeliverReply;
+             * }}
+             */
+            DeliverReply.create = function(properties) {
+                return new DeliverReply(properties);
+            };
+
+            /**
+             * Encodes the specified DeliverReply message. Does not implicitly {@link goim.comet.DeliverReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.comet.DeliverReply
+             * @static
+             * @param {goim.comet.DeliverReply.$Properties} message DeliverReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            DeliverReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.stale != null && $Object.hasOwnProperty.call(message, "stale") && message.stale !== false)
+                    writer.uint32(/* id 1, wireType 0 =*/8).bool(message.stale);
+                if (message.results != null && message.results.length)
+                    for (let i = 0; i < message.results.length; ++i)
+                        $root.goim.comet.DeliverResult.encode(message.results[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a DeliverReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.comet.DeliverReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.comet.DeliverReply & goim.comet.DeliverReply.$Shape} DeliverReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            DeliverReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.comet.DeliverReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.stale = value;
+                            else
+                                delete message.stale;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.results && message.results.length))
+                                message.results = [];
+                            message.results.push($root.goim.comet.DeliverResult.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return DeliverReply;
+        })();
+
+        comet.KickReq = (function() {
+
+            /**
+             * Properties of a KickReq.
+             * @typedef {Object} goim.comet.KickReq.$Properties
+             * @property {string|null} [incarnation] KickReq incarnation
+             * @property {Array.<number|Long>|null} [conns] KickReq conns
+             * @property {number|null} [code] KickReq code
+             * @property {string|null} [reason] KickReq reason
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a KickReq.
+             * @memberof goim.comet
+             * @interface IKickReq
+             * @augments goim.comet.KickReq.$Properties
+             * @deprecated Use goim.comet.KickReq.$Properties instead.
+             */
+
+            /**
+             * Shape of a KickReq.
+             * @typedef {goim.comet.KickReq.$Properties} goim.comet.KickReq.$Shape
+             */
+
+            /**
+             * Constructs a new KickReq.
+             * @memberof goim.comet
+             * @classdesc Represents a KickReq.
+             * @constructor
+             * @param {goim.comet.KickReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const KickReq = function (properties) {
+                this.conns = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * KickReq incarnation.
+             * @member {string} incarnation
+             * @memberof goim.comet.KickReq
+             * @instance
+             */
+            KickReq.prototype.incarnation = "";
+
+            /**
+             * KickReq conns.
+             * @member {Array.<number|Long>} conns
+             * @memberof goim.comet.KickReq
+             * @instance
+             */
+            KickReq.prototype.conns = $util.emptyArray;
+
+            /**
+             * KickReq code.
+             * @member {number} code
+             * @memberof goim.comet.KickReq
+             * @instance
+             */
+            KickReq.prototype.code = 0;
+
+            /**
+             * KickReq reason.
+             * @member {string} reason
+             * @memberof goim.comet.KickReq
+             * @instance
+             */
+            KickReq.prototype.reason = "";
+
+            /**
+             * Creates a new KickReq instance using the specified properties.
+             * @function create
+             * @memberof goim.comet.KickReq
+             * @static
+             * @param {goim.comet.KickReq.$Properties=} [properties] Properties to set
+             * @returns {goim.comet.KickReq} KickReq instance
+             * @type {{
+             *   (properties: goim.comet.KickReq.$Shape): goim.comet.KickReq & goim.comet.KickReq.$Shape;
+             *   (properties?: goim.comet.KickReq.$Properties): goim.comet.KickReq;
+             * }}
+             */
+            KickReq.create = function(properties) {
+                return new KickReq(properties);
+            };
+
+            /**
+             * Encodes the specified KickReq message. Does not implicitly {@link goim.comet.KickReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.comet.KickReq
+             * @static
+             * @param {goim.comet.KickReq.$Properties} message KickReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            KickReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.incarnation != null && $Object.hasOwnProperty.call(message, "incarnation") && message.incarnation !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.incarnation);
+                if (message.conns != null && message.conns.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).uint64s(message.conns);
+                if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.code);
+                if (message.reason != null && $Object.hasOwnProperty.call(message, "reason") && message.reason !== "")
+                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.reason);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a KickReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.comet.KickReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.comet.KickReq & goim.comet.KickReq.$Shape} KickReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            KickReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.comet.KickReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.incarnation = value;
+                            else
+                                delete message.incarnation;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType === 2) {
+                                if (!(message.conns && message.conns.length))
+                                    message.conns = [];
+                                reader.uint64s(message.conns);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.conns && message.conns.length))
+                                message.conns = [];
+                            message.conns.push(reader.uint64());
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.code = value;
+                            else
+                                delete message.code;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.reason = value;
+                            else
+                                delete message.reason;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return KickReq;
+        })();
+
+        comet.KickReply = (function() {
+
+            /**
+             * Properties of a KickReply.
+             * @typedef {Object} goim.comet.KickReply.$Properties
+             * @property {boolean|null} [stale] KickReply stale
+             * @property {number|null} [closed] KickReply closed
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a KickReply.
+             * @memberof goim.comet
+             * @interface IKickReply
+             * @augments goim.comet.KickReply.$Properties
+             * @deprecated Use goim.comet.KickReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a KickReply.
+             * @typedef {goim.comet.KickReply.$Properties} goim.comet.KickReply.$Shape
+             */
+
+            /**
+             * Constructs a new KickReply.
+             * @memberof goim.comet
+             * @classdesc Represents a KickReply.
+             * @constructor
+             * @param {goim.comet.KickReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const KickReply = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * KickReply stale.
+             * @member {boolean} stale
+             * @memberof goim.comet.KickReply
+             * @instance
+             */
+            KickReply.prototype.stale = false;
+
+            /**
+             * KickReply closed.
+             * @member {number} closed
+             * @memberof goim.comet.KickReply
+             * @instance
+             */
+            KickReply.prototype.closed = 0;
+
+            /**
+             * Creates a new KickReply instance using the specified properties.
+             * @function create
+             * @memberof goim.comet.KickReply
+             * @static
+             * @param {goim.comet.KickReply.$Properties=} [properties] Properties to set
+             * @returns {goim.comet.KickReply} KickReply instance
+             * @type {{
+             *   (properties: goim.comet.KickReply.$Shape): goim.comet.KickReply & goim.comet.KickReply.$Shape;
+             *   (properties?: goim.comet.KickReply.$Properties): goim.comet.KickReply;
+             * }}
+             */
+            KickReply.create = function(properties) {
+                return new KickReply(properties);
+            };
+
+            /**
+             * Encodes the specified KickReply message. Does not implicitly {@link goim.comet.KickReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.comet.KickReply
+             * @static
+             * @param {goim.comet.KickReply.$Properties} message KickReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            KickReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.stale != null && $Object.hasOwnProperty.call(message, "stale") && message.stale !== false)
+                    writer.uint32(/* id 1, wireType 0 =*/8).bool(message.stale);
+                if (message.closed != null && $Object.hasOwnProperty.call(message, "closed") && message.closed !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.closed);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a KickReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.comet.KickReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.comet.KickReply & goim.comet.KickReply.$Shape} KickReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            KickReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.comet.KickReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.stale = value;
+                            else
+                                delete message.stale;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.closed = value;
+                            else
+                                delete message.closed;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return KickReply;
+        })();
+
+        comet.RoomsReq = (function() {
+
+            /**
+             * Properties of a RoomsReq.
+             * @typedef {Object} goim.comet.RoomsReq.$Properties
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a RoomsReq.
+             * @memberof goim.comet
+             * @interface IRoomsReq
+             * @augments goim.comet.RoomsReq.$Properties
+             * @deprecated Use goim.comet.RoomsReq.$Properties instead.
+             */
+
+            /**
+             * Shape of a RoomsReq.
+             * @typedef {goim.comet.RoomsReq.$Properties} goim.comet.RoomsReq.$Shape
+             */
+
+            /**
+             * Constructs a new RoomsReq.
+             * @memberof goim.comet
+             * @classdesc Represents a RoomsReq.
+             * @constructor
+             * @param {goim.comet.RoomsReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const RoomsReq = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Creates a new RoomsReq instance using the specified properties.
+             * @function create
+             * @memberof goim.comet.RoomsReq
+             * @static
+             * @param {goim.comet.RoomsReq.$Properties=} [properties] Properties to set
+             * @returns {goim.comet.RoomsReq} RoomsReq instance
+             * @type {{
+             *   (properties: goim.comet.RoomsReq.$Shape): goim.comet.RoomsReq & goim.comet.RoomsReq.$Shape;
+             *   (properties?: goim.comet.RoomsReq.$Properties): goim.comet.RoomsReq;
+             * }}
+             */
+            RoomsReq.create = function(properties) {
+                return new RoomsReq(properties);
+            };
+
+            /**
+             * Encodes the specified RoomsReq message. Does not implicitly {@link goim.comet.RoomsReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.comet.RoomsReq
+             * @static
+             * @param {goim.comet.RoomsReq.$Properties} message RoomsReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            RoomsReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a RoomsReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.comet.RoomsReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.comet.RoomsReq & goim.comet.RoomsReq.$Shape} RoomsReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            RoomsReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.comet.RoomsReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RoomsReq;
+        })();
+
+        comet.RoomsReply = (function() {
+
+            /**
+             * Properties of a RoomsReply.
+             * @typedef {Object} goim.comet.RoomsReply.$Properties
+             * @property {Object.<string,number>|null} [rooms] RoomsReply rooms
+             * @property {string|null} [incarnation] RoomsReply incarnation
+             * @property {number|Long|null} [n] RoomsReply n
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a RoomsReply.
+             * @memberof goim.comet
+             * @interface IRoomsReply
+             * @augments goim.comet.RoomsReply.$Properties
+             * @deprecated Use goim.comet.RoomsReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a RoomsReply.
+             * @typedef {goim.comet.RoomsReply.$Properties} goim.comet.RoomsReply.$Shape
+             */
+
+            /**
+             * Constructs a new RoomsReply.
+             * @memberof goim.comet
+             * @classdesc Represents a RoomsReply.
+             * @constructor
+             * @param {goim.comet.RoomsReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const RoomsReply = function (properties) {
+                this.rooms = {};
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * RoomsReply rooms.
+             * @member {Object.<string,number>} rooms
+             * @memberof goim.comet.RoomsReply
+             * @instance
+             */
+            RoomsReply.prototype.rooms = $util.emptyObject;
+
+            /**
+             * RoomsReply incarnation.
+             * @member {string} incarnation
+             * @memberof goim.comet.RoomsReply
+             * @instance
+             */
+            RoomsReply.prototype.incarnation = "";
+
+            /**
+             * RoomsReply n.
+             * @member {number|Long} n
+             * @memberof goim.comet.RoomsReply
+             * @instance
+             */
+            RoomsReply.prototype.n = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Creates a new RoomsReply instance using the specified properties.
+             * @function create
+             * @memberof goim.comet.RoomsReply
+             * @static
+             * @param {goim.comet.RoomsReply.$Properties=} [properties] Properties to set
+             * @returns {goim.comet.RoomsReply} RoomsReply instance
+             * @type {{
+             *   (properties: goim.comet.RoomsReply.$Shape): goim.comet.RoomsReply & goim.comet.RoomsReply.$Shape;
+             *   (properties?: goim.comet.RoomsReply.$Properties): goim.comet.RoomsReply;
+             * }}
+             */
+            RoomsReply.create = function(properties) {
+                return new RoomsReply(properties);
+            };
+
+            /**
+             * Encodes the specified RoomsReply message. Does not implicitly {@link goim.comet.RoomsReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.comet.RoomsReply
+             * @static
+             * @param {goim.comet.RoomsReply.$Properties} message RoomsReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            RoomsReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.rooms != null && $Object.hasOwnProperty.call(message, "rooms"))
+                    for (let keys = $Object.keys(message.rooms), i = 0; i < keys.length; ++i)
+                        writer.uint32(/* id 1, wireType 2 =*/10).fork().uint32(/* id 1, wireType 2 =*/10).string(keys[i]).uint32(/* id 2, wireType 0 =*/16).uint32(message.rooms[keys[i]]).ldelim();
+                if (message.incarnation != null && $Object.hasOwnProperty.call(message, "incarnation") && message.incarnation !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.incarnation);
+                if (message.n != null && $Object.hasOwnProperty.call(message, "n") && (typeof message.n === "object" ? message.n.low || message.n.high : message.n !== 0))
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.n);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a RoomsReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.comet.RoomsReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.comet.RoomsReply & goim.comet.RoomsReply.$Shape} RoomsReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            RoomsReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, key, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.comet.RoomsReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (message.rooms === $util.emptyObject)
+                                message.rooms = {};
+                            let end2 = reader.size() + reader.pos;
+                            if (end2 > reader.len)
+                                throw $RangeError("index out of range");
+                            reader.len = end2;
+                            key = "";
+                            value = 0;
+                            while (reader.pos < end2) {
+                                let tag2 = reader.tag();
+                                wireType = tag2 & 7;
+                                switch (tag2 >>>= 3) {
+                                case 1:
+                                    if (wireType !== 2)
+                                        break;
+                                    key = reader.stringVerify();
+                                    continue;
+                                case 2:
+                                    if (wireType !== 0)
+                                        break;
+                                    value = reader.uint32();
+                                    continue;
+                                }
+                                reader.skipType(wireType, _depth, tag2);
+                            }
+                            if (reader.pos !== end2)
+                                throw $RangeError("index out of range");
+                            reader.len = end;
+                            if (key === "__proto__")
+                                $util.makeProp(message.rooms, key);
+                            message.rooms[key] = value;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.incarnation = value;
+                            else
+                                delete message.incarnation;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.n = value;
+                            else
+                                delete message.n;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RoomsReply;
+        })();
+
+        comet.RoomCounts = (function() {
+
+            /**
+             * Properties of a RoomCounts.
+             * @typedef {Object} goim.comet.RoomCounts.$Properties
+             * @property {string|null} [comet] RoomCounts comet
+             * @property {string|null} [incarnation] RoomCounts incarnation
+             * @property {number|Long|null} [n] RoomCounts n
+             * @property {boolean|null} [snapshot] RoomCounts snapshot
+             * @property {Object.<string,number>|null} [rooms] RoomCounts rooms
+             * @property {number|null} [connections] RoomCounts connections
+             * @property {number|null} [ips] RoomCounts ips
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a RoomCounts.
+             * @memberof goim.comet
+             * @interface IRoomCounts
+             * @augments goim.comet.RoomCounts.$Properties
+             * @deprecated Use goim.comet.RoomCounts.$Properties instead.
+             */
+
+            /**
+             * Shape of a RoomCounts.
+             * @typedef {goim.comet.RoomCounts.$Properties} goim.comet.RoomCounts.$Shape
+             */
+
+            /**
+             * Constructs a new RoomCounts.
+             * @memberof goim.comet
+             * @classdesc Represents a RoomCounts.
+             * @constructor
+             * @param {goim.comet.RoomCounts.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const RoomCounts = function (properties) {
+                this.rooms = {};
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * RoomCounts comet.
+             * @member {string} comet
+             * @memberof goim.comet.RoomCounts
+             * @instance
+             */
+            RoomCounts.prototype.comet = "";
+
+            /**
+             * RoomCounts incarnation.
+             * @member {string} incarnation
+             * @memberof goim.comet.RoomCounts
+             * @instance
+             */
+            RoomCounts.prototype.incarnation = "";
+
+            /**
+             * RoomCounts n.
+             * @member {number|Long} n
+             * @memberof goim.comet.RoomCounts
+             * @instance
+             */
+            RoomCounts.prototype.n = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * RoomCounts snapshot.
+             * @member {boolean} snapshot
+             * @memberof goim.comet.RoomCounts
+             * @instance
+             */
+            RoomCounts.prototype.snapshot = false;
+
+            /**
+             * RoomCounts rooms.
+             * @member {Object.<string,number>} rooms
+             * @memberof goim.comet.RoomCounts
+             * @instance
+             */
+            RoomCounts.prototype.rooms = $util.emptyObject;
+
+            /**
+             * RoomCounts connections.
+             * @member {number} connections
+             * @memberof goim.comet.RoomCounts
+             * @instance
+             */
+            RoomCounts.prototype.connections = 0;
+
+            /**
+             * RoomCounts ips.
+             * @member {number} ips
+             * @memberof goim.comet.RoomCounts
+             * @instance
+             */
+            RoomCounts.prototype.ips = 0;
+
+            /**
+             * Creates a new RoomCounts instance using the specified properties.
+             * @function create
+             * @memberof goim.comet.RoomCounts
+             * @static
+             * @param {goim.comet.RoomCounts.$Properties=} [properties] Properties to set
+             * @returns {goim.comet.RoomCounts} RoomCounts instance
+             * @type {{
+             *   (properties: goim.comet.RoomCounts.$Shape): goim.comet.RoomCounts & goim.comet.RoomCounts.$Shape;
+             *   (properties?: goim.comet.RoomCounts.$Properties): goim.comet.RoomCounts;
+             * }}
+             */
+            RoomCounts.create = function(properties) {
+                return new RoomCounts(properties);
+            };
+
+            /**
+             * Encodes the specified RoomCounts message. Does not implicitly {@link goim.comet.RoomCounts.verify|verify} messages.
+             * @function encode
+             * @memberof goim.comet.RoomCounts
+             * @static
+             * @param {goim.comet.RoomCounts.$Properties} message RoomCounts message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            RoomCounts.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.comet != null && $Object.hasOwnProperty.call(message, "comet") && message.comet !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.comet);
+                if (message.incarnation != null && $Object.hasOwnProperty.call(message, "incarnation") && message.incarnation !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.incarnation);
+                if (message.n != null && $Object.hasOwnProperty.call(message, "n") && (typeof message.n === "object" ? message.n.low || message.n.high : message.n !== 0))
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.n);
+                if (message.snapshot != null && $Object.hasOwnProperty.call(message, "snapshot") && message.snapshot !== false)
+                    writer.uint32(/* id 4, wireType 0 =*/32).bool(message.snapshot);
+                if (message.rooms != null && $Object.hasOwnProperty.call(message, "rooms"))
+                    for (let keys = $Object.keys(message.rooms), i = 0; i < keys.length; ++i)
+                        writer.uint32(/* id 5, wireType 2 =*/42).fork().uint32(/* id 1, wireType 2 =*/10).string(keys[i]).uint32(/* id 2, wireType 0 =*/16).uint32(message.rooms[keys[i]]).ldelim();
+                if (message.connections != null && $Object.hasOwnProperty.call(message, "connections") && message.connections !== 0)
+                    writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.connections);
+                if (message.ips != null && $Object.hasOwnProperty.call(message, "ips") && message.ips !== 0)
+                    writer.uint32(/* id 7, wireType 0 =*/56).uint32(message.ips);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a RoomCounts message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.comet.RoomCounts
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.comet.RoomCounts & goim.comet.RoomCounts.$Shape} RoomCounts
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            RoomCounts.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, key, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.comet.RoomCounts();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.comet = value;
+                            else
+                                delete message.comet;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.incarnation = value;
+                            else
+                                delete message.incarnation;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.n = value;
+                            else
+                                delete message.n;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.snapshot = value;
+                            else
+                                delete message.snapshot;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if (message.rooms === $util.emptyObject)
+                                message.rooms = {};
+                            let end2 = reader.size() + reader.pos;
+                            if (end2 > reader.len)
+                                throw $RangeError("index out of range");
+                            reader.len = end2;
+                            key = "";
+                            value = 0;
+                            while (reader.pos < end2) {
+                                let tag2 = reader.tag();
+                                wireType = tag2 & 7;
+                                switch (tag2 >>>= 3) {
+                                case 1:
+                                    if (wireType !== 2)
+                                        break;
+                                    key = reader.stringVerify();
+                                    continue;
+                                case 2:
+                                    if (wireType !== 0)
+                                        break;
+                                    value = reader.uint32();
+                                    continue;
+                                }
+                                reader.skipType(wireType, _depth, tag2);
+                            }
+                            if (reader.pos !== end2)
+                                throw $RangeError("index out of range");
+                            reader.len = end;
+                            if (key === "__proto__")
+                                $util.makeProp(message.rooms, key);
+                            message.rooms[key] = value;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.connections = value;
+                            else
+                                delete message.connections;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.ips = value;
+                            else
+                                delete message.ips;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RoomCounts;
+        })();
+
+        return comet;
+    })();
+
+    goim.logic = (function() {
+
+        /**
+         * Namespace logic.
+         * @memberof goim
+         * @namespace
+         */
+        const logic = {};
+
+        logic.ConnectReq = (function() {
+
+            /**
+             * Properties of a ConnectReq.
+             * @typedef {Object} goim.logic.ConnectReq.$Properties
+             * @property {string|null} [server] ConnectReq server
+             * @property {string|null} [cookie] ConnectReq cookie
+             * @property {Uint8Array|null} [token] ConnectReq token
+             * @property {string|null} [incarnation] ConnectReq incarnation
+             * @property {number|Long|null} [conn] ConnectReq conn
+             * @property {string|null} [clientIp] ConnectReq clientIp
+             * @property {string|null} [transport] ConnectReq transport
+             * @property {number|null} [ver] ConnectReq ver
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a ConnectReq.
+             * @memberof goim.logic
+             * @interface IConnectReq
+             * @augments goim.logic.ConnectReq.$Properties
+             * @deprecated Use goim.logic.ConnectReq.$Properties instead.
+             */
+
+            /**
+             * Shape of a ConnectReq.
+             * @typedef {goim.logic.ConnectReq.$Properties} goim.logic.ConnectReq.$Shape
+             */
+
+            /**
+             * Constructs a new ConnectReq.
+             * @memberof goim.logic
+             * @classdesc Represents a ConnectReq.
+             * @constructor
+             * @param {goim.logic.ConnectReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const ConnectReq = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * ConnectReq server.
+             * @member {string} server
+             * @memberof goim.logic.ConnectReq
+             * @instance
+             */
+            ConnectReq.prototype.server = "";
+
+            /**
+             * ConnectReq cookie.
+             * @member {string} cookie
+             * @memberof goim.logic.ConnectReq
+             * @instance
+             */
+            ConnectReq.prototype.cookie = "";
+
+            /**
+             * ConnectReq token.
+             * @member {Uint8Array} token
+             * @memberof goim.logic.ConnectReq
+             * @instance
+             */
+            ConnectReq.prototype.token = $util.newBuffer([]);
+
+            /**
+             * ConnectReq incarnation.
+             * @member {string} incarnation
+             * @memberof goim.logic.ConnectReq
+             * @instance
+             */
+            ConnectReq.prototype.incarnation = "";
+
+            /**
+             * ConnectReq conn.
+             * @member {number|Long} conn
+             * @memberof goim.logic.ConnectReq
+             * @instance
+             */
+            ConnectReq.prototype.conn = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * ConnectReq clientIp.
+             * @member {string} clientIp
+             * @memberof goim.logic.ConnectReq
+             * @instance
+             */
+            ConnectReq.prototype.clientIp = "";
+
+            /**
+             * ConnectReq transport.
+             * @member {string} transport
+             * @memberof goim.logic.ConnectReq
+             * @instance
+             */
+            ConnectReq.prototype.transport = "";
+
+            /**
+             * ConnectReq ver.
+             * @member {number} ver
+             * @memberof goim.logic.ConnectReq
+             * @instance
+             */
+            ConnectReq.prototype.ver = 0;
+
+            /**
+             * Creates a new ConnectReq instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.ConnectReq
+             * @static
+             * @param {goim.logic.ConnectReq.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.ConnectReq} ConnectReq instance
+             * @type {{
+             *   (properties: goim.logic.ConnectReq.$Shape): goim.logic.ConnectReq & goim.logic.ConnectReq.$Shape;
+             *   (properties?: goim.logic.ConnectReq.$Properties): goim.logic.ConnectReq;
+             * }}
+             */
+            ConnectReq.create = function(properties) {
+                return new ConnectReq(properties);
+            };
+
+            /**
+             * Encodes the specified ConnectReq message. Does not implicitly {@link goim.logic.ConnectReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.ConnectReq
+             * @static
+             * @param {goim.logic.ConnectReq.$Properties} message ConnectReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            ConnectReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.server != null && $Object.hasOwnProperty.call(message, "server") && message.server !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.server);
+                if (message.cookie != null && $Object.hasOwnProperty.call(message, "cookie") && message.cookie !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.cookie);
+                if (message.token != null && $Object.hasOwnProperty.call(message, "token") && message.token.length)
+                    writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.token);
+                if (message.incarnation != null && $Object.hasOwnProperty.call(message, "incarnation") && message.incarnation !== "")
+                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.incarnation);
+                if (message.conn != null && $Object.hasOwnProperty.call(message, "conn") && (typeof message.conn === "object" ? message.conn.low || message.conn.high : message.conn !== 0))
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint64(message.conn);
+                if (message.clientIp != null && $Object.hasOwnProperty.call(message, "clientIp") && message.clientIp !== "")
+                    writer.uint32(/* id 6, wireType 2 =*/50).string(message.clientIp);
+                if (message.transport != null && $Object.hasOwnProperty.call(message, "transport") && message.transport !== "")
+                    writer.uint32(/* id 7, wireType 2 =*/58).string(message.transport);
+                if (message.ver != null && $Object.hasOwnProperty.call(message, "ver") && message.ver !== 0)
+                    writer.uint32(/* id 8, wireType 0 =*/64).int32(message.ver);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a ConnectReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.ConnectReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.ConnectReq & goim.logic.ConnectReq.$Shape} ConnectReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            ConnectReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.ConnectReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.server = value;
+                            else
+                                delete message.server;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.cookie = value;
+                            else
+                                delete message.cookie;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.token = value;
+                            else
+                                delete message.token;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.incarnation = value;
+                            else
+                                delete message.incarnation;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.conn = value;
+                            else
+                                delete message.conn;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.clientIp = value;
+                            else
+                                delete message.clientIp;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.transport = value;
+                            else
+                                delete message.transport;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.ver = value;
+                            else
+                                delete message.ver;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ConnectReq;
+        })();
+
+        logic.ConnectReply = (function() {
+
+            /**
+             * Properties of a ConnectReply.
+             * @typedef {Object} goim.logic.ConnectReply.$Properties
+             * @property {number|Long|null} [mid] ConnectReply mid
+             * @property {string|null} [key] ConnectReply key
+             * @property {string|null} [roomID] ConnectReply roomID
+             * @property {Array.<number>|null} [accepts] ConnectReply accepts
+             * @property {number|Long|null} [heartbeat] ConnectReply heartbeat
+             * @property {string|null} [error] ConnectReply error
+             * @property {string|null} [errorText] ConnectReply errorText
+             * @property {number|null} [heartbeatMax] ConnectReply heartbeatMax
+             * @property {string|null} [platform] ConnectReply platform
+             * @property {number|null} [maxPerKey] ConnectReply maxPerKey
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a ConnectReply.
+             * @memberof goim.logic
+             * @interface IConnectReply
+             * @augments goim.logic.ConnectReply.$Properties
+             * @deprecated Use goim.logic.ConnectReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a ConnectReply.
+             * @typedef {goim.logic.ConnectReply.$Properties} goim.logic.ConnectReply.$Shape
+             */
+
+            /**
+             * Constructs a new ConnectReply.
+             * @memberof goim.logic
+             * @classdesc Represents a ConnectReply.
+             * @constructor
+             * @param {goim.logic.ConnectReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const ConnectReply = function (properties) {
+                this.accepts = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * ConnectReply mid.
+             * @member {number|Long} mid
+             * @memberof goim.logic.ConnectReply
+             * @instance
+             */
+            ConnectReply.prototype.mid = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+            /**
+             * ConnectReply key.
+             * @member {string} key
+             * @memberof goim.logic.ConnectReply
+             * @instance
+             */
+            ConnectReply.prototype.key = "";
+
+            /**
+             * ConnectReply roomID.
+             * @member {string} roomID
+             * @memberof goim.logic.ConnectReply
+             * @instance
+             */
+            ConnectReply.prototype.roomID = "";
+
+            /**
+             * ConnectReply accepts.
+             * @member {Array.<number>} accepts
+             * @memberof goim.logic.ConnectReply
+             * @instance
+             */
+            ConnectReply.prototype.accepts = $util.emptyArray;
+
+            /**
+             * ConnectReply heartbeat.
+             * @member {number|Long} heartbeat
+             * @memberof goim.logic.ConnectReply
+             * @instance
+             */
+            ConnectReply.prototype.heartbeat = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+            /**
+             * ConnectReply error.
+             * @member {string} error
+             * @memberof goim.logic.ConnectReply
+             * @instance
+             */
+            ConnectReply.prototype.error = "";
+
+            /**
+             * ConnectReply errorText.
+             * @member {string} errorText
+             * @memberof goim.logic.ConnectReply
+             * @instance
+             */
+            ConnectReply.prototype.errorText = "";
+
+            /**
+             * ConnectReply heartbeatMax.
+             * @member {number} heartbeatMax
+             * @memberof goim.logic.ConnectReply
+             * @instance
+             */
+            ConnectReply.prototype.heartbeatMax = 0;
+
+            /**
+             * ConnectReply platform.
+             * @member {string} platform
+             * @memberof goim.logic.ConnectReply
+             * @instance
+             */
+            ConnectReply.prototype.platform = "";
+
+            /**
+             * ConnectReply maxPerKey.
+             * @member {number} maxPerKey
+             * @memberof goim.logic.ConnectReply
+             * @instance
+             */
+            ConnectReply.prototype.maxPerKey = 0;
+
+            /**
+             * Creates a new ConnectReply instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.ConnectReply
+             * @static
+             * @param {goim.logic.ConnectReply.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.ConnectReply} ConnectReply instance
+             * @type {{
+             *   (properties: goim.logic.ConnectReply.$Shape): goim.logic.ConnectReply & goim.logic.ConnectReply.$Shape;
+             *   (properties?: goim.logic.ConnectReply.$Properties): goim.logic.ConnectReply;
+             * }}
+             */
+            ConnectReply.create = function(properties) {
+                return new ConnectReply(properties);
+            };
+
+            /**
+             * Encodes the specified ConnectReply message. Does not implicitly {@link goim.logic.ConnectReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.ConnectReply
+             * @static
+             * @param {goim.logic.ConnectReply.$Properties} message ConnectReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            ConnectReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.mid != null && $Object.hasOwnProperty.call(message, "mid") && (typeof message.mid === "object" ? message.mid.low || message.mid.high : message.mid !== 0))
+                    writer.uint32(/* id 1, wireType 0 =*/8).int64(message.mid);
+                if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.key);
+                if (message.roomID != null && $Object.hasOwnProperty.call(message, "roomID") && message.roomID !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.roomID);
+                if (message.accepts != null && message.accepts.length)
+                    writer.uint32(/* id 4, wireType 2 =*/34).int32s(message.accepts);
+                if (message.heartbeat != null && $Object.hasOwnProperty.call(message, "heartbeat") && (typeof message.heartbeat === "object" ? message.heartbeat.low || message.heartbeat.high : message.heartbeat !== 0))
+                    writer.uint32(/* id 5, wireType 0 =*/40).int64(message.heartbeat);
+                if (message.error != null && $Object.hasOwnProperty.call(message, "error") && message.error !== "")
+                    writer.uint32(/* id 6, wireType 2 =*/50).string(message.error);
+                if (message.errorText != null && $Object.hasOwnProperty.call(message, "errorText") && message.errorText !== "")
+                    writer.uint32(/* id 7, wireType 2 =*/58).string(message.errorText);
+                if (message.heartbeatMax != null && $Object.hasOwnProperty.call(message, "heartbeatMax") && message.heartbeatMax !== 0)
+                    writer.uint32(/* id 8, wireType 0 =*/64).int32(message.heartbeatMax);
+                if (message.platform != null && $Object.hasOwnProperty.call(message, "platform") && message.platform !== "")
+                    writer.uint32(/* id 9, wireType 2 =*/74).string(message.platform);
+                if (message.maxPerKey != null && $Object.hasOwnProperty.call(message, "maxPerKey") && message.maxPerKey !== 0)
+                    writer.uint32(/* id 10, wireType 0 =*/80).uint32(message.maxPerKey);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a ConnectReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.ConnectReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.ConnectReply & goim.logic.ConnectReply.$Shape} ConnectReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            ConnectReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.ConnectReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.mid = value;
+                            else
+                                delete message.mid;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.key = value;
+                            else
+                                delete message.key;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.roomID = value;
+                            else
+                                delete message.roomID;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType === 2) {
+                                if (!(message.accepts && message.accepts.length))
+                                    message.accepts = [];
+                                reader.int32s(message.accepts);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.accepts && message.accepts.length))
+                                message.accepts = [];
+                            message.accepts.push(reader.int32());
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.heartbeat = value;
+                            else
+                                delete message.heartbeat;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.error = value;
+                            else
+                                delete message.error;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.errorText = value;
+                            else
+                                delete message.errorText;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.heartbeatMax = value;
+                            else
+                                delete message.heartbeatMax;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.platform = value;
+                            else
+                                delete message.platform;
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.maxPerKey = value;
+                            else
+                                delete message.maxPerKey;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ConnectReply;
+        })();
+
+        logic.ConnectBatchReq = (function() {
+
+            /**
+             * Properties of a ConnectBatchReq.
+             * @typedef {Object} goim.logic.ConnectBatchReq.$Properties
+             * @property {Array.<goim.logic.ConnectReq.$Properties>|null} [requests] ConnectBatchReq requests
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a ConnectBatchReq.
+             * @memberof goim.logic
+             * @interface IConnectBatchReq
+             * @augments goim.logic.ConnectBatchReq.$Properties
+             * @deprecated Use goim.logic.ConnectBatchReq.$Properties instead.
+             */
+
+            /**
+             * Shape of a ConnectBatchReq.
+             * @typedef {goim.logic.ConnectBatchReq.$Properties} goim.logic.ConnectBatchReq.$Shape
+             */
+
+            /**
+             * Constructs a new ConnectBatchReq.
+             * @memberof goim.logic
+             * @classdesc Represents a ConnectBatchReq.
+             * @constructor
+             * @param {goim.logic.ConnectBatchReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const ConnectBatchReq = function (properties) {
+                this.requests = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * ConnectBatchReq requests.
+             * @member {Array.<goim.logic.ConnectReq.$Properties>} requests
+             * @memberof goim.logic.ConnectBatchReq
+             * @instance
+             */
+            ConnectBatchReq.prototype.requests = $util.emptyArray;
+
+            /**
+             * Creates a new ConnectBatchReq instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.ConnectBatchReq
+             * @static
+             * @param {goim.logic.ConnectBatchReq.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.ConnectBatchReq} ConnectBatchReq instance
+             * @type {{
+             *   (properties: goim.logic.ConnectBatchReq.$Shape): goim.logic.ConnectBatchReq & goim.logic.ConnectBatchReq.$Shape;
+             *   (properties?: goim.logic.ConnectBatchReq.$Properties): goim.logic.ConnectBatchReq;
+             * }}
+             */
+            ConnectBatchReq.create = function(properties) {
+                return new ConnectBatchReq(properties);
+            };
+
+            /**
+             * Encodes the specified ConnectBatchReq message. Does not implicitly {@link goim.logic.ConnectBatchReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.ConnectBatchReq
+             * @static
+             * @param {goim.logic.ConnectBatchReq.$Properties} message ConnectBatchReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            ConnectBatchReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.requests != null && message.requests.length)
+                    for (let i = 0; i < message.requests.length; ++i)
+                        $root.goim.logic.ConnectReq.encode(message.requests[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a ConnectBatchReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.ConnectBatchReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.ConnectBatchReq & goim.logic.ConnectBatchReq.$Shape} ConnectBatchReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            ConnectBatchReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.ConnectBatchReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.requests && message.requests.length))
+                                message.requests = [];
+                            message.requests.push($root.goim.logic.ConnectReq.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ConnectBatchReq;
+        })();
+
+        logic.ConnectBatchReply = (function() {
+
+            /**
+             * Properties of a ConnectBatchReply.
+             * @typedef {Object} goim.logic.ConnectBatchReply.$Properties
+             * @property {Array.<goim.logic.ConnectReply.$Properties>|null} [replies] ConnectBatchReply replies
+             * @property {string|null} [storeEpoch] ConnectBatchReply storeEpoch
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a ConnectBatchReply.
+             * @memberof goim.logic
+             * @interface IConnectBatchReply
+             * @augments goim.logic.ConnectBatchReply.$Properties
+             * @deprecated Use goim.logic.ConnectBatchReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a ConnectBatchReply.
+             * @typedef {goim.logic.ConnectBatchReply.$Properties} goim.logic.ConnectBatchReply.$Shape
+             */
+
+            /**
+             * Constructs a new ConnectBatchReply.
+             * @memberof goim.logic
+             * @classdesc Represents a ConnectBatchReply.
+             * @constructor
+             * @param {goim.logic.ConnectBatchReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const ConnectBatchReply = function (properties) {
+                this.replies = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * ConnectBatchReply replies.
+             * @member {Array.<goim.logic.ConnectReply.$Properties>} replies
+             * @memberof goim.logic.ConnectBatchReply
+             * @instance
+             */
+            ConnectBatchReply.prototype.replies = $util.emptyArray;
+
+            /**
+             * ConnectBatchReply storeEpoch.
+             * @member {string} storeEpoch
+             * @memberof goim.logic.ConnectBatchReply
+             * @instance
+             */
+            ConnectBatchReply.prototype.storeEpoch = "";
+
+            /**
+             * Creates a new ConnectBatchReply instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.ConnectBatchReply
+             * @static
+             * @param {goim.logic.ConnectBatchReply.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.ConnectBatchReply} ConnectBatchReply instance
+             * @type {{
+             *   (properties: goim.logic.ConnectBatchReply.$Shape): goim.logic.ConnectBatchReply & goim.logic.ConnectBatchReply.$Shape;
+             *   (properties?: goim.logic.ConnectBatchReply.$Properties): goim.logic.ConnectBatchReply;
+             * }}
+             */
+            ConnectBatchReply.create = function(properties) {
+                return new ConnectBatchReply(properties);
+            };
+
+            /**
+             * Encodes the specified ConnectBatchReply message. Does not implicitly {@link goim.logic.ConnectBatchReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.ConnectBatchReply
+             * @static
+             * @param {goim.logic.ConnectBatchReply.$Properties} message ConnectBatchReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            ConnectBatchReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.replies != null && message.replies.length)
+                    for (let i = 0; i < message.replies.length; ++i)
+                        $root.goim.logic.ConnectReply.encode(message.replies[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.storeEpoch != null && $Object.hasOwnProperty.call(message, "storeEpoch") && message.storeEpoch !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.storeEpoch);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a ConnectBatchReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.ConnectBatchReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.ConnectBatchReply & goim.logic.ConnectBatchReply.$Shape} ConnectBatchReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            ConnectBatchReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.ConnectBatchReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.replies && message.replies.length))
+                                message.replies = [];
+                            message.replies.push($root.goim.logic.ConnectReply.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.storeEpoch = value;
+                            else
+                                delete message.storeEpoch;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ConnectBatchReply;
+        })();
+
+        logic.DisconnectReq = (function() {
+
+            /**
+             * Properties of a DisconnectReq.
+             * @typedef {Object} goim.logic.DisconnectReq.$Properties
+             * @property {number|Long|null} [mid] DisconnectReq mid
+             * @property {string|null} [key] DisconnectReq key
+             * @property {string|null} [server] DisconnectReq server
+             * @property {string|null} [incarnation] DisconnectReq incarnation
+             * @property {number|Long|null} [conn] DisconnectReq conn
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a DisconnectReq.
+             * @memberof goim.logic
+             * @interface IDisconnectReq
+             * @augments goim.logic.DisconnectReq.$Properties
+             * @deprecated Use goim.logic.DisconnectReq.$Properties instead.
+             */
+
+            /**
+             * Shape of a DisconnectReq.
+             * @typedef {goim.logic.DisconnectReq.$Properties} goim.logic.DisconnectReq.$Shape
+             */
+
+            /**
+             * Constructs a new DisconnectReq.
+             * @memberof goim.logic
+             * @classdesc Represents a DisconnectReq.
+             * @constructor
+             * @param {goim.logic.DisconnectReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const DisconnectReq = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * DisconnectReq mid.
+             * @member {number|Long} mid
+             * @memberof goim.logic.DisconnectReq
+             * @instance
+             */
+            DisconnectReq.prototype.mid = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+            /**
+             * DisconnectReq key.
+             * @member {string} key
+             * @memberof goim.logic.DisconnectReq
+             * @instance
+             */
+            DisconnectReq.prototype.key = "";
+
+            /**
+             * DisconnectReq server.
+             * @member {string} server
+             * @memberof goim.logic.DisconnectReq
+             * @instance
+             */
+            DisconnectReq.prototype.server = "";
+
+            /**
+             * DisconnectReq incarnation.
+             * @member {string} incarnation
+             * @memberof goim.logic.DisconnectReq
+             * @instance
+             */
+            DisconnectReq.prototype.incarnation = "";
+
+            /**
+             * DisconnectReq conn.
+             * @member {number|Long} conn
+             * @memberof goim.logic.DisconnectReq
+             * @instance
+             */
+            DisconnectReq.prototype.conn = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Creates a new DisconnectReq instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.DisconnectReq
+             * @static
+             * @param {goim.logic.DisconnectReq.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.DisconnectReq} DisconnectReq instance
+             * @type {{
+             *   (properties: goim.logic.DisconnectReq.$Shape): goim.logic.DisconnectReq & goim.logic.DisconnectReq.$Shape;
+             *   (properties?: goim.logic.DisconnectReq.$Properties): goim.logic.DisconnectReq;
+             * }}
+             */
+            DisconnectReq.create = function(properties) {
+                return new DisconnectReq(properties);
+            };
+
+            /**
+             * Encodes the specified DisconnectReq message. Does not implicitly {@link goim.logic.DisconnectReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.DisconnectReq
+             * @static
+             * @param {goim.logic.DisconnectReq.$Properties} message DisconnectReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            DisconnectReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.mid != null && $Object.hasOwnProperty.call(message, "mid") && (typeof message.mid === "object" ? message.mid.low || message.mid.high : message.mid !== 0))
+                    writer.uint32(/* id 1, wireType 0 =*/8).int64(message.mid);
+                if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.key);
+                if (message.server != null && $Object.hasOwnProperty.call(message, "server") && message.server !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.server);
+                if (message.incarnation != null && $Object.hasOwnProperty.call(message, "incarnation") && message.incarnation !== "")
+                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.incarnation);
+                if (message.conn != null && $Object.hasOwnProperty.call(message, "conn") && (typeof message.conn === "object" ? message.conn.low || message.conn.high : message.conn !== 0))
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint64(message.conn);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a DisconnectReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.DisconnectReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.DisconnectReq & goim.logic.DisconnectReq.$Shape} DisconnectReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            DisconnectReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.DisconnectReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.mid = value;
+                            else
+                                delete message.mid;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.key = value;
+                            else
+                                delete message.key;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.server = value;
+                            else
+                                delete message.server;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.incarnation = value;
+                            else
+                                delete message.incarnation;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.conn = value;
+                            else
+                                delete message.conn;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return DisconnectReq;
+        })();
+
+        logic.DisconnectReply = (function() {
+
+            /**
+             * Properties of a DisconnectReply.
+             * @typedef {Object} goim.logic.DisconnectReply.$Properties
+             * @property {boolean|null} [has] DisconnectReply has
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a DisconnectReply.
+             * @memberof goim.logic
+             * @interface IDisconnectReply
+             * @augments goim.logic.DisconnectReply.$Properties
+             * @deprecated Use goim.logic.DisconnectReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a DisconnectReply.
+             * @typedef {goim.logic.DisconnectReply.$Properties} goim.logic.DisconnectReply.$Shape
+             */
+
+            /**
+             * Constructs a new DisconnectReply.
+             * @memberof goim.logic
+             * @classdesc Represents a DisconnectReply.
+             * @constructor
+             * @param {goim.logic.DisconnectReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const DisconnectReply = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * DisconnectReply has.
+             * @member {boolean} has
+             * @memberof goim.logic.DisconnectReply
+             * @instance
+             */
+            DisconnectReply.prototype.has = false;
+
+            /**
+             * Creates a new DisconnectReply instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.DisconnectReply
+             * @static
+             * @param {goim.logic.DisconnectReply.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.DisconnectReply} DisconnectReply instance
+             * @type {{
+             *   (properties: goim.logic.DisconnectReply.$Shape): goim.logic.DisconnectReply & goim.logic.DisconnectReply.$Shape;
+             *   (properties?: goim.logic.DisconnectReply.$Properties): goim.logic.DisconnectReply;
+             * }}
+             */
+            DisconnectReply.create = function(properties) {
+                return new DisconnectReply(properties);
+            };
+
+            /**
+             * Encodes the specified DisconnectReply message. Does not implicitly {@link goim.logic.DisconnectReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.DisconnectReply
+             * @static
+             * @param {goim.logic.DisconnectReply.$Properties} message DisconnectReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            DisconnectReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.has != null && $Object.hasOwnProperty.call(message, "has") && message.has !== false)
+                    writer.uint32(/* id 1, wireType 0 =*/8).bool(message.has);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a DisconnectReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.DisconnectReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.DisconnectReply & goim.logic.DisconnectReply.$Shape} DisconnectReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            DisconnectReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.DisconnectReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.has = value;
+                            else
+                                delete message.has;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return DisconnectReply;
+        })();
+
+        logic.DisconnectBatchReq = (function() {
+
+            /**
+             * Properties of a DisconnectBatchReq.
+             * @typedef {Object} goim.logic.DisconnectBatchReq.$Properties
+             * @property {Array.<goim.logic.DisconnectReq.$Properties>|null} [requests] DisconnectBatchReq requests
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a DisconnectBatchReq.
+             * @memberof goim.logic
+             * @interface IDisconnectBatchReq
+             * @augments goim.logic.DisconnectBatchReq.$Properties
+             * @deprecated Use goim.logic.DisconnectBatchReq.$Properties instead.
+             */
+
+            /**
+             * Shape of a DisconnectBatchReq.
+             * @typedef {goim.logic.DisconnectBatchReq.$Properties} goim.logic.DisconnectBatchReq.$Shape
+             */
+
+            /**
+             * Constructs a new DisconnectBatchReq.
+             * @memberof goim.logic
+             * @classdesc Represents a DisconnectBatchReq.
+             * @constructor
+             * @param {goim.logic.DisconnectBatchReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const DisconnectBatchReq = function (properties) {
+                this.requests = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * DisconnectBatchReq requests.
+             * @member {Array.<goim.logic.DisconnectReq.$Properties>} requests
+             * @memberof goim.logic.DisconnectBatchReq
+             * @instance
+             */
+            DisconnectBatchReq.prototype.requests = $util.emptyArray;
+
+            /**
+             * Creates a new DisconnectBatchReq instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.DisconnectBatchReq
+             * @static
+             * @param {goim.logic.DisconnectBatchReq.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.DisconnectBatchReq} DisconnectBatchReq instance
+             * @type {{
+             *   (properties: goim.logic.DisconnectBatchReq.$Shape): goim.logic.DisconnectBatchReq & goim.logic.DisconnectBatchReq.$Shape;
+             *   (properties?: goim.logic.DisconnectBatchReq.$Properties): goim.logic.DisconnectBatchReq;
+             * }}
+             */
+            DisconnectBatchReq.create = function(properties) {
+                return new DisconnectBatchReq(properties);
+            };
+
+            /**
+             * Encodes the specified DisconnectBatchReq message. Does not implicitly {@link goim.logic.DisconnectBatchReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.DisconnectBatchReq
+             * @static
+             * @param {goim.logic.DisconnectBatchReq.$Properties} message DisconnectBatchReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            DisconnectBatchReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.requests != null && message.requests.length)
+                    for (let i = 0; i < message.requests.length; ++i)
+                        $root.goim.logic.DisconnectReq.encode(message.requests[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a DisconnectBatchReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.DisconnectBatchReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.DisconnectBatchReq & goim.logic.DisconnectBatchReq.$Shape} DisconnectBatchReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            DisconnectBatchReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.DisconnectBatchReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.requests && message.requests.length))
+                                message.requests = [];
+                            message.requests.push($root.goim.logic.DisconnectReq.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return DisconnectBatchReq;
+        })();
+
+        logic.DisconnectBatchReply = (function() {
+
+            /**
+             * Properties of a DisconnectBatchReply.
+             * @typedef {Object} goim.logic.DisconnectBatchReply.$Properties
+             * @property {Array.<goim.logic.DisconnectReply.$Properties>|null} [replies] DisconnectBatchReply replies
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a DisconnectBatchReply.
+             * @memberof goim.logic
+             * @interface IDisconnectBatchReply
+             * @augments goim.logic.DisconnectBatchReply.$Properties
+             * @deprecated Use goim.logic.DisconnectBatchReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a DisconnectBatchReply.
+             * @typedef {goim.logic.DisconnectBatchReply.$Properties} goim.logic.DisconnectBatchReply.$Shape
+             */
+
+            /**
+             * Constructs a new DisconnectBatchReply.
+             * @memberof goim.logic
+             * @classdesc Represents a DisconnectBatchReply.
+             * @constructor
+             * @param {goim.logic.DisconnectBatchReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const DisconnectBatchReply = function (properties) {
+                this.replies = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * DisconnectBatchReply replies.
+             * @member {Array.<goim.logic.DisconnectReply.$Properties>} replies
+             * @memberof goim.logic.DisconnectBatchReply
+             * @instance
+             */
+            DisconnectBatchReply.prototype.replies = $util.emptyArray;
+
+            /**
+             * Creates a new DisconnectBatchReply instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.DisconnectBatchReply
+             * @static
+             * @param {goim.logic.DisconnectBatchReply.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.DisconnectBatchReply} DisconnectBatchReply instance
+             * @type {{
+             *   (properties: goim.logic.DisconnectBatchReply.$Shape): goim.logic.DisconnectBatchReply & goim.logic.DisconnectBatchReply.$Shape;
+             *   (properties?: goim.logic.DisconnectBatchReply.$Properties): goim.logic.DisconnectBatchReply;
+             * }}
+             */
+            DisconnectBatchReply.create = function(properties) {
+                return new DisconnectBatchReply(properties);
+            };
+
+            /**
+             * Encodes the specified DisconnectBatchReply message. Does not implicitly {@link goim.logic.DisconnectBatchReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.DisconnectBatchReply
+             * @static
+             * @param {goim.logic.DisconnectBatchReply.$Properties} message DisconnectBatchReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            DisconnectBatchReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.replies != null && message.replies.length)
+                    for (let i = 0; i < message.replies.length; ++i)
+                        $root.goim.logic.DisconnectReply.encode(message.replies[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a DisconnectBatchReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.DisconnectBatchReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.DisconnectBatchReply & goim.logic.DisconnectBatchReply.$Shape} DisconnectBatchReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            DisconnectBatchReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.DisconnectBatchReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.replies && message.replies.length))
+                                message.replies = [];
+                            message.replies.push($root.goim.logic.DisconnectReply.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return DisconnectBatchReply;
+        })();
+
+        logic.HeartbeatReq = (function() {
+
+            /**
+             * Properties of a HeartbeatReq.
+             * @typedef {Object} goim.logic.HeartbeatReq.$Properties
+             * @property {number|Long|null} [mid] HeartbeatReq mid
+             * @property {string|null} [key] HeartbeatReq key
+             * @property {string|null} [server] HeartbeatReq server
+             * @property {string|null} [incarnation] HeartbeatReq incarnation
+             * @property {number|Long|null} [conn] HeartbeatReq conn
+             * @property {string|null} [platform] HeartbeatReq platform
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a HeartbeatReq.
+             * @memberof goim.logic
+             * @interface IHeartbeatReq
+             * @augments goim.logic.HeartbeatReq.$Properties
+             * @deprecated Use goim.logic.HeartbeatReq.$Properties instead.
+             */
+
+            /**
+             * Shape of a HeartbeatReq.
+             * @typedef {goim.logic.HeartbeatReq.$Properties} goim.logic.HeartbeatReq.$Shape
+             */
+
+            /**
+             * Constructs a new HeartbeatReq.
+             * @memberof goim.logic
+             * @classdesc Represents a HeartbeatReq.
+             * @constructor
+             * @param {goim.logic.HeartbeatReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const HeartbeatReq = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * HeartbeatReq mid.
+             * @member {number|Long} mid
+             * @memberof goim.logic.HeartbeatReq
+             * @instance
+             */
+            HeartbeatReq.prototype.mid = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+            /**
+             * HeartbeatReq key.
+             * @member {string} key
+             * @memberof goim.logic.HeartbeatReq
+             * @instance
+             */
+            HeartbeatReq.prototype.key = "";
+
+            /**
+             * HeartbeatReq server.
+             * @member {string} server
+             * @memberof goim.logic.HeartbeatReq
+             * @instance
+             */
+            HeartbeatReq.prototype.server = "";
+
+            /**
+             * HeartbeatReq incarnation.
+             * @member {string} incarnation
+             * @memberof goim.logic.HeartbeatReq
+             * @instance
+             */
+            HeartbeatReq.prototype.incarnation = "";
+
+            /**
+             * HeartbeatReq conn.
+             * @member {number|Long} conn
+             * @memberof goim.logic.HeartbeatReq
+             * @instance
+             */
+            HeartbeatReq.prototype.conn = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * HeartbeatReq platform.
+             * @member {string} platform
+             * @memberof goim.logic.HeartbeatReq
+             * @instance
+             */
+            HeartbeatReq.prototype.platform = "";
+
+            /**
+             * Creates a new HeartbeatReq instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.HeartbeatReq
+             * @static
+             * @param {goim.logic.HeartbeatReq.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.HeartbeatReq} HeartbeatReq instance
+             * @type {{
+             *   (properties: goim.logic.HeartbeatReq.$Shape): goim.logic.HeartbeatReq & goim.logic.HeartbeatReq.$Shape;
+             *   (properties?: goim.logic.HeartbeatReq.$Properties): goim.logic.HeartbeatReq;
+             * }}
+             */
+            HeartbeatReq.create = function(properties) {
+                return new HeartbeatReq(properties);
+            };
+
+            /**
+             * Encodes the specified HeartbeatReq message. Does not implicitly {@link goim.logic.HeartbeatReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.HeartbeatReq
+             * @static
+             * @param {goim.logic.HeartbeatReq.$Properties} message HeartbeatReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            HeartbeatReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.mid != null && $Object.hasOwnProperty.call(message, "mid") && (typeof message.mid === "object" ? message.mid.low || message.mid.high : message.mid !== 0))
+                    writer.uint32(/* id 1, wireType 0 =*/8).int64(message.mid);
+                if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.key);
+                if (message.server != null && $Object.hasOwnProperty.call(message, "server") && message.server !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.server);
+                if (message.incarnation != null && $Object.hasOwnProperty.call(message, "incarnation") && message.incarnation !== "")
+                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.incarnation);
+                if (message.conn != null && $Object.hasOwnProperty.call(message, "conn") && (typeof message.conn === "object" ? message.conn.low || message.conn.high : message.conn !== 0))
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint64(message.conn);
+                if (message.platform != null && $Object.hasOwnProperty.call(message, "platform") && message.platform !== "")
+                    writer.uint32(/* id 6, wireType 2 =*/50).string(message.platform);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a HeartbeatReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.HeartbeatReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.HeartbeatReq & goim.logic.HeartbeatReq.$Shape} HeartbeatReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            HeartbeatReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.HeartbeatReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.mid = value;
+                            else
+                                delete message.mid;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.key = value;
+                            else
+                                delete message.key;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.server = value;
+                            else
+                                delete message.server;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.incarnation = value;
+                            else
+                                delete message.incarnation;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.conn = value;
+                            else
+                                delete message.conn;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.platform = value;
+                            else
+                                delete message.platform;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HeartbeatReq;
+        })();
+
+        logic.HeartbeatReply = (function() {
+
+            /**
+             * Properties of a HeartbeatReply.
+             * @typedef {Object} goim.logic.HeartbeatReply.$Properties
+             * @property {boolean|null} [taken] HeartbeatReply taken
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a HeartbeatReply.
+             * @memberof goim.logic
+             * @interface IHeartbeatReply
+             * @augments goim.logic.HeartbeatReply.$Properties
+             * @deprecated Use goim.logic.HeartbeatReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a HeartbeatReply.
+             * @typedef {goim.logic.HeartbeatReply.$Properties} goim.logic.HeartbeatReply.$Shape
+             */
+
+            /**
+             * Constructs a new HeartbeatReply.
+             * @memberof goim.logic
+             * @classdesc Represents a HeartbeatReply.
+             * @constructor
+             * @param {goim.logic.HeartbeatReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const HeartbeatReply = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * HeartbeatReply taken.
+             * @member {boolean} taken
+             * @memberof goim.logic.HeartbeatReply
+             * @instance
+             */
+            HeartbeatReply.prototype.taken = false;
+
+            /**
+             * Creates a new HeartbeatReply instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.HeartbeatReply
+             * @static
+             * @param {goim.logic.HeartbeatReply.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.HeartbeatReply} HeartbeatReply instance
+             * @type {{
+             *   (properties: goim.logic.HeartbeatReply.$Shape): goim.logic.HeartbeatReply & goim.logic.HeartbeatReply.$Shape;
+             *   (properties?: goim.logic.HeartbeatReply.$Properties): goim.logic.HeartbeatReply;
+             * }}
+             */
+            HeartbeatReply.create = function(properties) {
+                return new HeartbeatReply(properties);
+            };
+
+            /**
+             * Encodes the specified HeartbeatReply message. Does not implicitly {@link goim.logic.HeartbeatReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.HeartbeatReply
+             * @static
+             * @param {goim.logic.HeartbeatReply.$Properties} message HeartbeatReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            HeartbeatReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.taken != null && $Object.hasOwnProperty.call(message, "taken") && message.taken !== false)
+                    writer.uint32(/* id 1, wireType 0 =*/8).bool(message.taken);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a HeartbeatReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.HeartbeatReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.HeartbeatReply & goim.logic.HeartbeatReply.$Shape} HeartbeatReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            HeartbeatReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.HeartbeatReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.taken = value;
+                            else
+                                delete message.taken;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HeartbeatReply;
+        })();
+
+        logic.HeartbeatBatchReq = (function() {
+
+            /**
+             * Properties of a HeartbeatBatchReq.
+             * @typedef {Object} goim.logic.HeartbeatBatchReq.$Properties
+             * @property {Array.<goim.logic.HeartbeatReq.$Properties>|null} [requests] HeartbeatBatchReq requests
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a HeartbeatBatchReq.
+             * @memberof goim.logic
+             * @interface IHeartbeatBatchReq
+             * @augments goim.logic.HeartbeatBatchReq.$Properties
+             * @deprecated Use goim.logic.HeartbeatBatchReq.$Properties instead.
+             */
+
+            /**
+             * Shape of a HeartbeatBatchReq.
+             * @typedef {goim.logic.HeartbeatBatchReq.$Properties} goim.logic.HeartbeatBatchReq.$Shape
+             */
+
+            /**
+             * Constructs a new HeartbeatBatchReq.
+             * @memberof goim.logic
+             * @classdesc Represents a HeartbeatBatchReq.
+             * @constructor
+             * @param {goim.logic.HeartbeatBatchReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const HeartbeatBatchReq = function (properties) {
+                this.requests = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * HeartbeatBatchReq requests.
+             * @member {Array.<goim.logic.HeartbeatReq.$Properties>} requests
+             * @memberof goim.logic.HeartbeatBatchReq
+             * @instance
+             */
+            HeartbeatBatchReq.prototype.requests = $util.emptyArray;
+
+            /**
+             * Creates a new HeartbeatBatchReq instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.HeartbeatBatchReq
+             * @static
+             * @param {goim.logic.HeartbeatBatchReq.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.HeartbeatBatchReq} HeartbeatBatchReq instance
+             * @type {{
+             *   (properties: goim.logic.HeartbeatBatchReq.$Shape): goim.logic.HeartbeatBatchReq & goim.logic.HeartbeatBatchReq.$Shape;
+             *   (properties?: goim.logic.HeartbeatBatchReq.$Properties): goim.logic.HeartbeatBatchReq;
+             * }}
+             */
+            HeartbeatBatchReq.create = function(properties) {
+                return new HeartbeatBatchReq(properties);
+            };
+
+            /**
+             * Encodes the specified HeartbeatBatchReq message. Does not implicitly {@link goim.logic.HeartbeatBatchReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.HeartbeatBatchReq
+             * @static
+             * @param {goim.logic.HeartbeatBatchReq.$Properties} message HeartbeatBatchReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            HeartbeatBatchReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.requests != null && message.requests.length)
+                    for (let i = 0; i < message.requests.length; ++i)
+                        $root.goim.logic.HeartbeatReq.encode(message.requests[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a HeartbeatBatchReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.HeartbeatBatchReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.HeartbeatBatchReq & goim.logic.HeartbeatBatchReq.$Shape} HeartbeatBatchReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            HeartbeatBatchReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.HeartbeatBatchReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.requests && message.requests.length))
+                                message.requests = [];
+                            message.requests.push($root.goim.logic.HeartbeatReq.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HeartbeatBatchReq;
+        })();
+
+        logic.HeartbeatBatchReply = (function() {
+
+            /**
+             * Properties of a HeartbeatBatchReply.
+             * @typedef {Object} goim.logic.HeartbeatBatchReply.$Properties
+             * @property {Array.<goim.logic.HeartbeatReply.$Properties>|null} [replies] HeartbeatBatchReply replies
+             * @property {string|null} [storeEpoch] HeartbeatBatchReply storeEpoch
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a HeartbeatBatchReply.
+             * @memberof goim.logic
+             * @interface IHeartbeatBatchReply
+             * @augments goim.logic.HeartbeatBatchReply.$Properties
+             * @deprecated Use goim.logic.HeartbeatBatchReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a HeartbeatBatchReply.
+             * @typedef {goim.logic.HeartbeatBatchReply.$Properties} goim.logic.HeartbeatBatchReply.$Shape
+             */
+
+            /**
+             * Constructs a new HeartbeatBatchReply.
+             * @memberof goim.logic
+             * @classdesc Represents a HeartbeatBatchReply.
+             * @constructor
+             * @param {goim.logic.HeartbeatBatchReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const HeartbeatBatchReply = function (properties) {
+                this.replies = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * HeartbeatBatchReply replies.
+             * @member {Array.<goim.logic.HeartbeatReply.$Properties>} replies
+             * @memberof goim.logic.HeartbeatBatchReply
+             * @instance
+             */
+            HeartbeatBatchReply.prototype.replies = $util.emptyArray;
+
+            /**
+             * HeartbeatBatchReply storeEpoch.
+             * @member {string} storeEpoch
+             * @memberof goim.logic.HeartbeatBatchReply
+             * @instance
+             */
+            HeartbeatBatchReply.prototype.storeEpoch = "";
+
+            /**
+             * Creates a new HeartbeatBatchReply instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.HeartbeatBatchReply
+             * @static
+             * @param {goim.logic.HeartbeatBatchReply.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.HeartbeatBatchReply} HeartbeatBatchReply instance
+             * @type {{
+             *   (properties: goim.logic.HeartbeatBatchReply.$Shape): goim.logic.HeartbeatBatchReply & goim.logic.HeartbeatBatchReply.$Shape;
+             *   (properties?: goim.logic.HeartbeatBatchReply.$Properties): goim.logic.HeartbeatBatchReply;
+             * }}
+             */
+            HeartbeatBatchReply.create = function(properties) {
+                return new HeartbeatBatchReply(properties);
+            };
+
+            /**
+             * Encodes the specified HeartbeatBatchReply message. Does not implicitly {@link goim.logic.HeartbeatBatchReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.HeartbeatBatchReply
+             * @static
+             * @param {goim.logic.HeartbeatBatchReply.$Properties} message HeartbeatBatchReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            HeartbeatBatchReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.replies != null && message.replies.length)
+                    for (let i = 0; i < message.replies.length; ++i)
+                        $root.goim.logic.HeartbeatReply.encode(message.replies[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.storeEpoch != null && $Object.hasOwnProperty.call(message, "storeEpoch") && message.storeEpoch !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.storeEpoch);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a HeartbeatBatchReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.HeartbeatBatchReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.HeartbeatBatchReply & goim.logic.HeartbeatBatchReply.$Shape} HeartbeatBatchReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            HeartbeatBatchReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.HeartbeatBatchReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.replies && message.replies.length))
+                                message.replies = [];
+                            message.replies.push($root.goim.logic.HeartbeatReply.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.storeEpoch = value;
+                            else
+                                delete message.storeEpoch;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HeartbeatBatchReply;
+        })();
+
+        logic.OnlineReq = (function() {
+
+            /**
+             * Properties of an OnlineReq.
+             * @typedef {Object} goim.logic.OnlineReq.$Properties
+             * @property {string|null} [server] OnlineReq server
+             * @property {Object.<string,number>|null} [roomCount] OnlineReq roomCount
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an OnlineReq.
+             * @memberof goim.logic
+             * @interface IOnlineReq
+             * @augments goim.logic.OnlineReq.$Properties
+             * @deprecated Use goim.logic.OnlineReq.$Properties instead.
+             */
+
+            /**
+             * Shape of an OnlineReq.
+             * @typedef {goim.logic.OnlineReq.$Properties} goim.logic.OnlineReq.$Shape
+             */
+
+            /**
+             * Constructs a new OnlineReq.
+             * @memberof goim.logic
+             * @classdesc Represents an OnlineReq.
+             * @constructor
+             * @param {goim.logic.OnlineReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const OnlineReq = function (properties) {
+                this.roomCount = {};
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * OnlineReq server.
+             * @member {string} server
+             * @memberof goim.logic.OnlineReq
+             * @instance
+             */
+            OnlineReq.prototype.server = "";
+
+            /**
+             * OnlineReq roomCount.
+             * @member {Object.<string,number>} roomCount
+             * @memberof goim.logic.OnlineReq
+             * @instance
+             */
+            OnlineReq.prototype.roomCount = $util.emptyObject;
+
+            /**
+             * Creates a new OnlineReq instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.OnlineReq
+             * @static
+             * @param {goim.logic.OnlineReq.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.OnlineReq} OnlineReq instance
+             * @type {{
+             *   (properties: goim.logic.OnlineReq.$Shape): goim.logic.OnlineReq & goim.logic.OnlineReq.$Shape;
+             *   (properties?: goim.logic.OnlineReq.$Properties): goim.logic.OnlineReq;
+             * }}
+             */
+            OnlineReq.create = function(properties) {
+                return new OnlineReq(properties);
+            };
+
+            /**
+             * Encodes the specified OnlineReq message. Does not implicitly {@link goim.logic.OnlineReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.OnlineReq
+             * @static
+             * @param {goim.logic.OnlineReq.$Properties} message OnlineReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            OnlineReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.server != null && $Object.hasOwnProperty.call(message, "server") && message.server !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.server);
+                if (message.roomCount != null && $Object.hasOwnProperty.call(message, "roomCount"))
+                    for (let keys = $Object.keys(message.roomCount), i = 0; i < keys.length; ++i)
+                        writer.uint32(/* id 2, wireType 2 =*/18).fork().uint32(/* id 1, wireType 2 =*/10).string(keys[i]).uint32(/* id 2, wireType 0 =*/16).int32(message.roomCount[keys[i]]).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an OnlineReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.OnlineReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.OnlineReq & goim.logic.OnlineReq.$Shape} OnlineReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            OnlineReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, key, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.OnlineReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.server = value;
+                            else
+                                delete message.server;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (message.roomCount === $util.emptyObject)
+                                message.roomCount = {};
+                            let end2 = reader.size() + reader.pos;
+                            if (end2 > reader.len)
+                                throw $RangeError("index out of range");
+                            reader.len = end2;
+                            key = "";
+                            value = 0;
+                            while (reader.pos < end2) {
+                                let tag2 = reader.tag();
+                                wireType = tag2 & 7;
+                                switch (tag2 >>>= 3) {
+                                case 1:
+                                    if (wireType !== 2)
+                                        break;
+                                    key = reader.stringVerify();
+                                    continue;
+                                case 2:
+                                    if (wireType !== 0)
+                                        break;
+                                    value = reader.int32();
+                                    continue;
+                                }
+                                reader.skipType(wireType, _depth, tag2);
+                            }
+                            if (reader.pos !== end2)
+                                throw $RangeError("index out of range");
+                            reader.len = end;
+                            if (key === "__proto__")
+                                $util.makeProp(message.roomCount, key);
+                            message.roomCount[key] = value;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return OnlineReq;
+        })();
+
+        logic.OnlineReply = (function() {
+
+            /**
+             * Properties of an OnlineReply.
+             * @typedef {Object} goim.logic.OnlineReply.$Properties
+             * @property {Object.<string,number>|null} [allRoomCount] OnlineReply allRoomCount
+             * @property {number|null} [connections] OnlineReply connections
+             * @property {string|null} [storeEpoch] OnlineReply storeEpoch
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an OnlineReply.
+             * @memberof goim.logic
+             * @interface IOnlineReply
+             * @augments goim.logic.OnlineReply.$Properties
+             * @deprecated Use goim.logic.OnlineReply.$Properties instead.
+             */
+
+            /**
+             * Shape of an OnlineReply.
+             * @typedef {goim.logic.OnlineReply.$Properties} goim.logic.OnlineReply.$Shape
+             */
+
+            /**
+             * Constructs a new OnlineReply.
+             * @memberof goim.logic
+             * @classdesc Represents an OnlineReply.
+             * @constructor
+             * @param {goim.logic.OnlineReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const OnlineReply = function (properties) {
+                this.allRoomCount = {};
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * OnlineReply allRoomCount.
+             * @member {Object.<string,number>} allRoomCount
+             * @memberof goim.logic.OnlineReply
+             * @instance
+             */
+            OnlineReply.prototype.allRoomCount = $util.emptyObject;
+
+            /**
+             * OnlineReply connections.
+             * @member {number} connections
+             * @memberof goim.logic.OnlineReply
+             * @instance
+             */
+            OnlineReply.prototype.connections = 0;
+
+            /**
+             * OnlineReply storeEpoch.
+             * @member {string} storeEpoch
+             * @memberof goim.logic.OnlineReply
+             * @instance
+             */
+            OnlineReply.prototype.storeEpoch = "";
+
+            /**
+             * Creates a new OnlineReply instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.OnlineReply
+             * @static
+             * @param {goim.logic.OnlineReply.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.OnlineReply} OnlineReply instance
+             * @type {{
+             *   (properties: goim.logic.OnlineReply.$Shape): goim.logic.OnlineReply & goim.logic.OnlineReply.$Shape;
+             *   (properties?: goim.logic.OnlineReply.$Properties): goim.logic.OnlineReply;
+             * }}
+             */
+            OnlineReply.create = function(properties) {
+                return new OnlineReply(properties);
+            };
+
+            /**
+             * Encodes the specified OnlineReply message. Does not implicitly {@link goim.logic.OnlineReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.OnlineReply
+             * @static
+             * @param {goim.logic.OnlineReply.$Properties} message OnlineReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            OnlineReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.allRoomCount != null && $Object.hasOwnProperty.call(message, "allRoomCount"))
+                    for (let keys = $Object.keys(message.allRoomCount), i = 0; i < keys.length; ++i)
+                        writer.uint32(/* id 1, wireType 2 =*/10).fork().uint32(/* id 1, wireType 2 =*/10).string(keys[i]).uint32(/* id 2, wireType 0 =*/16).int32(message.allRoomCount[keys[i]]).ldelim();
+                if (message.connections != null && $Object.hasOwnProperty.call(message, "connections") && message.connections !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.connections);
+                if (message.storeEpoch != null && $Object.hasOwnProperty.call(message, "storeEpoch") && message.storeEpoch !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.storeEpoch);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an OnlineReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.OnlineReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.OnlineReply & goim.logic.OnlineReply.$Shape} OnlineReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            OnlineReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, key, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.OnlineReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (message.allRoomCount === $util.emptyObject)
+                                message.allRoomCount = {};
+                            let end2 = reader.size() + reader.pos;
+                            if (end2 > reader.len)
+                                throw $RangeError("index out of range");
+                            reader.len = end2;
+                            key = "";
+                            value = 0;
+                            while (reader.pos < end2) {
+                                let tag2 = reader.tag();
+                                wireType = tag2 & 7;
+                                switch (tag2 >>>= 3) {
+                                case 1:
+                                    if (wireType !== 2)
+                                        break;
+                                    key = reader.stringVerify();
+                                    continue;
+                                case 2:
+                                    if (wireType !== 0)
+                                        break;
+                                    value = reader.int32();
+                                    continue;
+                                }
+                                reader.skipType(wireType, _depth, tag2);
+                            }
+                            if (reader.pos !== end2)
+                                throw $RangeError("index out of range");
+                            reader.len = end;
+                            if (key === "__proto__")
+                                $util.makeProp(message.allRoomCount, key);
+                            message.allRoomCount[key] = value;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.connections = value;
+                            else
+                                delete message.connections;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.storeEpoch = value;
+                            else
+                                delete message.storeEpoch;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return OnlineReply;
+        })();
+
+        logic.ReceiveReq = (function() {
+
+            /**
+             * Properties of a ReceiveReq.
+             * @typedef {Object} goim.logic.ReceiveReq.$Properties
+             * @property {number|Long|null} [mid] ReceiveReq mid
+             * @property {goim.protocol.Proto.$Properties|null} [proto] ReceiveReq proto
+             * @property {string|null} [key] ReceiveReq key
+             * @property {string|null} [server] ReceiveReq server
+             * @property {string|null} [room] ReceiveReq room
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a ReceiveReq.
+             * @memberof goim.logic
+             * @interface IReceiveReq
+             * @augments goim.logic.ReceiveReq.$Properties
+             * @deprecated Use goim.logic.ReceiveReq.$Properties instead.
+             */
+
+            /**
+             * Shape of a ReceiveReq.
+             * @typedef {goim.logic.ReceiveReq.$Properties} goim.logic.ReceiveReq.$Shape
+             */
+
+            /**
+             * Constructs a new ReceiveReq.
+             * @memberof goim.logic
+             * @classdesc Represents a ReceiveReq.
+             * @constructor
+             * @param {goim.logic.ReceiveReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const ReceiveReq = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * ReceiveReq mid.
+             * @member {number|Long} mid
+             * @memberof goim.logic.ReceiveReq
+             * @instance
+             */
+            ReceiveReq.prototype.mid = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+            /**
+             * ReceiveReq proto.
+             * @member {goim.protocol.Proto.$Properties|null|undefined} proto
+             * @memberof goim.logic.ReceiveReq
+             * @instance
+             */
+            ReceiveReq.prototype.proto = null;
+
+            /**
+             * ReceiveReq key.
+             * @member {string} key
+             * @memberof goim.logic.ReceiveReq
+             * @instance
+             */
+            ReceiveReq.prototype.key = "";
+
+            /**
+             * ReceiveReq server.
+             * @member {string} server
+             * @memberof goim.logic.ReceiveReq
+             * @instance
+             */
+            ReceiveReq.prototype.server = "";
+
+            /**
+             * ReceiveReq room.
+             * @member {string} room
+             * @memberof goim.logic.ReceiveReq
+             * @instance
+             */
+            ReceiveReq.prototype.room = "";
+
+            /**
+             * Creates a new ReceiveReq instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.ReceiveReq
+             * @static
+             * @param {goim.logic.ReceiveReq.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.ReceiveReq} ReceiveReq instance
+             * @type {{
+             *   (properties: goim.logic.ReceiveReq.$Shape): goim.logic.ReceiveReq & goim.logic.ReceiveReq.$Shape;
+             *   (properties?: goim.logic.ReceiveReq.$Properties): goim.logic.ReceiveReq;
+             * }}
+             */
+            ReceiveReq.create = function(properties) {
+                return new ReceiveReq(properties);
+            };
+
+            /**
+             * Encodes the specified ReceiveReq message. Does not implicitly {@link goim.logic.ReceiveReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.ReceiveReq
+             * @static
+             * @param {goim.logic.ReceiveReq.$Properties} message ReceiveReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            ReceiveReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.mid != null && $Object.hasOwnProperty.call(message, "mid") && (typeof message.mid === "object" ? message.mid.low || message.mid.high : message.mid !== 0))
+                    writer.uint32(/* id 1, wireType 0 =*/8).int64(message.mid);
+                if (message.proto != null && $Object.hasOwnProperty.call(message, "proto"))
+                    $root.goim.protocol.Proto.encode(message.proto, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.key);
+                if (message.server != null && $Object.hasOwnProperty.call(message, "server") && message.server !== "")
+                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.server);
+                if (message.room != null && $Object.hasOwnProperty.call(message, "room") && message.room !== "")
+                    writer.uint32(/* id 5, wireType 2 =*/42).string(message.room);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a ReceiveReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.ReceiveReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.ReceiveReq & goim.logic.ReceiveReq.$Shape} ReceiveReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            ReceiveReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.ReceiveReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.mid = value;
+                            else
+                                delete message.mid;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.proto = $root.goim.protocol.Proto.decode(reader, reader.size(), $undefined, _depth + 1, message.proto);
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.key = value;
+                            else
+                                delete message.key;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.server = value;
+                            else
+                                delete message.server;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.room = value;
+                            else
+                                delete message.room;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ReceiveReq;
+        })();
+
+        logic.ReceiveReply = (function() {
+
+            /**
+             * Properties of a ReceiveReply.
+             * @typedef {Object} goim.logic.ReceiveReply.$Properties
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a ReceiveReply.
+             * @memberof goim.logic
+             * @interface IReceiveReply
+             * @augments goim.logic.ReceiveReply.$Properties
+             * @deprecated Use goim.logic.ReceiveReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a ReceiveReply.
+             * @typedef {goim.logic.ReceiveReply.$Properties} goim.logic.ReceiveReply.$Shape
+             */
+
+            /**
+             * Constructs a new ReceiveReply.
+             * @memberof goim.logic
+             * @classdesc Represents a ReceiveReply.
+             * @constructor
+             * @param {goim.logic.ReceiveReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const ReceiveReply = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Creates a new ReceiveReply instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.ReceiveReply
+             * @static
+             * @param {goim.logic.ReceiveReply.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.ReceiveReply} ReceiveReply instance
+             * @type {{
+             *   (properties: goim.logic.ReceiveReply.$Shape): goim.logic.ReceiveReply & goim.logic.ReceiveReply.$Shape;
+             *   (properties?: goim.logic.ReceiveReply.$Properties): goim.logic.ReceiveReply;
+             * }}
+             */
+            ReceiveReply.create = function(properties) {
+                return new ReceiveReply(properties);
+            };
+
+            /**
+             * Encodes the specified ReceiveReply message. Does not implicitly {@link goim.logic.ReceiveReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.ReceiveReply
+             * @static
+             * @param {goim.logic.ReceiveReply.$Properties} message ReceiveReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            ReceiveReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a ReceiveReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.ReceiveReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.ReceiveReply & goim.logic.ReceiveReply.$Shape} ReceiveReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            ReceiveReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.ReceiveReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ReceiveReply;
+        })();
+
+        logic.NodesReq = (function() {
+
+            /**
+             * Properties of a NodesReq.
+             * @typedef {Object} goim.logic.NodesReq.$Properties
+             * @property {string|null} [platform] NodesReq platform
+             * @property {string|null} [clientIP] NodesReq clientIP
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a NodesReq.
+             * @memberof goim.logic
+             * @interface INodesReq
+             * @augments goim.logic.NodesReq.$Properties
+             * @deprecated Use goim.logic.NodesReq.$Properties instead.
+             */
+
+            /**
+             * Shape of a NodesReq.
+             * @typedef {goim.logic.NodesReq.$Properties} goim.logic.NodesReq.$Shape
+             */
+
+            /**
+             * Constructs a new NodesReq.
+             * @memberof goim.logic
+             * @classdesc Represents a NodesReq.
+             * @constructor
+             * @param {goim.logic.NodesReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const NodesReq = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * NodesReq platform.
+             * @member {string} platform
+             * @memberof goim.logic.NodesReq
+             * @instance
+             */
+            NodesReq.prototype.platform = "";
+
+            /**
+             * NodesReq clientIP.
+             * @member {string} clientIP
+             * @memberof goim.logic.NodesReq
+             * @instance
+             */
+            NodesReq.prototype.clientIP = "";
+
+            /**
+             * Creates a new NodesReq instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.NodesReq
+             * @static
+             * @param {goim.logic.NodesReq.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.NodesReq} NodesReq instance
+             * @type {{
+             *   (properties: goim.logic.NodesReq.$Shape): goim.logic.NodesReq & goim.logic.NodesReq.$Shape;
+             *   (properties?: goim.logic.NodesReq.$Properties): goim.logic.NodesReq;
+             * }}
+             */
+            NodesReq.create = function(properties) {
+                return new NodesReq(properties);
+            };
+
+            /**
+             * Encodes the specified NodesReq message. Does not implicitly {@link goim.logic.NodesReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.NodesReq
+             * @static
+             * @param {goim.logic.NodesReq.$Properties} message NodesReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            NodesReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.platform != null && $Object.hasOwnProperty.call(message, "platform") && message.platform !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.platform);
+                if (message.clientIP != null && $Object.hasOwnProperty.call(message, "clientIP") && message.clientIP !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.clientIP);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a NodesReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.NodesReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.NodesReq & goim.logic.NodesReq.$Shape} NodesReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            NodesReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.NodesReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.platform = value;
+                            else
+                                delete message.platform;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.clientIP = value;
+                            else
+                                delete message.clientIP;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return NodesReq;
+        })();
+
+        logic.NodesReply = (function() {
+
+            /**
+             * Properties of a NodesReply.
+             * @typedef {Object} goim.logic.NodesReply.$Properties
+             * @property {string|null} [domain] NodesReply domain
+             * @property {number|null} [tcpPort] NodesReply tcpPort
+             * @property {number|null} [wsPort] NodesReply wsPort
+             * @property {number|null} [wssPort] NodesReply wssPort
+             * @property {number|null} [heartbeat] NodesReply heartbeat
+             * @property {Array.<string>|null} [nodes] NodesReply nodes
+             * @property {goim.logic.Backoff.$Properties|null} [backoff] NodesReply backoff
+             * @property {number|null} [heartbeatMax] NodesReply heartbeatMax
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a NodesReply.
+             * @memberof goim.logic
+             * @interface INodesReply
+             * @augments goim.logic.NodesReply.$Properties
+             * @deprecated Use goim.logic.NodesReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a NodesReply.
+             * @typedef {goim.logic.NodesReply.$Properties} goim.logic.NodesReply.$Shape
+             */
+
+            /**
+             * Constructs a new NodesReply.
+             * @memberof goim.logic
+             * @classdesc Represents a NodesReply.
+             * @constructor
+             * @param {goim.logic.NodesReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const NodesReply = function (properties) {
+                this.nodes = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * NodesReply domain.
+             * @member {string} domain
+             * @memberof goim.logic.NodesReply
+             * @instance
+             */
+            NodesReply.prototype.domain = "";
+
+            /**
+             * NodesReply tcpPort.
+             * @member {number} tcpPort
+             * @memberof goim.logic.NodesReply
+             * @instance
+             */
+            NodesReply.prototype.tcpPort = 0;
+
+            /**
+             * NodesReply wsPort.
+             * @member {number} wsPort
+             * @memberof goim.logic.NodesReply
+             * @instance
+             */
+            NodesReply.prototype.wsPort = 0;
+
+            /**
+             * NodesReply wssPort.
+             * @member {number} wssPort
+             * @memberof goim.logic.NodesReply
+             * @instance
+             */
+            NodesReply.prototype.wssPort = 0;
+
+            /**
+             * NodesReply heartbeat.
+             * @member {number} heartbeat
+             * @memberof goim.logic.NodesReply
+             * @instance
+             */
+            NodesReply.prototype.heartbeat = 0;
+
+            /**
+             * NodesReply nodes.
+             * @member {Array.<string>} nodes
+             * @memberof goim.logic.NodesReply
+             * @instance
+             */
+            NodesReply.prototype.nodes = $util.emptyArray;
+
+            /**
+             * NodesReply backoff.
+             * @member {goim.logic.Backoff.$Properties|null|undefined} backoff
+             * @memberof goim.logic.NodesReply
+             * @instance
+             */
+            NodesReply.prototype.backoff = null;
+
+            /**
+             * NodesReply heartbeatMax.
+             * @member {number} heartbeatMax
+             * @memberof goim.logic.NodesReply
+             * @instance
+             */
+            NodesReply.prototype.heartbeatMax = 0;
+
+            /**
+             * Creates a new NodesReply instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.NodesReply
+             * @static
+             * @param {goim.logic.NodesReply.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.NodesReply} NodesReply instance
+             * @type {{
+             *   (properties: goim.logic.NodesReply.$Shape): goim.logic.NodesReply & goim.logic.NodesReply.$Shape;
+             *   (properties?: goim.logic.NodesReply.$Properties): goim.logic.NodesReply;
+             * }}
+             */
+            NodesReply.create = function(properties) {
+                return new NodesReply(properties);
+            };
+
+            /**
+             * Encodes the specified NodesReply message. Does not implicitly {@link goim.logic.NodesReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.NodesReply
+             * @static
+             * @param {goim.logic.NodesReply.$Properties} message NodesReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            NodesReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.domain != null && $Object.hasOwnProperty.call(message, "domain") && message.domain !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.domain);
+                if (message.tcpPort != null && $Object.hasOwnProperty.call(message, "tcpPort") && message.tcpPort !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).int32(message.tcpPort);
+                if (message.wsPort != null && $Object.hasOwnProperty.call(message, "wsPort") && message.wsPort !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).int32(message.wsPort);
+                if (message.wssPort != null && $Object.hasOwnProperty.call(message, "wssPort") && message.wssPort !== 0)
+                    writer.uint32(/* id 4, wireType 0 =*/32).int32(message.wssPort);
+                if (message.heartbeat != null && $Object.hasOwnProperty.call(message, "heartbeat") && message.heartbeat !== 0)
+                    writer.uint32(/* id 5, wireType 0 =*/40).int32(message.heartbeat);
+                if (message.nodes != null && message.nodes.length)
+                    for (let i = 0; i < message.nodes.length; ++i)
+                        writer.uint32(/* id 6, wireType 2 =*/50).string(message.nodes[i]);
+                if (message.backoff != null && $Object.hasOwnProperty.call(message, "backoff"))
+                    $root.goim.logic.Backoff.encode(message.backoff, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+                if (message.heartbeatMax != null && $Object.hasOwnProperty.call(message, "heartbeatMax") && message.heartbeatMax !== 0)
+                    writer.uint32(/* id 8, wireType 0 =*/64).int32(message.heartbeatMax);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a NodesReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.NodesReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.NodesReply & goim.logic.NodesReply.$Shape} NodesReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            NodesReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.NodesReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.domain = value;
+                            else
+                                delete message.domain;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.tcpPort = value;
+                            else
+                                delete message.tcpPort;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.wsPort = value;
+                            else
+                                delete message.wsPort;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.wssPort = value;
+                            else
+                                delete message.wssPort;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.heartbeat = value;
+                            else
+                                delete message.heartbeat;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.nodes && message.nodes.length))
+                                message.nodes = [];
+                            message.nodes.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            message.backoff = $root.goim.logic.Backoff.decode(reader, reader.size(), $undefined, _depth + 1, message.backoff);
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.heartbeatMax = value;
+                            else
+                                delete message.heartbeatMax;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return NodesReply;
+        })();
+
+        logic.Backoff = (function() {
+
+            /**
+             * Properties of a Backoff.
+             * @typedef {Object} goim.logic.Backoff.$Properties
+             * @property {number|null} [maxDelay] Backoff maxDelay
+             * @property {number|null} [baseDelay] Backoff baseDelay
+             * @property {number|null} [factor] Backoff factor
+             * @property {number|null} [jitter] Backoff jitter
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Backoff.
+             * @memberof goim.logic
+             * @interface IBackoff
+             * @augments goim.logic.Backoff.$Properties
+             * @deprecated Use goim.logic.Backoff.$Properties instead.
+             */
+
+            /**
+             * Shape of a Backoff.
+             * @typedef {goim.logic.Backoff.$Properties} goim.logic.Backoff.$Shape
+             */
+
+            /**
+             * Constructs a new Backoff.
+             * @memberof goim.logic
+             * @classdesc Represents a Backoff.
+             * @constructor
+             * @param {goim.logic.Backoff.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Backoff = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Backoff maxDelay.
+             * @member {number} maxDelay
+             * @memberof goim.logic.Backoff
+             * @instance
+             */
+            Backoff.prototype.maxDelay = 0;
+
+            /**
+             * Backoff baseDelay.
+             * @member {number} baseDelay
+             * @memberof goim.logic.Backoff
+             * @instance
+             */
+            Backoff.prototype.baseDelay = 0;
+
+            /**
+             * Backoff factor.
+             * @member {number} factor
+             * @memberof goim.logic.Backoff
+             * @instance
+             */
+            Backoff.prototype.factor = 0;
+
+            /**
+             * Backoff jitter.
+             * @member {number} jitter
+             * @memberof goim.logic.Backoff
+             * @instance
+             */
+            Backoff.prototype.jitter = 0;
+
+            /**
+             * Creates a new Backoff instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.Backoff
+             * @static
+             * @param {goim.logic.Backoff.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.Backoff} Backoff instance
+             * @type {{
+             *   (properties: goim.logic.Backoff.$Shape): goim.logic.Backoff & goim.logic.Backoff.$Shape;
+             *   (properties?: goim.logic.Backoff.$Properties): goim.logic.Backoff;
+             * }}
+             */
+            Backoff.create = function(properties) {
+                return new Backoff(properties);
+            };
+
+            /**
+             * Encodes the specified Backoff message. Does not implicitly {@link goim.logic.Backoff.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.Backoff
+             * @static
+             * @param {goim.logic.Backoff.$Properties} message Backoff message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Backoff.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.maxDelay != null && $Object.hasOwnProperty.call(message, "maxDelay") && message.maxDelay !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).int32(message.maxDelay);
+                if (message.baseDelay != null && $Object.hasOwnProperty.call(message, "baseDelay") && message.baseDelay !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).int32(message.baseDelay);
+                if (message.factor != null && $Object.hasOwnProperty.call(message, "factor") && !$Object.is(message.factor, 0))
+                    writer.uint32(/* id 3, wireType 5 =*/29).float(message.factor);
+                if (message.jitter != null && $Object.hasOwnProperty.call(message, "jitter") && !$Object.is(message.jitter, 0))
+                    writer.uint32(/* id 4, wireType 5 =*/37).float(message.jitter);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Backoff message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.Backoff
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.Backoff & goim.logic.Backoff.$Shape} Backoff
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Backoff.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.Backoff();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.maxDelay = value;
+                            else
+                                delete message.maxDelay;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.baseDelay = value;
+                            else
+                                delete message.baseDelay;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 5)
+                                break;
+                            if (!$Object.is(value = reader.float(), 0))
+                                message.factor = value;
+                            else
+                                delete message.factor;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 5)
+                                break;
+                            if (!$Object.is(value = reader.float(), 0))
+                                message.jitter = value;
+                            else
+                                delete message.jitter;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Backoff;
+        })();
+
+        return logic;
+    })();
+
+    return goim;
+})();
+
+export {
+  $root as default
+};

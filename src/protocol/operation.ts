@@ -1,0 +1,24 @@
+/** Operations of the client protocol. Numbers and names are goim's (contract, section 1). */
+export const Operation = {
+  Handshake: 0,
+  HandshakeReply: 1,
+  Heartbeat: 2,
+  HeartbeatReply: 3,
+  SendMsg: 4,
+  SendMsgReply: 5,
+  DisconnectReply: 6,
+  Auth: 7,
+  AuthReply: 8,
+  /** A batch: the body is a concatenation of whole packets. WebSocket only. */
+  Raw: 9,
+  ProtoReady: 10,
+  ProtoFinish: 11,
+  ChangeRoom: 12,
+  ChangeRoomReply: 13,
+  Sub: 14,
+  SubReply: 15,
+  Unsub: 16,
+  UnsubReply: 17,
+} as const;
+
+export type Operation = (typeof Operation)[keyof typeof Operation];

@@ -1,0 +1,152 @@
+import { connect as connectSocket, type Socket } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { createTcpTransport } from "../../src/comet/transport/tcp.ts";
+import { FakeClock } from "../../src/kit/clock.fake.ts";
+import { systemClock } from "../../src/kit/clock.ts";
+import { silentLog } from "../../src/kit/log.ts";
+import { CloseCode } from "../../src/protocol/close-code.ts";
+import { waitFor } from "../harness/wait.ts";
+import { type ContractSubject, packet, run, stopAll, transportContract } from "./transport.ts";
+
+const rest = { keepAliveMs: 60_000, noDelay: true, backlog: 4096, closeLingerMs: 300 };
+const subject: ContractSubject = {
+  name: "tcp",
+  create: (options) =>
+    createTcpTransport({ ...options, ...rest }, { log: silentLog, clock: systemClock }),
+};
+
+describe("TCP transport", () => {
+  transportContract(subject);
+});
+
+describe("TCP only", () => {
+  afterEach(stopAll);
+
+  it("joins packets that come byte by byte", async () => {
+    const { events, connect } = await run(subject);
+    const { client } = await connect();
+    const bytes = Buffer.concat([packet(7, '{"mid":1}'), packet(2), packet(4, "x".repeat(300))]);
+    for (const byte of bytes) {
+      client.write(Buffer.from([byte]));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await waitFor(() => events.packets.length === 3);
+    expect(events.packets.map(({ text }) => text)).toEqual(['{"mid":1}', "", "x".repeat(300)]);
+  });
+
+  it("sends bare packets, not inside one of op 9", async () => {
+    const { connect } = await run(subject);
+    const { client, connection } = await connect();
+    connection.send(Buffer.concat([packet(1000, "m0", 0), packet(1000, "m1", 0)]));
+    await client.waitForCount(2);
+    expect(Buffer.concat(client.raw.map(({ bytes }) => bytes)).toString("hex")).toBe(
+      "0000001200100001000003e8000000006d30" + "0000001200100001000003e8000000006d31",
+    );
+  });
+
+  it("hands up nothing while paused, not even of the same chunk; goes on in order", async () => {
+    const { events, connect } = await run(subject);
+    const { client, connection } = await connect();
+    events.react = (one, { seq }) => {
+      if (seq % 3 === 0) one.pause();
+    };
+    const packets = Array.from({ length: 10 }, (_, at) => packet(4, `${at + 1}`, at + 1));
+    client.write(Buffer.concat(packets));
+    for (const count of [3, 6, 9]) {
+      await waitFor(() => events.packets.length >= count);
+      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+      expect(events.packets).toHaveLength(count);
+      connection.resume();
+      expect(events.packets).toHaveLength(count);
+    }
+    await waitFor(() => events.packets.length === 10);
+    expect(events.packets.map(({ text }) => Number(text))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  it("leaves what a paused client sends in the kernel", async () => {
+    const { transport, connect } = await run(subject);
+    const { client, connection } = await connect();
+    connection.pause();
+    for (let at = 0; at < 5000; at++) client.send(4, Buffer.alloc(4096));
+    for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(transport.stats.bytesIn).toBeLessThanOrEqual(1 << 17);
+    connection.resume();
+    await waitFor(() => transport.stats.bytesIn === 5000 * 4112);
+  });
+
+  it("may be paused and resumed from within a packet", async () => {
+    const { events, connect } = await run(subject);
+    const { client } = await connect();
+    events.react = (connection) => {
+      connection.pause();
+      connection.resume();
+    };
+    client.write(Buffer.concat([packet(4, "a"), packet(4, "b"), packet(4, "c")]));
+    await waitFor(() => events.packets.length === 3);
+    expect(events.packets.map(({ text }) => text)).toEqual(["a", "b", "c"]);
+  });
+
+  it("closes a client that only half closed, after what it was sent", async () => {
+    const { events, connect, url } = await run(subject);
+    await connect();
+    const { socket, received } = await half(url);
+    await waitFor(() => events.opened.length === 2);
+    events.opened[1]?.send(packet(1000, "bye", 0));
+    socket.end();
+    await waitFor(() => events.closed.length === 1);
+    expect(events.closed).toMatchObject([{ code: CloseCode.Normal, reason: "client closed" }]);
+    await waitFor(() => socket.readableEnded);
+    expect(Buffer.concat(received).subarray(16).toString()).toBe("bye");
+  });
+
+  it("says when a client left inside a packet", async () => {
+    const { events, connect } = await run(subject);
+    const { client } = await connect();
+    client.write(packet(4, "half").subarray(0, 18));
+    await client.close();
+    await waitFor(() => events.closed.length === 1);
+    expect(events.closed[0]?.reason).toBe("client closed inside a packet");
+  });
+
+  it("cuts a closed connection whose client neither reads nor leaves", async () => {
+    const clock = new FakeClock();
+    const timed: ContractSubject = {
+      name: "tcp",
+      create: (options) => createTcpTransport({ ...options, ...rest }, { log: silentLog, clock }),
+    };
+    const { events, url, transport } = await run(timed, { sendBytesMax: 1 << 26 });
+    const { socket, received } = await half(url);
+    socket.pause();
+    await waitFor(() => events.opened.length === 1);
+    const connection = events.opened[0];
+    if (connection === undefined) throw new Error("no connection");
+    const chunk = packet(1000, Buffer.alloc(60_000), 0);
+    while (connection.bufferedBytes() < 1_000_000) connection.send(chunk);
+    const sentBytes = transport.stats.bytesOut;
+    connection.close(CloseCode.Slow, "slow");
+    let stopped = false;
+    const stopping = transport.stop().then(() => {
+      stopped = true;
+    });
+    clock.advance(299);
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(stopped).toBe(false);
+    clock.advance(1);
+    await stopping;
+    expect(clock.pending).toBe(0);
+    const ended = new Promise((resolve) => socket.once("end", resolve).once("error", resolve));
+    socket.resume();
+    await ended;
+    expect(Buffer.concat(received).length).toBeLessThan(sentBytes);
+  });
+});
+
+/** A socket that may stay half open. */
+async function half(url: string): Promise<{ socket: Socket; received: Buffer[] }> {
+  const { hostname, port } = new URL(url);
+  const socket = connectSocket({ host: hostname, port: Number(port), allowHalfOpen: true });
+  const received: Buffer[] = [];
+  socket.on("data", (bytes: Buffer) => received.push(bytes));
+  await new Promise((resolve) => socket.once("connect", resolve));
+  return { socket, received };
+}
