@@ -19,6 +19,20 @@ export const Operation = {
   SubReply: 15,
   Unsub: 16,
   UnsubReply: 17,
+  /** From here on version 2 only (docs/protocol.md). */
+  Ack: 18,
+  AckReply: 19,
+  Join: 20,
+  JoinReply: 21,
+  Leave: 22,
+  LeaveReply: 23,
+  History: 24,
+  HistoryReply: 25,
+  /** A log began a new life, or lost entries that this connection has not had. */
+  LogState: 26,
+  /** The server drains: connect elsewhere. */
+  GoAway: 27,
+  Error: 28,
 } as const;
 
 export type Operation = (typeof Operation)[keyof typeof Operation];

@@ -131,6 +131,21 @@ export namespace goim {
             /** PushEntry time. */
             time: (number|Long);
 
+            /** PushEntry transient. */
+            transient: boolean;
+
+            /** PushEntry retain. */
+            retain: boolean;
+
+            /** PushEntry exclude. */
+            exclude: string[];
+
+            /** PushEntry receipt. */
+            receipt: string;
+
+            /** PushEntry sender. */
+            sender: string;
+
             /**
              * Creates a new PushEntry instance using the specified properties.
              * @param [properties] Properties to set
@@ -180,6 +195,21 @@ export namespace goim {
 
                 /** PushEntry time */
                 time?: (number|Long|null);
+
+                /** PushEntry transient */
+                transient?: (boolean|null);
+
+                /** PushEntry retain */
+                retain?: (boolean|null);
+
+                /** PushEntry exclude */
+                exclude?: (string[]|null);
+
+                /** PushEntry receipt */
+                receipt?: (string|null);
+
+                /** PushEntry sender */
+                sender?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -294,6 +324,18 @@ export namespace goim {
             /** CastEntry loginBefore. */
             loginBefore: (number|Long);
 
+            /** CastEntry transient. */
+            transient: boolean;
+
+            /** CastEntry retain. */
+            retain: boolean;
+
+            /** CastEntry exclude. */
+            exclude: string[];
+
+            /** CastEntry sender. */
+            sender: string;
+
             /**
              * Creates a new CastEntry instance using the specified properties.
              * @param [properties] Properties to set
@@ -347,12 +389,202 @@ export namespace goim {
                 /** CastEntry loginBefore */
                 loginBefore?: (number|Long|null);
 
+                /** CastEntry transient */
+                transient?: (boolean|null);
+
+                /** CastEntry retain */
+                retain?: (boolean|null);
+
+                /** CastEntry exclude */
+                exclude?: (string[]|null);
+
+                /** CastEntry sender */
+                sender?: (string|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a CastEntry. */
             type $Shape = goim.push.CastEntry.$Properties;
+        }
+
+        /**
+         * Properties of a Receipt.
+         * @deprecated Use goim.push.Receipt.$Properties instead.
+         */
+        interface IReceipt extends goim.push.Receipt.$Properties {
+        }
+
+        /** Represents a Receipt. */
+        class Receipt {
+
+            /**
+             * Constructs a new Receipt.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.push.Receipt.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Receipt target. */
+            target: string;
+
+            /** Receipt offset. */
+            offset: (number|Long);
+
+            /** Receipt delivered. */
+            delivered: number;
+
+            /**
+             * Creates a new Receipt instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Receipt instance
+             */
+            static create(properties: goim.push.Receipt.$Shape): goim.push.Receipt & goim.push.Receipt.$Shape;
+            static create(properties?: goim.push.Receipt.$Properties): goim.push.Receipt;
+
+            /**
+             * Encodes the specified Receipt message. Does not implicitly {@link goim.push.Receipt.verify|verify} messages.
+             * @param message Receipt message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.push.Receipt.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Receipt message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.push.Receipt & goim.push.Receipt.$Shape} Receipt
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.push.Receipt & goim.push.Receipt.$Shape;
+        }
+
+        namespace Receipt {
+
+            /** Properties of a Receipt. */
+            interface $Properties {
+
+                /** Receipt target */
+                target?: (string|null);
+
+                /** Receipt offset */
+                offset?: (number|Long|null);
+
+                /** Receipt delivered */
+                delivered?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Receipt. */
+            type $Shape = goim.push.Receipt.$Properties;
+        }
+
+        /**
+         * Properties of a MailEntry.
+         * @deprecated Use goim.push.MailEntry.$Properties instead.
+         */
+        interface IMailEntry extends goim.push.MailEntry.$Properties {
+        }
+
+        /** Represents a MailEntry. */
+        class MailEntry {
+
+            /**
+             * Constructs a new MailEntry.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.push.MailEntry.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MailEntry offset. */
+            offset: (number|Long);
+
+            /** MailEntry op. */
+            op: number;
+
+            /** MailEntry body. */
+            body?: (Uint8Array|null);
+
+            /** MailEntry expiresAt. */
+            expiresAt: (number|Long);
+
+            /** MailEntry time. */
+            time: (number|Long);
+
+            /** MailEntry bytes. */
+            bytes: number;
+
+            /** MailEntry sender. */
+            sender: string;
+
+            /**
+             * Creates a new MailEntry instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MailEntry instance
+             */
+            static create(properties: goim.push.MailEntry.$Shape): goim.push.MailEntry & goim.push.MailEntry.$Shape;
+            static create(properties?: goim.push.MailEntry.$Properties): goim.push.MailEntry;
+
+            /**
+             * Encodes the specified MailEntry message. Does not implicitly {@link goim.push.MailEntry.verify|verify} messages.
+             * @param message MailEntry message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.push.MailEntry.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MailEntry message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.push.MailEntry & goim.push.MailEntry.$Shape} MailEntry
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.push.MailEntry & goim.push.MailEntry.$Shape;
+        }
+
+        namespace MailEntry {
+
+            /** Properties of a MailEntry. */
+            interface $Properties {
+
+                /** MailEntry offset */
+                offset?: (number|Long|null);
+
+                /** MailEntry op */
+                op?: (number|null);
+
+                /** MailEntry body */
+                body?: (Uint8Array|null);
+
+                /** MailEntry expiresAt */
+                expiresAt?: (number|Long|null);
+
+                /** MailEntry time */
+                time?: (number|Long|null);
+
+                /** MailEntry bytes */
+                bytes?: (number|null);
+
+                /** MailEntry sender */
+                sender?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MailEntry. */
+            type $Shape = goim.push.MailEntry.$Properties;
         }
 
         /**
@@ -796,6 +1028,9 @@ export namespace goim {
             /** DeliverItem entries. */
             entries: goim.push.CastEntry.$Properties[];
 
+            /** DeliverItem prev. */
+            prev?: (number|Long|null);
+
             /**
              * Creates a new DeliverItem instance using the specified properties.
              * @param [properties] Properties to set
@@ -836,6 +1071,9 @@ export namespace goim {
 
                 /** DeliverItem entries */
                 entries?: (goim.push.CastEntry.$Properties[]|null);
+
+                /** DeliverItem prev */
+                prev?: (number|Long|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -1062,6 +1300,225 @@ export namespace goim {
 
             /** Shape of a DeliverReply. */
             type $Shape = goim.comet.DeliverReply.$Properties;
+        }
+
+        /**
+         * Properties of a CheckItem.
+         * @deprecated Use goim.comet.CheckItem.$Properties instead.
+         */
+        interface ICheckItem extends goim.comet.CheckItem.$Properties {
+        }
+
+        /** Represents a CheckItem. */
+        class CheckItem {
+
+            /**
+             * Constructs a new CheckItem.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.comet.CheckItem.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CheckItem mid. */
+            mid: string;
+
+            /** CheckItem last. */
+            last: (number|Long);
+
+            /**
+             * Creates a new CheckItem instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CheckItem instance
+             */
+            static create(properties: goim.comet.CheckItem.$Shape): goim.comet.CheckItem & goim.comet.CheckItem.$Shape;
+            static create(properties?: goim.comet.CheckItem.$Properties): goim.comet.CheckItem;
+
+            /**
+             * Encodes the specified CheckItem message. Does not implicitly {@link goim.comet.CheckItem.verify|verify} messages.
+             * @param message CheckItem message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.comet.CheckItem.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CheckItem message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.comet.CheckItem & goim.comet.CheckItem.$Shape} CheckItem
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.comet.CheckItem & goim.comet.CheckItem.$Shape;
+        }
+
+        namespace CheckItem {
+
+            /** Properties of a CheckItem. */
+            interface $Properties {
+
+                /** CheckItem mid */
+                mid?: (string|null);
+
+                /** CheckItem last */
+                last?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CheckItem. */
+            type $Shape = goim.comet.CheckItem.$Properties;
+        }
+
+        /**
+         * Properties of a CheckReq.
+         * @deprecated Use goim.comet.CheckReq.$Properties instead.
+         */
+        interface ICheckReq extends goim.comet.CheckReq.$Properties {
+        }
+
+        /** Represents a CheckReq. */
+        class CheckReq {
+
+            /**
+             * Constructs a new CheckReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.comet.CheckReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CheckReq incarnation. */
+            incarnation: string;
+
+            /** CheckReq epoch. */
+            epoch: string;
+
+            /** CheckReq items. */
+            items: goim.comet.CheckItem.$Properties[];
+
+            /** CheckReq shard. */
+            shard?: (number|null);
+
+            /**
+             * Creates a new CheckReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CheckReq instance
+             */
+            static create(properties: goim.comet.CheckReq.$Shape): goim.comet.CheckReq & goim.comet.CheckReq.$Shape;
+            static create(properties?: goim.comet.CheckReq.$Properties): goim.comet.CheckReq;
+
+            /**
+             * Encodes the specified CheckReq message. Does not implicitly {@link goim.comet.CheckReq.verify|verify} messages.
+             * @param message CheckReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.comet.CheckReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CheckReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.comet.CheckReq & goim.comet.CheckReq.$Shape} CheckReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.comet.CheckReq & goim.comet.CheckReq.$Shape;
+        }
+
+        namespace CheckReq {
+
+            /** Properties of a CheckReq. */
+            interface $Properties {
+
+                /** CheckReq incarnation */
+                incarnation?: (string|null);
+
+                /** CheckReq epoch */
+                epoch?: (string|null);
+
+                /** CheckReq items */
+                items?: (goim.comet.CheckItem.$Properties[]|null);
+
+                /** CheckReq shard */
+                shard?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CheckReq. */
+            type $Shape = goim.comet.CheckReq.$Properties;
+        }
+
+        /**
+         * Properties of a CheckReply.
+         * @deprecated Use goim.comet.CheckReply.$Properties instead.
+         */
+        interface ICheckReply extends goim.comet.CheckReply.$Properties {
+        }
+
+        /** Represents a CheckReply. */
+        class CheckReply {
+
+            /**
+             * Constructs a new CheckReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.comet.CheckReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CheckReply stale. */
+            stale: boolean;
+
+            /**
+             * Creates a new CheckReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CheckReply instance
+             */
+            static create(properties: goim.comet.CheckReply.$Shape): goim.comet.CheckReply & goim.comet.CheckReply.$Shape;
+            static create(properties?: goim.comet.CheckReply.$Properties): goim.comet.CheckReply;
+
+            /**
+             * Encodes the specified CheckReply message. Does not implicitly {@link goim.comet.CheckReply.verify|verify} messages.
+             * @param message CheckReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.comet.CheckReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CheckReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.comet.CheckReply & goim.comet.CheckReply.$Shape} CheckReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.comet.CheckReply & goim.comet.CheckReply.$Shape;
+        }
+
+        namespace CheckReply {
+
+            /** Properties of a CheckReply. */
+            interface $Properties {
+
+                /** CheckReply stale */
+                stale?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CheckReply. */
+            type $Shape = goim.comet.CheckReply.$Properties;
         }
 
         /**
@@ -1615,6 +2072,15 @@ export namespace goim {
             /** ConnectReply maxPerKey. */
             maxPerKey: number;
 
+            /** ConnectReply device. */
+            device: string;
+
+            /** ConnectReply since. */
+            since: (number|Long);
+
+            /** ConnectReply mail. */
+            mail?: (goim.logic.Mail.$Properties|null);
+
             /**
              * Creates a new ConnectReply instance using the specified properties.
              * @param [properties] Properties to set
@@ -1677,12 +2143,1112 @@ export namespace goim {
                 /** ConnectReply maxPerKey */
                 maxPerKey?: (number|null);
 
+                /** ConnectReply device */
+                device?: (string|null);
+
+                /** ConnectReply since */
+                since?: (number|Long|null);
+
+                /** ConnectReply mail */
+                mail?: (goim.logic.Mail.$Properties|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a ConnectReply. */
             type $Shape = goim.logic.ConnectReply.$Properties;
+        }
+
+        /**
+         * Properties of a Mail.
+         * @deprecated Use goim.logic.Mail.$Properties instead.
+         */
+        interface IMail extends goim.logic.Mail.$Properties {
+        }
+
+        /** Represents a Mail. */
+        class Mail {
+
+            /**
+             * Constructs a new Mail.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.Mail.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Mail epoch. */
+            epoch: string;
+
+            /** Mail cursor. */
+            cursor: (number|Long);
+
+            /** Mail last. */
+            last: (number|Long);
+
+            /** Mail oldest. */
+            oldest: (number|Long);
+
+            /** Mail entries. */
+            entries: goim.push.MailEntry.$Properties[];
+
+            /** Mail through. */
+            through: (number|Long);
+
+            /**
+             * Creates a new Mail instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Mail instance
+             */
+            static create(properties: goim.logic.Mail.$Shape): goim.logic.Mail & goim.logic.Mail.$Shape;
+            static create(properties?: goim.logic.Mail.$Properties): goim.logic.Mail;
+
+            /**
+             * Encodes the specified Mail message. Does not implicitly {@link goim.logic.Mail.verify|verify} messages.
+             * @param message Mail message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.Mail.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Mail message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.Mail & goim.logic.Mail.$Shape} Mail
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.Mail & goim.logic.Mail.$Shape;
+        }
+
+        namespace Mail {
+
+            /** Properties of a Mail. */
+            interface $Properties {
+
+                /** Mail epoch */
+                epoch?: (string|null);
+
+                /** Mail cursor */
+                cursor?: (number|Long|null);
+
+                /** Mail last */
+                last?: (number|Long|null);
+
+                /** Mail oldest */
+                oldest?: (number|Long|null);
+
+                /** Mail entries */
+                entries?: (goim.push.MailEntry.$Properties[]|null);
+
+                /** Mail through */
+                through?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Mail. */
+            type $Shape = goim.logic.Mail.$Properties;
+        }
+
+        /**
+         * Properties of a MailboxRead.
+         * @deprecated Use goim.logic.MailboxRead.$Properties instead.
+         */
+        interface IMailboxRead extends goim.logic.MailboxRead.$Properties {
+        }
+
+        /** Represents a MailboxRead. */
+        class MailboxRead {
+
+            /**
+             * Constructs a new MailboxRead.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.MailboxRead.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MailboxRead mid. */
+            mid: string;
+
+            /** MailboxRead after. */
+            after: (number|Long);
+
+            /** MailboxRead entries. */
+            entries: number;
+
+            /** MailboxRead bytes. */
+            bytes: number;
+
+            /**
+             * Creates a new MailboxRead instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MailboxRead instance
+             */
+            static create(properties: goim.logic.MailboxRead.$Shape): goim.logic.MailboxRead & goim.logic.MailboxRead.$Shape;
+            static create(properties?: goim.logic.MailboxRead.$Properties): goim.logic.MailboxRead;
+
+            /**
+             * Encodes the specified MailboxRead message. Does not implicitly {@link goim.logic.MailboxRead.verify|verify} messages.
+             * @param message MailboxRead message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.MailboxRead.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MailboxRead message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.MailboxRead & goim.logic.MailboxRead.$Shape} MailboxRead
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.MailboxRead & goim.logic.MailboxRead.$Shape;
+        }
+
+        namespace MailboxRead {
+
+            /** Properties of a MailboxRead. */
+            interface $Properties {
+
+                /** MailboxRead mid */
+                mid?: (string|null);
+
+                /** MailboxRead after */
+                after?: (number|Long|null);
+
+                /** MailboxRead entries */
+                entries?: (number|null);
+
+                /** MailboxRead bytes */
+                bytes?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MailboxRead. */
+            type $Shape = goim.logic.MailboxRead.$Properties;
+        }
+
+        /**
+         * Properties of a MailboxReq.
+         * @deprecated Use goim.logic.MailboxReq.$Properties instead.
+         */
+        interface IMailboxReq extends goim.logic.MailboxReq.$Properties {
+        }
+
+        /** Represents a MailboxReq. */
+        class MailboxReq {
+
+            /**
+             * Constructs a new MailboxReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.MailboxReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MailboxReq reads. */
+            reads: goim.logic.MailboxRead.$Properties[];
+
+            /**
+             * Creates a new MailboxReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MailboxReq instance
+             */
+            static create(properties: goim.logic.MailboxReq.$Shape): goim.logic.MailboxReq & goim.logic.MailboxReq.$Shape;
+            static create(properties?: goim.logic.MailboxReq.$Properties): goim.logic.MailboxReq;
+
+            /**
+             * Encodes the specified MailboxReq message. Does not implicitly {@link goim.logic.MailboxReq.verify|verify} messages.
+             * @param message MailboxReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.MailboxReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MailboxReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.MailboxReq & goim.logic.MailboxReq.$Shape} MailboxReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.MailboxReq & goim.logic.MailboxReq.$Shape;
+        }
+
+        namespace MailboxReq {
+
+            /** Properties of a MailboxReq. */
+            interface $Properties {
+
+                /** MailboxReq reads */
+                reads?: (goim.logic.MailboxRead.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MailboxReq. */
+            type $Shape = goim.logic.MailboxReq.$Properties;
+        }
+
+        /**
+         * Properties of a MailboxResult.
+         * @deprecated Use goim.logic.MailboxResult.$Properties instead.
+         */
+        interface IMailboxResult extends goim.logic.MailboxResult.$Properties {
+        }
+
+        /** Represents a MailboxResult. */
+        class MailboxResult {
+
+            /**
+             * Constructs a new MailboxResult.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.MailboxResult.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MailboxResult mail. */
+            mail?: (goim.logic.Mail.$Properties|null);
+
+            /** MailboxResult error. */
+            error: string;
+
+            /** MailboxResult errorText. */
+            errorText: string;
+
+            /**
+             * Creates a new MailboxResult instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MailboxResult instance
+             */
+            static create(properties: goim.logic.MailboxResult.$Shape): goim.logic.MailboxResult & goim.logic.MailboxResult.$Shape;
+            static create(properties?: goim.logic.MailboxResult.$Properties): goim.logic.MailboxResult;
+
+            /**
+             * Encodes the specified MailboxResult message. Does not implicitly {@link goim.logic.MailboxResult.verify|verify} messages.
+             * @param message MailboxResult message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.MailboxResult.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MailboxResult message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.MailboxResult & goim.logic.MailboxResult.$Shape} MailboxResult
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.MailboxResult & goim.logic.MailboxResult.$Shape;
+        }
+
+        namespace MailboxResult {
+
+            /** Properties of a MailboxResult. */
+            interface $Properties {
+
+                /** MailboxResult mail */
+                mail?: (goim.logic.Mail.$Properties|null);
+
+                /** MailboxResult error */
+                error?: (string|null);
+
+                /** MailboxResult errorText */
+                errorText?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MailboxResult. */
+            type $Shape = goim.logic.MailboxResult.$Properties;
+        }
+
+        /**
+         * Properties of a MailboxReply.
+         * @deprecated Use goim.logic.MailboxReply.$Properties instead.
+         */
+        interface IMailboxReply extends goim.logic.MailboxReply.$Properties {
+        }
+
+        /** Represents a MailboxReply. */
+        class MailboxReply {
+
+            /**
+             * Constructs a new MailboxReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.MailboxReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MailboxReply results. */
+            results: goim.logic.MailboxResult.$Properties[];
+
+            /**
+             * Creates a new MailboxReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MailboxReply instance
+             */
+            static create(properties: goim.logic.MailboxReply.$Shape): goim.logic.MailboxReply & goim.logic.MailboxReply.$Shape;
+            static create(properties?: goim.logic.MailboxReply.$Properties): goim.logic.MailboxReply;
+
+            /**
+             * Encodes the specified MailboxReply message. Does not implicitly {@link goim.logic.MailboxReply.verify|verify} messages.
+             * @param message MailboxReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.MailboxReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MailboxReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.MailboxReply & goim.logic.MailboxReply.$Shape} MailboxReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.MailboxReply & goim.logic.MailboxReply.$Shape;
+        }
+
+        namespace MailboxReply {
+
+            /** Properties of a MailboxReply. */
+            interface $Properties {
+
+                /** MailboxReply results */
+                results?: (goim.logic.MailboxResult.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MailboxReply. */
+            type $Shape = goim.logic.MailboxReply.$Properties;
+        }
+
+        /**
+         * Properties of an AckReq.
+         * @deprecated Use goim.logic.AckReq.$Properties instead.
+         */
+        interface IAckReq extends goim.logic.AckReq.$Properties {
+        }
+
+        /** Represents an AckReq. */
+        class AckReq {
+
+            /**
+             * Constructs a new AckReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.AckReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AckReq mid. */
+            mid: string;
+
+            /** AckReq device. */
+            device: string;
+
+            /** AckReq epoch. */
+            epoch: string;
+
+            /** AckReq acked. */
+            acked: (number|Long);
+
+            /** AckReq handed. */
+            handed: (number|Long);
+
+            /** AckReq since. */
+            since: (number|Long);
+
+            /** AckReq session. */
+            session: string;
+
+            /**
+             * Creates a new AckReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AckReq instance
+             */
+            static create(properties: goim.logic.AckReq.$Shape): goim.logic.AckReq & goim.logic.AckReq.$Shape;
+            static create(properties?: goim.logic.AckReq.$Properties): goim.logic.AckReq;
+
+            /**
+             * Encodes the specified AckReq message. Does not implicitly {@link goim.logic.AckReq.verify|verify} messages.
+             * @param message AckReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.AckReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AckReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.AckReq & goim.logic.AckReq.$Shape} AckReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.AckReq & goim.logic.AckReq.$Shape;
+        }
+
+        namespace AckReq {
+
+            /** Properties of an AckReq. */
+            interface $Properties {
+
+                /** AckReq mid */
+                mid?: (string|null);
+
+                /** AckReq device */
+                device?: (string|null);
+
+                /** AckReq epoch */
+                epoch?: (string|null);
+
+                /** AckReq acked */
+                acked?: (number|Long|null);
+
+                /** AckReq handed */
+                handed?: (number|Long|null);
+
+                /** AckReq since */
+                since?: (number|Long|null);
+
+                /** AckReq session */
+                session?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AckReq. */
+            type $Shape = goim.logic.AckReq.$Properties;
+        }
+
+        /**
+         * Properties of an AckBatchReq.
+         * @deprecated Use goim.logic.AckBatchReq.$Properties instead.
+         */
+        interface IAckBatchReq extends goim.logic.AckBatchReq.$Properties {
+        }
+
+        /** Represents an AckBatchReq. */
+        class AckBatchReq {
+
+            /**
+             * Constructs a new AckBatchReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.AckBatchReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AckBatchReq requests. */
+            requests: goim.logic.AckReq.$Properties[];
+
+            /**
+             * Creates a new AckBatchReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AckBatchReq instance
+             */
+            static create(properties: goim.logic.AckBatchReq.$Shape): goim.logic.AckBatchReq & goim.logic.AckBatchReq.$Shape;
+            static create(properties?: goim.logic.AckBatchReq.$Properties): goim.logic.AckBatchReq;
+
+            /**
+             * Encodes the specified AckBatchReq message. Does not implicitly {@link goim.logic.AckBatchReq.verify|verify} messages.
+             * @param message AckBatchReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.AckBatchReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AckBatchReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.AckBatchReq & goim.logic.AckBatchReq.$Shape} AckBatchReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.AckBatchReq & goim.logic.AckBatchReq.$Shape;
+        }
+
+        namespace AckBatchReq {
+
+            /** Properties of an AckBatchReq. */
+            interface $Properties {
+
+                /** AckBatchReq requests */
+                requests?: (goim.logic.AckReq.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AckBatchReq. */
+            type $Shape = goim.logic.AckBatchReq.$Properties;
+        }
+
+        /**
+         * Properties of an AckReply.
+         * @deprecated Use goim.logic.AckReply.$Properties instead.
+         */
+        interface IAckReply extends goim.logic.AckReply.$Properties {
+        }
+
+        /** Represents an AckReply. */
+        class AckReply {
+
+            /**
+             * Constructs a new AckReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.AckReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AckReply fenced. */
+            fenced: boolean;
+
+            /** AckReply error. */
+            error: string;
+
+            /**
+             * Creates a new AckReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AckReply instance
+             */
+            static create(properties: goim.logic.AckReply.$Shape): goim.logic.AckReply & goim.logic.AckReply.$Shape;
+            static create(properties?: goim.logic.AckReply.$Properties): goim.logic.AckReply;
+
+            /**
+             * Encodes the specified AckReply message. Does not implicitly {@link goim.logic.AckReply.verify|verify} messages.
+             * @param message AckReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.AckReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AckReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.AckReply & goim.logic.AckReply.$Shape} AckReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.AckReply & goim.logic.AckReply.$Shape;
+        }
+
+        namespace AckReply {
+
+            /** Properties of an AckReply. */
+            interface $Properties {
+
+                /** AckReply fenced */
+                fenced?: (boolean|null);
+
+                /** AckReply error */
+                error?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AckReply. */
+            type $Shape = goim.logic.AckReply.$Properties;
+        }
+
+        /**
+         * Properties of an AckBatchReply.
+         * @deprecated Use goim.logic.AckBatchReply.$Properties instead.
+         */
+        interface IAckBatchReply extends goim.logic.AckBatchReply.$Properties {
+        }
+
+        /** Represents an AckBatchReply. */
+        class AckBatchReply {
+
+            /**
+             * Constructs a new AckBatchReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.AckBatchReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AckBatchReply replies. */
+            replies: goim.logic.AckReply.$Properties[];
+
+            /**
+             * Creates a new AckBatchReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AckBatchReply instance
+             */
+            static create(properties: goim.logic.AckBatchReply.$Shape): goim.logic.AckBatchReply & goim.logic.AckBatchReply.$Shape;
+            static create(properties?: goim.logic.AckBatchReply.$Properties): goim.logic.AckBatchReply;
+
+            /**
+             * Encodes the specified AckBatchReply message. Does not implicitly {@link goim.logic.AckBatchReply.verify|verify} messages.
+             * @param message AckBatchReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.AckBatchReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AckBatchReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.AckBatchReply & goim.logic.AckBatchReply.$Shape} AckBatchReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.AckBatchReply & goim.logic.AckBatchReply.$Shape;
+        }
+
+        namespace AckBatchReply {
+
+            /** Properties of an AckBatchReply. */
+            interface $Properties {
+
+                /** AckBatchReply replies */
+                replies?: (goim.logic.AckReply.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AckBatchReply. */
+            type $Shape = goim.logic.AckBatchReply.$Properties;
+        }
+
+        /**
+         * Properties of a PublishReq.
+         * @deprecated Use goim.logic.PublishReq.$Properties instead.
+         */
+        interface IPublishReq extends goim.logic.PublishReq.$Properties {
+        }
+
+        /** Represents a PublishReq. */
+        class PublishReq {
+
+            /**
+             * Constructs a new PublishReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.PublishReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PublishReq mid. */
+            mid: string;
+
+            /** PublishReq key. */
+            key: string;
+
+            /** PublishReq server. */
+            server: string;
+
+            /** PublishReq room. */
+            room: string;
+
+            /** PublishReq op. */
+            op: number;
+
+            /** PublishReq body. */
+            body: Uint8Array;
+
+            /** PublishReq id. */
+            id: string;
+
+            /** PublishReq excludeSelf. */
+            excludeSelf: boolean;
+
+            /** PublishReq clientIp. */
+            clientIp: string;
+
+            /** PublishReq platform. */
+            platform: string;
+
+            /**
+             * Creates a new PublishReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PublishReq instance
+             */
+            static create(properties: goim.logic.PublishReq.$Shape): goim.logic.PublishReq & goim.logic.PublishReq.$Shape;
+            static create(properties?: goim.logic.PublishReq.$Properties): goim.logic.PublishReq;
+
+            /**
+             * Encodes the specified PublishReq message. Does not implicitly {@link goim.logic.PublishReq.verify|verify} messages.
+             * @param message PublishReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.PublishReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PublishReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.PublishReq & goim.logic.PublishReq.$Shape} PublishReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.PublishReq & goim.logic.PublishReq.$Shape;
+        }
+
+        namespace PublishReq {
+
+            /** Properties of a PublishReq. */
+            interface $Properties {
+
+                /** PublishReq mid */
+                mid?: (string|null);
+
+                /** PublishReq key */
+                key?: (string|null);
+
+                /** PublishReq server */
+                server?: (string|null);
+
+                /** PublishReq room */
+                room?: (string|null);
+
+                /** PublishReq op */
+                op?: (number|null);
+
+                /** PublishReq body */
+                body?: (Uint8Array|null);
+
+                /** PublishReq id */
+                id?: (string|null);
+
+                /** PublishReq excludeSelf */
+                excludeSelf?: (boolean|null);
+
+                /** PublishReq clientIp */
+                clientIp?: (string|null);
+
+                /** PublishReq platform */
+                platform?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PublishReq. */
+            type $Shape = goim.logic.PublishReq.$Properties;
+        }
+
+        /**
+         * Properties of a PublishReply.
+         * @deprecated Use goim.logic.PublishReply.$Properties instead.
+         */
+        interface IPublishReply extends goim.logic.PublishReply.$Properties {
+        }
+
+        /** Represents a PublishReply. */
+        class PublishReply {
+
+            /**
+             * Constructs a new PublishReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.PublishReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PublishReply offset. */
+            offset: (number|Long);
+
+            /** PublishReply epoch. */
+            epoch: string;
+
+            /** PublishReply duplicate. */
+            duplicate: boolean;
+
+            /** PublishReply error. */
+            error: string;
+
+            /** PublishReply errorText. */
+            errorText: string;
+
+            /**
+             * Creates a new PublishReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PublishReply instance
+             */
+            static create(properties: goim.logic.PublishReply.$Shape): goim.logic.PublishReply & goim.logic.PublishReply.$Shape;
+            static create(properties?: goim.logic.PublishReply.$Properties): goim.logic.PublishReply;
+
+            /**
+             * Encodes the specified PublishReply message. Does not implicitly {@link goim.logic.PublishReply.verify|verify} messages.
+             * @param message PublishReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.PublishReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PublishReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.PublishReply & goim.logic.PublishReply.$Shape} PublishReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.PublishReply & goim.logic.PublishReply.$Shape;
+        }
+
+        namespace PublishReply {
+
+            /** Properties of a PublishReply. */
+            interface $Properties {
+
+                /** PublishReply offset */
+                offset?: (number|Long|null);
+
+                /** PublishReply epoch */
+                epoch?: (string|null);
+
+                /** PublishReply duplicate */
+                duplicate?: (boolean|null);
+
+                /** PublishReply error */
+                error?: (string|null);
+
+                /** PublishReply errorText */
+                errorText?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PublishReply. */
+            type $Shape = goim.logic.PublishReply.$Properties;
+        }
+
+        /**
+         * Properties of a HistoryReq.
+         * @deprecated Use goim.logic.HistoryReq.$Properties instead.
+         */
+        interface IHistoryReq extends goim.logic.HistoryReq.$Properties {
+        }
+
+        /** Represents a HistoryReq. */
+        class HistoryReq {
+
+            /**
+             * Constructs a new HistoryReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.HistoryReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HistoryReq mid. */
+            mid: string;
+
+            /** HistoryReq room. */
+            room: string;
+
+            /** HistoryReq before. */
+            before?: (number|Long|null);
+
+            /** HistoryReq after. */
+            after?: (number|Long|null);
+
+            /** HistoryReq epoch. */
+            epoch: string;
+
+            /** HistoryReq limit. */
+            limit: number;
+
+            /** HistoryReq bytes. */
+            bytes: number;
+
+            /**
+             * Creates a new HistoryReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns HistoryReq instance
+             */
+            static create(properties: goim.logic.HistoryReq.$Shape): goim.logic.HistoryReq & goim.logic.HistoryReq.$Shape;
+            static create(properties?: goim.logic.HistoryReq.$Properties): goim.logic.HistoryReq;
+
+            /**
+             * Encodes the specified HistoryReq message. Does not implicitly {@link goim.logic.HistoryReq.verify|verify} messages.
+             * @param message HistoryReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.HistoryReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HistoryReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.HistoryReq & goim.logic.HistoryReq.$Shape} HistoryReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.HistoryReq & goim.logic.HistoryReq.$Shape;
+        }
+
+        namespace HistoryReq {
+
+            /** Properties of a HistoryReq. */
+            interface $Properties {
+
+                /** HistoryReq mid */
+                mid?: (string|null);
+
+                /** HistoryReq room */
+                room?: (string|null);
+
+                /** HistoryReq before */
+                before?: (number|Long|null);
+
+                /** HistoryReq after */
+                after?: (number|Long|null);
+
+                /** HistoryReq epoch */
+                epoch?: (string|null);
+
+                /** HistoryReq limit */
+                limit?: (number|null);
+
+                /** HistoryReq bytes */
+                bytes?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HistoryReq. */
+            type $Shape = goim.logic.HistoryReq.$Properties;
+        }
+
+        /**
+         * Properties of a HistoryReply.
+         * @deprecated Use goim.logic.HistoryReply.$Properties instead.
+         */
+        interface IHistoryReply extends goim.logic.HistoryReply.$Properties {
+        }
+
+        /** Represents a HistoryReply. */
+        class HistoryReply {
+
+            /**
+             * Constructs a new HistoryReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.HistoryReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HistoryReply epoch. */
+            epoch: string;
+
+            /** HistoryReply entries. */
+            entries: goim.push.CastEntry.$Properties[];
+
+            /** HistoryReply next. */
+            next?: (number|Long|null);
+
+            /** HistoryReply oldest. */
+            oldest: (number|Long);
+
+            /** HistoryReply error. */
+            error: string;
+
+            /** HistoryReply errorText. */
+            errorText: string;
+
+            /**
+             * Creates a new HistoryReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns HistoryReply instance
+             */
+            static create(properties: goim.logic.HistoryReply.$Shape): goim.logic.HistoryReply & goim.logic.HistoryReply.$Shape;
+            static create(properties?: goim.logic.HistoryReply.$Properties): goim.logic.HistoryReply;
+
+            /**
+             * Encodes the specified HistoryReply message. Does not implicitly {@link goim.logic.HistoryReply.verify|verify} messages.
+             * @param message HistoryReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.HistoryReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HistoryReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.HistoryReply & goim.logic.HistoryReply.$Shape} HistoryReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.HistoryReply & goim.logic.HistoryReply.$Shape;
+        }
+
+        namespace HistoryReply {
+
+            /** Properties of a HistoryReply. */
+            interface $Properties {
+
+                /** HistoryReply epoch */
+                epoch?: (string|null);
+
+                /** HistoryReply entries */
+                entries?: (goim.push.CastEntry.$Properties[]|null);
+
+                /** HistoryReply next */
+                next?: (number|Long|null);
+
+                /** HistoryReply oldest */
+                oldest?: (number|Long|null);
+
+                /** HistoryReply error */
+                error?: (string|null);
+
+                /** HistoryReply errorText */
+                errorText?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HistoryReply. */
+            type $Shape = goim.logic.HistoryReply.$Properties;
         }
 
         /**
@@ -1855,6 +3421,12 @@ export namespace goim {
             /** DisconnectReq conn. */
             conn: (number|Long);
 
+            /** DisconnectReq device. */
+            device: string;
+
+            /** DisconnectReq since. */
+            since: (number|Long);
+
             /**
              * Creates a new DisconnectReq instance using the specified properties.
              * @param [properties] Properties to set
@@ -1901,6 +3473,12 @@ export namespace goim {
 
                 /** DisconnectReq conn */
                 conn?: (number|Long|null);
+
+                /** DisconnectReq device */
+                device?: (string|null);
+
+                /** DisconnectReq since */
+                since?: (number|Long|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -2142,6 +3720,12 @@ export namespace goim {
             /** HeartbeatReq platform. */
             platform: string;
 
+            /** HeartbeatReq device. */
+            device: string;
+
+            /** HeartbeatReq since. */
+            since: (number|Long);
+
             /**
              * Creates a new HeartbeatReq instance using the specified properties.
              * @param [properties] Properties to set
@@ -2191,6 +3775,12 @@ export namespace goim {
 
                 /** HeartbeatReq platform */
                 platform?: (string|null);
+
+                /** HeartbeatReq device */
+                device?: (string|null);
+
+                /** HeartbeatReq since */
+                since?: (number|Long|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -261,6 +261,11 @@ export const goim = $root.goim = (() => {
              * @property {number|null} [speed] PushEntry speed
              * @property {number|Long|null} [expiresAt] PushEntry expiresAt
              * @property {number|Long|null} [time] PushEntry time
+             * @property {boolean|null} [transient] PushEntry transient
+             * @property {boolean|null} [retain] PushEntry retain
+             * @property {Array.<string>|null} [exclude] PushEntry exclude
+             * @property {string|null} [receipt] PushEntry receipt
+             * @property {string|null} [sender] PushEntry sender
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -287,6 +292,7 @@ export const goim = $root.goim = (() => {
              */
             const PushEntry = function (properties) {
                 this.keys = [];
+                this.exclude = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -342,6 +348,46 @@ export const goim = $root.goim = (() => {
             PushEntry.prototype.time = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             /**
+             * PushEntry transient.
+             * @member {boolean} transient
+             * @memberof goim.push.PushEntry
+             * @instance
+             */
+            PushEntry.prototype.transient = false;
+
+            /**
+             * PushEntry retain.
+             * @member {boolean} retain
+             * @memberof goim.push.PushEntry
+             * @instance
+             */
+            PushEntry.prototype.retain = false;
+
+            /**
+             * PushEntry exclude.
+             * @member {Array.<string>} exclude
+             * @memberof goim.push.PushEntry
+             * @instance
+             */
+            PushEntry.prototype.exclude = $util.emptyArray;
+
+            /**
+             * PushEntry receipt.
+             * @member {string} receipt
+             * @memberof goim.push.PushEntry
+             * @instance
+             */
+            PushEntry.prototype.receipt = "";
+
+            /**
+             * PushEntry sender.
+             * @member {string} sender
+             * @memberof goim.push.PushEntry
+             * @instance
+             */
+            PushEntry.prototype.sender = "";
+
+            /**
              * Creates a new PushEntry instance using the specified properties.
              * @function create
              * @memberof goim.push.PushEntry
@@ -386,6 +432,17 @@ export const goim = $root.goim = (() => {
                     writer.uint32(/* id 5, wireType 0 =*/40).uint64(message.expiresAt);
                 if (message.time != null && $Object.hasOwnProperty.call(message, "time") && (typeof message.time === "object" ? message.time.low || message.time.high : message.time !== 0))
                     writer.uint32(/* id 6, wireType 0 =*/48).uint64(message.time);
+                if (message.transient != null && $Object.hasOwnProperty.call(message, "transient") && message.transient !== false)
+                    writer.uint32(/* id 7, wireType 0 =*/56).bool(message.transient);
+                if (message.retain != null && $Object.hasOwnProperty.call(message, "retain") && message.retain !== false)
+                    writer.uint32(/* id 8, wireType 0 =*/64).bool(message.retain);
+                if (message.exclude != null && message.exclude.length)
+                    for (let i = 0; i < message.exclude.length; ++i)
+                        writer.uint32(/* id 9, wireType 2 =*/74).string(message.exclude[i]);
+                if (message.receipt != null && $Object.hasOwnProperty.call(message, "receipt") && message.receipt !== "")
+                    writer.uint32(/* id 10, wireType 2 =*/82).string(message.receipt);
+                if (message.sender != null && $Object.hasOwnProperty.call(message, "sender") && message.sender !== "")
+                    writer.uint32(/* id 11, wireType 2 =*/90).string(message.sender);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -481,6 +538,50 @@ export const goim = $root.goim = (() => {
                                 message.time = value;
                             else
                                 delete message.time;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.transient = value;
+                            else
+                                delete message.transient;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.retain = value;
+                            else
+                                delete message.retain;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.exclude && message.exclude.length))
+                                message.exclude = [];
+                            message.exclude.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.receipt = value;
+                            else
+                                delete message.receipt;
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.sender = value;
+                            else
+                                delete message.sender;
                             continue;
                         }
                     }
@@ -668,6 +769,10 @@ export const goim = $root.goim = (() => {
              * @property {number|Long|null} [expiresAt] CastEntry expiresAt
              * @property {number|Long|null} [time] CastEntry time
              * @property {number|Long|null} [loginBefore] CastEntry loginBefore
+             * @property {boolean|null} [transient] CastEntry transient
+             * @property {boolean|null} [retain] CastEntry retain
+             * @property {Array.<string>|null} [exclude] CastEntry exclude
+             * @property {string|null} [sender] CastEntry sender
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -693,6 +798,7 @@ export const goim = $root.goim = (() => {
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
             const CastEntry = function (properties) {
+                this.exclude = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -756,6 +862,38 @@ export const goim = $root.goim = (() => {
             CastEntry.prototype.loginBefore = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             /**
+             * CastEntry transient.
+             * @member {boolean} transient
+             * @memberof goim.push.CastEntry
+             * @instance
+             */
+            CastEntry.prototype.transient = false;
+
+            /**
+             * CastEntry retain.
+             * @member {boolean} retain
+             * @memberof goim.push.CastEntry
+             * @instance
+             */
+            CastEntry.prototype.retain = false;
+
+            /**
+             * CastEntry exclude.
+             * @member {Array.<string>} exclude
+             * @memberof goim.push.CastEntry
+             * @instance
+             */
+            CastEntry.prototype.exclude = $util.emptyArray;
+
+            /**
+             * CastEntry sender.
+             * @member {string} sender
+             * @memberof goim.push.CastEntry
+             * @instance
+             */
+            CastEntry.prototype.sender = "";
+
+            /**
              * Creates a new CastEntry instance using the specified properties.
              * @function create
              * @memberof goim.push.CastEntry
@@ -801,6 +939,15 @@ export const goim = $root.goim = (() => {
                     writer.uint32(/* id 6, wireType 0 =*/48).uint64(message.time);
                 if (message.loginBefore != null && $Object.hasOwnProperty.call(message, "loginBefore") && (typeof message.loginBefore === "object" ? message.loginBefore.low || message.loginBefore.high : message.loginBefore !== 0))
                     writer.uint32(/* id 7, wireType 0 =*/56).uint64(message.loginBefore);
+                if (message.transient != null && $Object.hasOwnProperty.call(message, "transient") && message.transient !== false)
+                    writer.uint32(/* id 8, wireType 0 =*/64).bool(message.transient);
+                if (message.retain != null && $Object.hasOwnProperty.call(message, "retain") && message.retain !== false)
+                    writer.uint32(/* id 9, wireType 0 =*/72).bool(message.retain);
+                if (message.exclude != null && message.exclude.length)
+                    for (let i = 0; i < message.exclude.length; ++i)
+                        writer.uint32(/* id 10, wireType 2 =*/82).string(message.exclude[i]);
+                if (message.sender != null && $Object.hasOwnProperty.call(message, "sender") && message.sender !== "")
+                    writer.uint32(/* id 11, wireType 2 =*/90).string(message.sender);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -908,6 +1055,41 @@ export const goim = $root.goim = (() => {
                                 delete message.loginBefore;
                             continue;
                         }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.transient = value;
+                            else
+                                delete message.transient;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.retain = value;
+                            else
+                                delete message.retain;
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.exclude && message.exclude.length))
+                                message.exclude = [];
+                            message.exclude.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.sender = value;
+                            else
+                                delete message.sender;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -926,6 +1108,477 @@ export const goim = $root.goim = (() => {
             };
 
             return CastEntry;
+        })();
+
+        push.Receipt = (function() {
+
+            /**
+             * Properties of a Receipt.
+             * @typedef {Object} goim.push.Receipt.$Properties
+             * @property {string|null} [target] Receipt target
+             * @property {number|Long|null} [offset] Receipt offset
+             * @property {number|null} [delivered] Receipt delivered
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Receipt.
+             * @memberof goim.push
+             * @interface IReceipt
+             * @augments goim.push.Receipt.$Properties
+             * @deprecated Use goim.push.Receipt.$Properties instead.
+             */
+
+            /**
+             * Shape of a Receipt.
+             * @typedef {goim.push.Receipt.$Properties} goim.push.Receipt.$Shape
+             */
+
+            /**
+             * Constructs a new Receipt.
+             * @memberof goim.push
+             * @classdesc Represents a Receipt.
+             * @constructor
+             * @param {goim.push.Receipt.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Receipt = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Receipt target.
+             * @member {string} target
+             * @memberof goim.push.Receipt
+             * @instance
+             */
+            Receipt.prototype.target = "";
+
+            /**
+             * Receipt offset.
+             * @member {number|Long} offset
+             * @memberof goim.push.Receipt
+             * @instance
+             */
+            Receipt.prototype.offset = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Receipt delivered.
+             * @member {number} delivered
+             * @memberof goim.push.Receipt
+             * @instance
+             */
+            Receipt.prototype.delivered = 0;
+
+            /**
+             * Creates a new Receipt instance using the specified properties.
+             * @function create
+             * @memberof goim.push.Receipt
+             * @static
+             * @param {goim.push.Receipt.$Properties=} [properties] Properties to set
+             * @returns {goim.push.Receipt} Receipt instance
+             * @type {{
+             *   (properties: goim.push.Receipt.$Shape): goim.push.Receipt & goim.push.Receipt.$Shape;
+             *   (properties?: goim.push.Receipt.$Properties): goim.push.Receipt;
+             * }}
+             */
+            Receipt.create = function(properties) {
+                return new Receipt(properties);
+            };
+
+            /**
+             * Encodes the specified Receipt message. Does not implicitly {@link goim.push.Receipt.verify|verify} messages.
+             * @function encode
+             * @memberof goim.push.Receipt
+             * @static
+             * @param {goim.push.Receipt.$Properties} message Receipt message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Receipt.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.target != null && $Object.hasOwnProperty.call(message, "target") && message.target !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.target);
+                if (message.offset != null && $Object.hasOwnProperty.call(message, "offset") && (typeof message.offset === "object" ? message.offset.low || message.offset.high : message.offset !== 0))
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.offset);
+                if (message.delivered != null && $Object.hasOwnProperty.call(message, "delivered") && message.delivered !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.delivered);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Receipt message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.push.Receipt
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.push.Receipt & goim.push.Receipt.$Shape} Receipt
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Receipt.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.push.Receipt();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.target = value;
+                            else
+                                delete message.target;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.offset = value;
+                            else
+                                delete message.offset;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.delivered = value;
+                            else
+                                delete message.delivered;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Receipt;
+        })();
+
+        push.MailEntry = (function() {
+
+            /**
+             * Properties of a MailEntry.
+             * @typedef {Object} goim.push.MailEntry.$Properties
+             * @property {number|Long|null} [offset] MailEntry offset
+             * @property {number|null} [op] MailEntry op
+             * @property {Uint8Array|null} [body] MailEntry body
+             * @property {number|Long|null} [expiresAt] MailEntry expiresAt
+             * @property {number|Long|null} [time] MailEntry time
+             * @property {number|null} [bytes] MailEntry bytes
+             * @property {string|null} [sender] MailEntry sender
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MailEntry.
+             * @memberof goim.push
+             * @interface IMailEntry
+             * @augments goim.push.MailEntry.$Properties
+             * @deprecated Use goim.push.MailEntry.$Properties instead.
+             */
+
+            /**
+             * Shape of a MailEntry.
+             * @typedef {goim.push.MailEntry.$Properties} goim.push.MailEntry.$Shape
+             */
+
+            /**
+             * Constructs a new MailEntry.
+             * @memberof goim.push
+             * @classdesc Represents a MailEntry.
+             * @constructor
+             * @param {goim.push.MailEntry.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MailEntry = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MailEntry offset.
+             * @member {number|Long} offset
+             * @memberof goim.push.MailEntry
+             * @instance
+             */
+            MailEntry.prototype.offset = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * MailEntry op.
+             * @member {number} op
+             * @memberof goim.push.MailEntry
+             * @instance
+             */
+            MailEntry.prototype.op = 0;
+
+            /**
+             * MailEntry body.
+             * @member {Uint8Array|null|undefined} body
+             * @memberof goim.push.MailEntry
+             * @instance
+             */
+            MailEntry.prototype.body = null;
+
+            /**
+             * MailEntry expiresAt.
+             * @member {number|Long} expiresAt
+             * @memberof goim.push.MailEntry
+             * @instance
+             */
+            MailEntry.prototype.expiresAt = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * MailEntry time.
+             * @member {number|Long} time
+             * @memberof goim.push.MailEntry
+             * @instance
+             */
+            MailEntry.prototype.time = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * MailEntry bytes.
+             * @member {number} bytes
+             * @memberof goim.push.MailEntry
+             * @instance
+             */
+            MailEntry.prototype.bytes = 0;
+
+            /**
+             * MailEntry sender.
+             * @member {string} sender
+             * @memberof goim.push.MailEntry
+             * @instance
+             */
+            MailEntry.prototype.sender = "";
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(MailEntry.prototype, "_body", {
+                get: $util.oneOfGetter($oneOfFields = ["body"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            /**
+             * Creates a new MailEntry instance using the specified properties.
+             * @function create
+             * @memberof goim.push.MailEntry
+             * @static
+             * @param {goim.push.MailEntry.$Properties=} [properties] Properties to set
+             * @returns {goim.push.MailEntry} MailEntry instance
+             * @type {{
+             *   (properties: goim.push.MailEntry.$Shape): goim.push.MailEntry & goim.push.MailEntry.$Shape;
+             *   (properties?: goim.push.MailEntry.$Properties): goim.push.MailEntry;
+             * }}
+             */
+            MailEntry.create = function(properties) {
+                return new MailEntry(properties);
+            };
+
+            /**
+             * Encodes the specified MailEntry message. Does not implicitly {@link goim.push.MailEntry.verify|verify} messages.
+             * @function encode
+             * @memberof goim.push.MailEntry
+             * @static
+             * @param {goim.push.MailEntry.$Properties} message MailEntry message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MailEntry.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.offset != null && $Object.hasOwnProperty.call(message, "offset") && (typeof message.offset === "object" ? message.offset.low || message.offset.high : message.offset !== 0))
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.offset);
+                if (message.op != null && $Object.hasOwnProperty.call(message, "op") && message.op !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).int32(message.op);
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body"))
+                    writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.body);
+                if (message.expiresAt != null && $Object.hasOwnProperty.call(message, "expiresAt") && (typeof message.expiresAt === "object" ? message.expiresAt.low || message.expiresAt.high : message.expiresAt !== 0))
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.expiresAt);
+                if (message.time != null && $Object.hasOwnProperty.call(message, "time") && (typeof message.time === "object" ? message.time.low || message.time.high : message.time !== 0))
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint64(message.time);
+                if (message.bytes != null && $Object.hasOwnProperty.call(message, "bytes") && message.bytes !== 0)
+                    writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.bytes);
+                if (message.sender != null && $Object.hasOwnProperty.call(message, "sender") && message.sender !== "")
+                    writer.uint32(/* id 7, wireType 2 =*/58).string(message.sender);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MailEntry message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.push.MailEntry
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.push.MailEntry & goim.push.MailEntry.$Shape} MailEntry
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MailEntry.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.push.MailEntry();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.offset = value;
+                            else
+                                delete message.offset;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.op = value;
+                            else
+                                delete message.op;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.body = reader.bytes();
+                            message._body = "body";
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.expiresAt = value;
+                            else
+                                delete message.expiresAt;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.time = value;
+                            else
+                                delete message.time;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.bytes = value;
+                            else
+                                delete message.bytes;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.sender = value;
+                            else
+                                delete message.sender;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MailEntry;
         })();
 
         push.RoomCast = (function() {
@@ -1998,6 +2651,7 @@ export const goim = $root.goim = (() => {
              * @property {string|null} [mid] DeliverItem mid
              * @property {Array.<string>|null} [keys] DeliverItem keys
              * @property {Array.<goim.push.CastEntry.$Properties>|null} [entries] DeliverItem entries
+             * @property {number|Long|null} [prev] DeliverItem prev
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2056,6 +2710,23 @@ export const goim = $root.goim = (() => {
             DeliverItem.prototype.entries = $util.emptyArray;
 
             /**
+             * DeliverItem prev.
+             * @member {number|Long|null|undefined} prev
+             * @memberof goim.comet.DeliverItem
+             * @instance
+             */
+            DeliverItem.prototype.prev = null;
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(DeliverItem.prototype, "_prev", {
+                get: $util.oneOfGetter($oneOfFields = ["prev"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            /**
              * Creates a new DeliverItem instance using the specified properties.
              * @function create
              * @memberof goim.comet.DeliverItem
@@ -2095,6 +2766,8 @@ export const goim = $root.goim = (() => {
                 if (message.entries != null && message.entries.length)
                     for (let i = 0; i < message.entries.length; ++i)
                         $root.goim.push.CastEntry.encode(message.entries[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.prev != null && $Object.hasOwnProperty.call(message, "prev"))
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.prev);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2162,6 +2835,13 @@ export const goim = $root.goim = (() => {
                             if (!(message.entries && message.entries.length))
                                 message.entries = [];
                             message.entries.push($root.goim.push.CastEntry.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            message.prev = reader.uint64();
+                            message._prev = "prev";
                             continue;
                         }
                     }
@@ -2721,6 +3401,550 @@ export const goim = $root.goim = (() => {
             };
 
             return DeliverReply;
+        })();
+
+        comet.CheckItem = (function() {
+
+            /**
+             * Properties of a CheckItem.
+             * @typedef {Object} goim.comet.CheckItem.$Properties
+             * @property {string|null} [mid] CheckItem mid
+             * @property {number|Long|null} [last] CheckItem last
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a CheckItem.
+             * @memberof goim.comet
+             * @interface ICheckItem
+             * @augments goim.comet.CheckItem.$Properties
+             * @deprecated Use goim.comet.CheckItem.$Properties instead.
+             */
+
+            /**
+             * Shape of a CheckItem.
+             * @typedef {goim.comet.CheckItem.$Properties} goim.comet.CheckItem.$Shape
+             */
+
+            /**
+             * Constructs a new CheckItem.
+             * @memberof goim.comet
+             * @classdesc Represents a CheckItem.
+             * @constructor
+             * @param {goim.comet.CheckItem.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const CheckItem = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * CheckItem mid.
+             * @member {string} mid
+             * @memberof goim.comet.CheckItem
+             * @instance
+             */
+            CheckItem.prototype.mid = "";
+
+            /**
+             * CheckItem last.
+             * @member {number|Long} last
+             * @memberof goim.comet.CheckItem
+             * @instance
+             */
+            CheckItem.prototype.last = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Creates a new CheckItem instance using the specified properties.
+             * @function create
+             * @memberof goim.comet.CheckItem
+             * @static
+             * @param {goim.comet.CheckItem.$Properties=} [properties] Properties to set
+             * @returns {goim.comet.CheckItem} CheckItem instance
+             * @type {{
+             *   (properties: goim.comet.CheckItem.$Shape): goim.comet.CheckItem & goim.comet.CheckItem.$Shape;
+             *   (properties?: goim.comet.CheckItem.$Properties): goim.comet.CheckItem;
+             * }}
+             */
+            CheckItem.create = function(properties) {
+                return new CheckItem(properties);
+            };
+
+            /**
+             * Encodes the specified CheckItem message. Does not implicitly {@link goim.comet.CheckItem.verify|verify} messages.
+             * @function encode
+             * @memberof goim.comet.CheckItem
+             * @static
+             * @param {goim.comet.CheckItem.$Properties} message CheckItem message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            CheckItem.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.mid != null && $Object.hasOwnProperty.call(message, "mid") && message.mid !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.mid);
+                if (message.last != null && $Object.hasOwnProperty.call(message, "last") && (typeof message.last === "object" ? message.last.low || message.last.high : message.last !== 0))
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.last);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a CheckItem message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.comet.CheckItem
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.comet.CheckItem & goim.comet.CheckItem.$Shape} CheckItem
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            CheckItem.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.comet.CheckItem();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.mid = value;
+                            else
+                                delete message.mid;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.last = value;
+                            else
+                                delete message.last;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return CheckItem;
+        })();
+
+        comet.CheckReq = (function() {
+
+            /**
+             * Properties of a CheckReq.
+             * @typedef {Object} goim.comet.CheckReq.$Properties
+             * @property {string|null} [incarnation] CheckReq incarnation
+             * @property {string|null} [epoch] CheckReq epoch
+             * @property {Array.<goim.comet.CheckItem.$Properties>|null} [items] CheckReq items
+             * @property {number|null} [shard] CheckReq shard
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a CheckReq.
+             * @memberof goim.comet
+             * @interface ICheckReq
+             * @augments goim.comet.CheckReq.$Properties
+             * @deprecated Use goim.comet.CheckReq.$Properties instead.
+             */
+
+            /**
+             * Shape of a CheckReq.
+             * @typedef {goim.comet.CheckReq.$Properties} goim.comet.CheckReq.$Shape
+             */
+
+            /**
+             * Constructs a new CheckReq.
+             * @memberof goim.comet
+             * @classdesc Represents a CheckReq.
+             * @constructor
+             * @param {goim.comet.CheckReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const CheckReq = function (properties) {
+                this.items = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * CheckReq incarnation.
+             * @member {string} incarnation
+             * @memberof goim.comet.CheckReq
+             * @instance
+             */
+            CheckReq.prototype.incarnation = "";
+
+            /**
+             * CheckReq epoch.
+             * @member {string} epoch
+             * @memberof goim.comet.CheckReq
+             * @instance
+             */
+            CheckReq.prototype.epoch = "";
+
+            /**
+             * CheckReq items.
+             * @member {Array.<goim.comet.CheckItem.$Properties>} items
+             * @memberof goim.comet.CheckReq
+             * @instance
+             */
+            CheckReq.prototype.items = $util.emptyArray;
+
+            /**
+             * CheckReq shard.
+             * @member {number|null|undefined} shard
+             * @memberof goim.comet.CheckReq
+             * @instance
+             */
+            CheckReq.prototype.shard = null;
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(CheckReq.prototype, "_shard", {
+                get: $util.oneOfGetter($oneOfFields = ["shard"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            /**
+             * Creates a new CheckReq instance using the specified properties.
+             * @function create
+             * @memberof goim.comet.CheckReq
+             * @static
+             * @param {goim.comet.CheckReq.$Properties=} [properties] Properties to set
+             * @returns {goim.comet.CheckReq} CheckReq instance
+             * @type {{
+             *   (properties: goim.comet.CheckReq.$Shape): goim.comet.CheckReq & goim.comet.CheckReq.$Shape;
+             *   (properties?: goim.comet.CheckReq.$Properties): goim.comet.CheckReq;
+             * }}
+             */
+            CheckReq.create = function(properties) {
+                return new CheckReq(properties);
+            };
+
+            /**
+             * Encodes the specified CheckReq message. Does not implicitly {@link goim.comet.CheckReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.comet.CheckReq
+             * @static
+             * @param {goim.comet.CheckReq.$Properties} message CheckReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            CheckReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.incarnation != null && $Object.hasOwnProperty.call(message, "incarnation") && message.incarnation !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.incarnation);
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && message.epoch !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.epoch);
+                if (message.items != null && message.items.length)
+                    for (let i = 0; i < message.items.length; ++i)
+                        $root.goim.comet.CheckItem.encode(message.items[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.shard != null && $Object.hasOwnProperty.call(message, "shard"))
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.shard);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a CheckReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.comet.CheckReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.comet.CheckReq & goim.comet.CheckReq.$Shape} CheckReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            CheckReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.comet.CheckReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.incarnation = value;
+                            else
+                                delete message.incarnation;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.epoch = value;
+                            else
+                                delete message.epoch;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.items && message.items.length))
+                                message.items = [];
+                            message.items.push($root.goim.comet.CheckItem.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            message.shard = reader.uint32();
+                            message._shard = "shard";
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return CheckReq;
+        })();
+
+        comet.CheckReply = (function() {
+
+            /**
+             * Properties of a CheckReply.
+             * @typedef {Object} goim.comet.CheckReply.$Properties
+             * @property {boolean|null} [stale] CheckReply stale
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a CheckReply.
+             * @memberof goim.comet
+             * @interface ICheckReply
+             * @augments goim.comet.CheckReply.$Properties
+             * @deprecated Use goim.comet.CheckReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a CheckReply.
+             * @typedef {goim.comet.CheckReply.$Properties} goim.comet.CheckReply.$Shape
+             */
+
+            /**
+             * Constructs a new CheckReply.
+             * @memberof goim.comet
+             * @classdesc Represents a CheckReply.
+             * @constructor
+             * @param {goim.comet.CheckReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const CheckReply = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * CheckReply stale.
+             * @member {boolean} stale
+             * @memberof goim.comet.CheckReply
+             * @instance
+             */
+            CheckReply.prototype.stale = false;
+
+            /**
+             * Creates a new CheckReply instance using the specified properties.
+             * @function create
+             * @memberof goim.comet.CheckReply
+             * @static
+             * @param {goim.comet.CheckReply.$Properties=} [properties] Properties to set
+             * @returns {goim.comet.CheckReply} CheckReply instance
+             * @type {{
+             *   (properties: goim.comet.CheckReply.$Shape): goim.comet.CheckReply & goim.comet.CheckReply.$Shape;
+             *   (properties?: goim.comet.CheckReply.$Properties): goim.comet.CheckReply;
+             * }}
+             */
+            CheckReply.create = function(properties) {
+                return new CheckReply(properties);
+            };
+
+            /**
+             * Encodes the specified CheckReply message. Does not implicitly {@link goim.comet.CheckReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.comet.CheckReply
+             * @static
+             * @param {goim.comet.CheckReply.$Properties} message CheckReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            CheckReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.stale != null && $Object.hasOwnProperty.call(message, "stale") && message.stale !== false)
+                    writer.uint32(/* id 1, wireType 0 =*/8).bool(message.stale);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a CheckReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.comet.CheckReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.comet.CheckReply & goim.comet.CheckReply.$Shape} CheckReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            CheckReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.comet.CheckReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.stale = value;
+                            else
+                                delete message.stale;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return CheckReply;
         })();
 
         comet.KickReq = (function() {
@@ -4083,6 +5307,9 @@ export const goim = $root.goim = (() => {
              * @property {number|null} [heartbeatMax] ConnectReply heartbeatMax
              * @property {string|null} [platform] ConnectReply platform
              * @property {number|null} [maxPerKey] ConnectReply maxPerKey
+             * @property {string|null} [device] ConnectReply device
+             * @property {number|Long|null} [since] ConnectReply since
+             * @property {goim.logic.Mail.$Properties|null} [mail] ConnectReply mail
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -4196,6 +5423,30 @@ export const goim = $root.goim = (() => {
             ConnectReply.prototype.maxPerKey = 0;
 
             /**
+             * ConnectReply device.
+             * @member {string} device
+             * @memberof goim.logic.ConnectReply
+             * @instance
+             */
+            ConnectReply.prototype.device = "";
+
+            /**
+             * ConnectReply since.
+             * @member {number|Long} since
+             * @memberof goim.logic.ConnectReply
+             * @instance
+             */
+            ConnectReply.prototype.since = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * ConnectReply mail.
+             * @member {goim.logic.Mail.$Properties|null|undefined} mail
+             * @memberof goim.logic.ConnectReply
+             * @instance
+             */
+            ConnectReply.prototype.mail = null;
+
+            /**
              * Creates a new ConnectReply instance using the specified properties.
              * @function create
              * @memberof goim.logic.ConnectReply
@@ -4247,6 +5498,12 @@ export const goim = $root.goim = (() => {
                     writer.uint32(/* id 9, wireType 2 =*/74).string(message.platform);
                 if (message.maxPerKey != null && $Object.hasOwnProperty.call(message, "maxPerKey") && message.maxPerKey !== 0)
                     writer.uint32(/* id 10, wireType 0 =*/80).uint32(message.maxPerKey);
+                if (message.device != null && $Object.hasOwnProperty.call(message, "device") && message.device !== "")
+                    writer.uint32(/* id 11, wireType 2 =*/90).string(message.device);
+                if (message.since != null && $Object.hasOwnProperty.call(message, "since") && (typeof message.since === "object" ? message.since.low || message.since.high : message.since !== 0))
+                    writer.uint32(/* id 12, wireType 0 =*/96).uint64(message.since);
+                if (message.mail != null && $Object.hasOwnProperty.call(message, "mail"))
+                    $root.goim.logic.Mail.encode(message.mail, writer.uint32(/* id 13, wireType 2 =*/106).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -4386,6 +5643,30 @@ export const goim = $root.goim = (() => {
                                 delete message.maxPerKey;
                             continue;
                         }
+                    case 11: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.device = value;
+                            else
+                                delete message.device;
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.since = value;
+                            else
+                                delete message.since;
+                            continue;
+                        }
+                    case 13: {
+                            if (wireType !== 2)
+                                break;
+                            message.mail = $root.goim.logic.Mail.decode(reader, reader.size(), $undefined, _depth + 1, message.mail);
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -4404,6 +5685,2823 @@ export const goim = $root.goim = (() => {
             };
 
             return ConnectReply;
+        })();
+
+        logic.Mail = (function() {
+
+            /**
+             * Properties of a Mail.
+             * @typedef {Object} goim.logic.Mail.$Properties
+             * @property {string|null} [epoch] Mail epoch
+             * @property {number|Long|null} [cursor] Mail cursor
+             * @property {number|Long|null} [last] Mail last
+             * @property {number|Long|null} [oldest] Mail oldest
+             * @property {Array.<goim.push.MailEntry.$Properties>|null} [entries] Mail entries
+             * @property {number|Long|null} [through] Mail through
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Mail.
+             * @memberof goim.logic
+             * @interface IMail
+             * @augments goim.logic.Mail.$Properties
+             * @deprecated Use goim.logic.Mail.$Properties instead.
+             */
+
+            /**
+             * Shape of a Mail.
+             * @typedef {goim.logic.Mail.$Properties} goim.logic.Mail.$Shape
+             */
+
+            /**
+             * Constructs a new Mail.
+             * @memberof goim.logic
+             * @classdesc Represents a Mail.
+             * @constructor
+             * @param {goim.logic.Mail.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Mail = function (properties) {
+                this.entries = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Mail epoch.
+             * @member {string} epoch
+             * @memberof goim.logic.Mail
+             * @instance
+             */
+            Mail.prototype.epoch = "";
+
+            /**
+             * Mail cursor.
+             * @member {number|Long} cursor
+             * @memberof goim.logic.Mail
+             * @instance
+             */
+            Mail.prototype.cursor = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Mail last.
+             * @member {number|Long} last
+             * @memberof goim.logic.Mail
+             * @instance
+             */
+            Mail.prototype.last = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Mail oldest.
+             * @member {number|Long} oldest
+             * @memberof goim.logic.Mail
+             * @instance
+             */
+            Mail.prototype.oldest = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Mail entries.
+             * @member {Array.<goim.push.MailEntry.$Properties>} entries
+             * @memberof goim.logic.Mail
+             * @instance
+             */
+            Mail.prototype.entries = $util.emptyArray;
+
+            /**
+             * Mail through.
+             * @member {number|Long} through
+             * @memberof goim.logic.Mail
+             * @instance
+             */
+            Mail.prototype.through = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Creates a new Mail instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.Mail
+             * @static
+             * @param {goim.logic.Mail.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.Mail} Mail instance
+             * @type {{
+             *   (properties: goim.logic.Mail.$Shape): goim.logic.Mail & goim.logic.Mail.$Shape;
+             *   (properties?: goim.logic.Mail.$Properties): goim.logic.Mail;
+             * }}
+             */
+            Mail.create = function(properties) {
+                return new Mail(properties);
+            };
+
+            /**
+             * Encodes the specified Mail message. Does not implicitly {@link goim.logic.Mail.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.Mail
+             * @static
+             * @param {goim.logic.Mail.$Properties} message Mail message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Mail.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && message.epoch !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.epoch);
+                if (message.cursor != null && $Object.hasOwnProperty.call(message, "cursor") && (typeof message.cursor === "object" ? message.cursor.low || message.cursor.high : message.cursor !== 0))
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.cursor);
+                if (message.last != null && $Object.hasOwnProperty.call(message, "last") && (typeof message.last === "object" ? message.last.low || message.last.high : message.last !== 0))
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.last);
+                if (message.oldest != null && $Object.hasOwnProperty.call(message, "oldest") && (typeof message.oldest === "object" ? message.oldest.low || message.oldest.high : message.oldest !== 0))
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.oldest);
+                if (message.entries != null && message.entries.length)
+                    for (let i = 0; i < message.entries.length; ++i)
+                        $root.goim.push.MailEntry.encode(message.entries[i], writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                if (message.through != null && $Object.hasOwnProperty.call(message, "through") && (typeof message.through === "object" ? message.through.low || message.through.high : message.through !== 0))
+                    writer.uint32(/* id 6, wireType 0 =*/48).uint64(message.through);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Mail message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.Mail
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.Mail & goim.logic.Mail.$Shape} Mail
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Mail.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.Mail();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.epoch = value;
+                            else
+                                delete message.epoch;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.cursor = value;
+                            else
+                                delete message.cursor;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.last = value;
+                            else
+                                delete message.last;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.oldest = value;
+                            else
+                                delete message.oldest;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.entries && message.entries.length))
+                                message.entries = [];
+                            message.entries.push($root.goim.push.MailEntry.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.through = value;
+                            else
+                                delete message.through;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Mail;
+        })();
+
+        logic.MailboxRead = (function() {
+
+            /**
+             * Properties of a MailboxRead.
+             * @typedef {Object} goim.logic.MailboxRead.$Properties
+             * @property {string|null} [mid] MailboxRead mid
+             * @property {number|Long|null} [after] MailboxRead after
+             * @property {number|null} [entries] MailboxRead entries
+             * @property {number|null} [bytes] MailboxRead bytes
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MailboxRead.
+             * @memberof goim.logic
+             * @interface IMailboxRead
+             * @augments goim.logic.MailboxRead.$Properties
+             * @deprecated Use goim.logic.MailboxRead.$Properties instead.
+             */
+
+            /**
+             * Shape of a MailboxRead.
+             * @typedef {goim.logic.MailboxRead.$Properties} goim.logic.MailboxRead.$Shape
+             */
+
+            /**
+             * Constructs a new MailboxRead.
+             * @memberof goim.logic
+             * @classdesc Represents a MailboxRead.
+             * @constructor
+             * @param {goim.logic.MailboxRead.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MailboxRead = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MailboxRead mid.
+             * @member {string} mid
+             * @memberof goim.logic.MailboxRead
+             * @instance
+             */
+            MailboxRead.prototype.mid = "";
+
+            /**
+             * MailboxRead after.
+             * @member {number|Long} after
+             * @memberof goim.logic.MailboxRead
+             * @instance
+             */
+            MailboxRead.prototype.after = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * MailboxRead entries.
+             * @member {number} entries
+             * @memberof goim.logic.MailboxRead
+             * @instance
+             */
+            MailboxRead.prototype.entries = 0;
+
+            /**
+             * MailboxRead bytes.
+             * @member {number} bytes
+             * @memberof goim.logic.MailboxRead
+             * @instance
+             */
+            MailboxRead.prototype.bytes = 0;
+
+            /**
+             * Creates a new MailboxRead instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.MailboxRead
+             * @static
+             * @param {goim.logic.MailboxRead.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.MailboxRead} MailboxRead instance
+             * @type {{
+             *   (properties: goim.logic.MailboxRead.$Shape): goim.logic.MailboxRead & goim.logic.MailboxRead.$Shape;
+             *   (properties?: goim.logic.MailboxRead.$Properties): goim.logic.MailboxRead;
+             * }}
+             */
+            MailboxRead.create = function(properties) {
+                return new MailboxRead(properties);
+            };
+
+            /**
+             * Encodes the specified MailboxRead message. Does not implicitly {@link goim.logic.MailboxRead.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.MailboxRead
+             * @static
+             * @param {goim.logic.MailboxRead.$Properties} message MailboxRead message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MailboxRead.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.mid != null && $Object.hasOwnProperty.call(message, "mid") && message.mid !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.mid);
+                if (message.after != null && $Object.hasOwnProperty.call(message, "after") && (typeof message.after === "object" ? message.after.low || message.after.high : message.after !== 0))
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.after);
+                if (message.entries != null && $Object.hasOwnProperty.call(message, "entries") && message.entries !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.entries);
+                if (message.bytes != null && $Object.hasOwnProperty.call(message, "bytes") && message.bytes !== 0)
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.bytes);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MailboxRead message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.MailboxRead
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.MailboxRead & goim.logic.MailboxRead.$Shape} MailboxRead
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MailboxRead.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.MailboxRead();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.mid = value;
+                            else
+                                delete message.mid;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.after = value;
+                            else
+                                delete message.after;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.entries = value;
+                            else
+                                delete message.entries;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.bytes = value;
+                            else
+                                delete message.bytes;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MailboxRead;
+        })();
+
+        logic.MailboxReq = (function() {
+
+            /**
+             * Properties of a MailboxReq.
+             * @typedef {Object} goim.logic.MailboxReq.$Properties
+             * @property {Array.<goim.logic.MailboxRead.$Properties>|null} [reads] MailboxReq reads
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MailboxReq.
+             * @memberof goim.logic
+             * @interface IMailboxReq
+             * @augments goim.logic.MailboxReq.$Properties
+             * @deprecated Use goim.logic.MailboxReq.$Properties instead.
+             */
+
+            /**
+             * Shape of a MailboxReq.
+             * @typedef {goim.logic.MailboxReq.$Properties} goim.logic.MailboxReq.$Shape
+             */
+
+            /**
+             * Constructs a new MailboxReq.
+             * @memberof goim.logic
+             * @classdesc Represents a MailboxReq.
+             * @constructor
+             * @param {goim.logic.MailboxReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MailboxReq = function (properties) {
+                this.reads = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MailboxReq reads.
+             * @member {Array.<goim.logic.MailboxRead.$Properties>} reads
+             * @memberof goim.logic.MailboxReq
+             * @instance
+             */
+            MailboxReq.prototype.reads = $util.emptyArray;
+
+            /**
+             * Creates a new MailboxReq instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.MailboxReq
+             * @static
+             * @param {goim.logic.MailboxReq.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.MailboxReq} MailboxReq instance
+             * @type {{
+             *   (properties: goim.logic.MailboxReq.$Shape): goim.logic.MailboxReq & goim.logic.MailboxReq.$Shape;
+             *   (properties?: goim.logic.MailboxReq.$Properties): goim.logic.MailboxReq;
+             * }}
+             */
+            MailboxReq.create = function(properties) {
+                return new MailboxReq(properties);
+            };
+
+            /**
+             * Encodes the specified MailboxReq message. Does not implicitly {@link goim.logic.MailboxReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.MailboxReq
+             * @static
+             * @param {goim.logic.MailboxReq.$Properties} message MailboxReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MailboxReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.reads != null && message.reads.length)
+                    for (let i = 0; i < message.reads.length; ++i)
+                        $root.goim.logic.MailboxRead.encode(message.reads[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MailboxReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.MailboxReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.MailboxReq & goim.logic.MailboxReq.$Shape} MailboxReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MailboxReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.MailboxReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.reads && message.reads.length))
+                                message.reads = [];
+                            message.reads.push($root.goim.logic.MailboxRead.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MailboxReq;
+        })();
+
+        logic.MailboxResult = (function() {
+
+            /**
+             * Properties of a MailboxResult.
+             * @typedef {Object} goim.logic.MailboxResult.$Properties
+             * @property {goim.logic.Mail.$Properties|null} [mail] MailboxResult mail
+             * @property {string|null} [error] MailboxResult error
+             * @property {string|null} [errorText] MailboxResult errorText
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MailboxResult.
+             * @memberof goim.logic
+             * @interface IMailboxResult
+             * @augments goim.logic.MailboxResult.$Properties
+             * @deprecated Use goim.logic.MailboxResult.$Properties instead.
+             */
+
+            /**
+             * Shape of a MailboxResult.
+             * @typedef {goim.logic.MailboxResult.$Properties} goim.logic.MailboxResult.$Shape
+             */
+
+            /**
+             * Constructs a new MailboxResult.
+             * @memberof goim.logic
+             * @classdesc Represents a MailboxResult.
+             * @constructor
+             * @param {goim.logic.MailboxResult.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MailboxResult = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MailboxResult mail.
+             * @member {goim.logic.Mail.$Properties|null|undefined} mail
+             * @memberof goim.logic.MailboxResult
+             * @instance
+             */
+            MailboxResult.prototype.mail = null;
+
+            /**
+             * MailboxResult error.
+             * @member {string} error
+             * @memberof goim.logic.MailboxResult
+             * @instance
+             */
+            MailboxResult.prototype.error = "";
+
+            /**
+             * MailboxResult errorText.
+             * @member {string} errorText
+             * @memberof goim.logic.MailboxResult
+             * @instance
+             */
+            MailboxResult.prototype.errorText = "";
+
+            /**
+             * Creates a new MailboxResult instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.MailboxResult
+             * @static
+             * @param {goim.logic.MailboxResult.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.MailboxResult} MailboxResult instance
+             * @type {{
+             *   (properties: goim.logic.MailboxResult.$Shape): goim.logic.MailboxResult & goim.logic.MailboxResult.$Shape;
+             *   (properties?: goim.logic.MailboxResult.$Properties): goim.logic.MailboxResult;
+             * }}
+             */
+            MailboxResult.create = function(properties) {
+                return new MailboxResult(properties);
+            };
+
+            /**
+             * Encodes the specified MailboxResult message. Does not implicitly {@link goim.logic.MailboxResult.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.MailboxResult
+             * @static
+             * @param {goim.logic.MailboxResult.$Properties} message MailboxResult message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MailboxResult.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.mail != null && $Object.hasOwnProperty.call(message, "mail"))
+                    $root.goim.logic.Mail.encode(message.mail, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.error != null && $Object.hasOwnProperty.call(message, "error") && message.error !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.error);
+                if (message.errorText != null && $Object.hasOwnProperty.call(message, "errorText") && message.errorText !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.errorText);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MailboxResult message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.MailboxResult
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.MailboxResult & goim.logic.MailboxResult.$Shape} MailboxResult
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MailboxResult.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.MailboxResult();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.mail = $root.goim.logic.Mail.decode(reader, reader.size(), $undefined, _depth + 1, message.mail);
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.error = value;
+                            else
+                                delete message.error;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.errorText = value;
+                            else
+                                delete message.errorText;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MailboxResult;
+        })();
+
+        logic.MailboxReply = (function() {
+
+            /**
+             * Properties of a MailboxReply.
+             * @typedef {Object} goim.logic.MailboxReply.$Properties
+             * @property {Array.<goim.logic.MailboxResult.$Properties>|null} [results] MailboxReply results
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MailboxReply.
+             * @memberof goim.logic
+             * @interface IMailboxReply
+             * @augments goim.logic.MailboxReply.$Properties
+             * @deprecated Use goim.logic.MailboxReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a MailboxReply.
+             * @typedef {goim.logic.MailboxReply.$Properties} goim.logic.MailboxReply.$Shape
+             */
+
+            /**
+             * Constructs a new MailboxReply.
+             * @memberof goim.logic
+             * @classdesc Represents a MailboxReply.
+             * @constructor
+             * @param {goim.logic.MailboxReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MailboxReply = function (properties) {
+                this.results = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MailboxReply results.
+             * @member {Array.<goim.logic.MailboxResult.$Properties>} results
+             * @memberof goim.logic.MailboxReply
+             * @instance
+             */
+            MailboxReply.prototype.results = $util.emptyArray;
+
+            /**
+             * Creates a new MailboxReply instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.MailboxReply
+             * @static
+             * @param {goim.logic.MailboxReply.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.MailboxReply} MailboxReply instance
+             * @type {{
+             *   (properties: goim.logic.MailboxReply.$Shape): goim.logic.MailboxReply & goim.logic.MailboxReply.$Shape;
+             *   (properties?: goim.logic.MailboxReply.$Properties): goim.logic.MailboxReply;
+             * }}
+             */
+            MailboxReply.create = function(properties) {
+                return new MailboxReply(properties);
+            };
+
+            /**
+             * Encodes the specified MailboxReply message. Does not implicitly {@link goim.logic.MailboxReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.MailboxReply
+             * @static
+             * @param {goim.logic.MailboxReply.$Properties} message MailboxReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MailboxReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.results != null && message.results.length)
+                    for (let i = 0; i < message.results.length; ++i)
+                        $root.goim.logic.MailboxResult.encode(message.results[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MailboxReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.MailboxReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.MailboxReply & goim.logic.MailboxReply.$Shape} MailboxReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MailboxReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.MailboxReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.results && message.results.length))
+                                message.results = [];
+                            message.results.push($root.goim.logic.MailboxResult.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MailboxReply;
+        })();
+
+        logic.AckReq = (function() {
+
+            /**
+             * Properties of an AckReq.
+             * @typedef {Object} goim.logic.AckReq.$Properties
+             * @property {string|null} [mid] AckReq mid
+             * @property {string|null} [device] AckReq device
+             * @property {string|null} [epoch] AckReq epoch
+             * @property {number|Long|null} [acked] AckReq acked
+             * @property {number|Long|null} [handed] AckReq handed
+             * @property {number|Long|null} [since] AckReq since
+             * @property {string|null} [session] AckReq session
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an AckReq.
+             * @memberof goim.logic
+             * @interface IAckReq
+             * @augments goim.logic.AckReq.$Properties
+             * @deprecated Use goim.logic.AckReq.$Properties instead.
+             */
+
+            /**
+             * Shape of an AckReq.
+             * @typedef {goim.logic.AckReq.$Properties} goim.logic.AckReq.$Shape
+             */
+
+            /**
+             * Constructs a new AckReq.
+             * @memberof goim.logic
+             * @classdesc Represents an AckReq.
+             * @constructor
+             * @param {goim.logic.AckReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const AckReq = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * AckReq mid.
+             * @member {string} mid
+             * @memberof goim.logic.AckReq
+             * @instance
+             */
+            AckReq.prototype.mid = "";
+
+            /**
+             * AckReq device.
+             * @member {string} device
+             * @memberof goim.logic.AckReq
+             * @instance
+             */
+            AckReq.prototype.device = "";
+
+            /**
+             * AckReq epoch.
+             * @member {string} epoch
+             * @memberof goim.logic.AckReq
+             * @instance
+             */
+            AckReq.prototype.epoch = "";
+
+            /**
+             * AckReq acked.
+             * @member {number|Long} acked
+             * @memberof goim.logic.AckReq
+             * @instance
+             */
+            AckReq.prototype.acked = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * AckReq handed.
+             * @member {number|Long} handed
+             * @memberof goim.logic.AckReq
+             * @instance
+             */
+            AckReq.prototype.handed = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * AckReq since.
+             * @member {number|Long} since
+             * @memberof goim.logic.AckReq
+             * @instance
+             */
+            AckReq.prototype.since = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * AckReq session.
+             * @member {string} session
+             * @memberof goim.logic.AckReq
+             * @instance
+             */
+            AckReq.prototype.session = "";
+
+            /**
+             * Creates a new AckReq instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.AckReq
+             * @static
+             * @param {goim.logic.AckReq.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.AckReq} AckReq instance
+             * @type {{
+             *   (properties: goim.logic.AckReq.$Shape): goim.logic.AckReq & goim.logic.AckReq.$Shape;
+             *   (properties?: goim.logic.AckReq.$Properties): goim.logic.AckReq;
+             * }}
+             */
+            AckReq.create = function(properties) {
+                return new AckReq(properties);
+            };
+
+            /**
+             * Encodes the specified AckReq message. Does not implicitly {@link goim.logic.AckReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.AckReq
+             * @static
+             * @param {goim.logic.AckReq.$Properties} message AckReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            AckReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.mid != null && $Object.hasOwnProperty.call(message, "mid") && message.mid !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.mid);
+                if (message.device != null && $Object.hasOwnProperty.call(message, "device") && message.device !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.device);
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && message.epoch !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.epoch);
+                if (message.acked != null && $Object.hasOwnProperty.call(message, "acked") && (typeof message.acked === "object" ? message.acked.low || message.acked.high : message.acked !== 0))
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.acked);
+                if (message.handed != null && $Object.hasOwnProperty.call(message, "handed") && (typeof message.handed === "object" ? message.handed.low || message.handed.high : message.handed !== 0))
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint64(message.handed);
+                if (message.since != null && $Object.hasOwnProperty.call(message, "since") && (typeof message.since === "object" ? message.since.low || message.since.high : message.since !== 0))
+                    writer.uint32(/* id 6, wireType 0 =*/48).uint64(message.since);
+                if (message.session != null && $Object.hasOwnProperty.call(message, "session") && message.session !== "")
+                    writer.uint32(/* id 7, wireType 2 =*/58).string(message.session);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an AckReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.AckReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.AckReq & goim.logic.AckReq.$Shape} AckReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            AckReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.AckReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.mid = value;
+                            else
+                                delete message.mid;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.device = value;
+                            else
+                                delete message.device;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.epoch = value;
+                            else
+                                delete message.epoch;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.acked = value;
+                            else
+                                delete message.acked;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.handed = value;
+                            else
+                                delete message.handed;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.since = value;
+                            else
+                                delete message.since;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.session = value;
+                            else
+                                delete message.session;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AckReq;
+        })();
+
+        logic.AckBatchReq = (function() {
+
+            /**
+             * Properties of an AckBatchReq.
+             * @typedef {Object} goim.logic.AckBatchReq.$Properties
+             * @property {Array.<goim.logic.AckReq.$Properties>|null} [requests] AckBatchReq requests
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an AckBatchReq.
+             * @memberof goim.logic
+             * @interface IAckBatchReq
+             * @augments goim.logic.AckBatchReq.$Properties
+             * @deprecated Use goim.logic.AckBatchReq.$Properties instead.
+             */
+
+            /**
+             * Shape of an AckBatchReq.
+             * @typedef {goim.logic.AckBatchReq.$Properties} goim.logic.AckBatchReq.$Shape
+             */
+
+            /**
+             * Constructs a new AckBatchReq.
+             * @memberof goim.logic
+             * @classdesc Represents an AckBatchReq.
+             * @constructor
+             * @param {goim.logic.AckBatchReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const AckBatchReq = function (properties) {
+                this.requests = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * AckBatchReq requests.
+             * @member {Array.<goim.logic.AckReq.$Properties>} requests
+             * @memberof goim.logic.AckBatchReq
+             * @instance
+             */
+            AckBatchReq.prototype.requests = $util.emptyArray;
+
+            /**
+             * Creates a new AckBatchReq instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.AckBatchReq
+             * @static
+             * @param {goim.logic.AckBatchReq.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.AckBatchReq} AckBatchReq instance
+             * @type {{
+             *   (properties: goim.logic.AckBatchReq.$Shape): goim.logic.AckBatchReq & goim.logic.AckBatchReq.$Shape;
+             *   (properties?: goim.logic.AckBatchReq.$Properties): goim.logic.AckBatchReq;
+             * }}
+             */
+            AckBatchReq.create = function(properties) {
+                return new AckBatchReq(properties);
+            };
+
+            /**
+             * Encodes the specified AckBatchReq message. Does not implicitly {@link goim.logic.AckBatchReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.AckBatchReq
+             * @static
+             * @param {goim.logic.AckBatchReq.$Properties} message AckBatchReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            AckBatchReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.requests != null && message.requests.length)
+                    for (let i = 0; i < message.requests.length; ++i)
+                        $root.goim.logic.AckReq.encode(message.requests[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an AckBatchReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.AckBatchReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.AckBatchReq & goim.logic.AckBatchReq.$Shape} AckBatchReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            AckBatchReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.AckBatchReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.requests && message.requests.length))
+                                message.requests = [];
+                            message.requests.push($root.goim.logic.AckReq.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AckBatchReq;
+        })();
+
+        logic.AckReply = (function() {
+
+            /**
+             * Properties of an AckReply.
+             * @typedef {Object} goim.logic.AckReply.$Properties
+             * @property {boolean|null} [fenced] AckReply fenced
+             * @property {string|null} [error] AckReply error
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an AckReply.
+             * @memberof goim.logic
+             * @interface IAckReply
+             * @augments goim.logic.AckReply.$Properties
+             * @deprecated Use goim.logic.AckReply.$Properties instead.
+             */
+
+            /**
+             * Shape of an AckReply.
+             * @typedef {goim.logic.AckReply.$Properties} goim.logic.AckReply.$Shape
+             */
+
+            /**
+             * Constructs a new AckReply.
+             * @memberof goim.logic
+             * @classdesc Represents an AckReply.
+             * @constructor
+             * @param {goim.logic.AckReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const AckReply = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * AckReply fenced.
+             * @member {boolean} fenced
+             * @memberof goim.logic.AckReply
+             * @instance
+             */
+            AckReply.prototype.fenced = false;
+
+            /**
+             * AckReply error.
+             * @member {string} error
+             * @memberof goim.logic.AckReply
+             * @instance
+             */
+            AckReply.prototype.error = "";
+
+            /**
+             * Creates a new AckReply instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.AckReply
+             * @static
+             * @param {goim.logic.AckReply.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.AckReply} AckReply instance
+             * @type {{
+             *   (properties: goim.logic.AckReply.$Shape): goim.logic.AckReply & goim.logic.AckReply.$Shape;
+             *   (properties?: goim.logic.AckReply.$Properties): goim.logic.AckReply;
+             * }}
+             */
+            AckReply.create = function(properties) {
+                return new AckReply(properties);
+            };
+
+            /**
+             * Encodes the specified AckReply message. Does not implicitly {@link goim.logic.AckReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.AckReply
+             * @static
+             * @param {goim.logic.AckReply.$Properties} message AckReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            AckReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.fenced != null && $Object.hasOwnProperty.call(message, "fenced") && message.fenced !== false)
+                    writer.uint32(/* id 1, wireType 0 =*/8).bool(message.fenced);
+                if (message.error != null && $Object.hasOwnProperty.call(message, "error") && message.error !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.error);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an AckReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.AckReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.AckReply & goim.logic.AckReply.$Shape} AckReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            AckReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.AckReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.fenced = value;
+                            else
+                                delete message.fenced;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.error = value;
+                            else
+                                delete message.error;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AckReply;
+        })();
+
+        logic.AckBatchReply = (function() {
+
+            /**
+             * Properties of an AckBatchReply.
+             * @typedef {Object} goim.logic.AckBatchReply.$Properties
+             * @property {Array.<goim.logic.AckReply.$Properties>|null} [replies] AckBatchReply replies
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an AckBatchReply.
+             * @memberof goim.logic
+             * @interface IAckBatchReply
+             * @augments goim.logic.AckBatchReply.$Properties
+             * @deprecated Use goim.logic.AckBatchReply.$Properties instead.
+             */
+
+            /**
+             * Shape of an AckBatchReply.
+             * @typedef {goim.logic.AckBatchReply.$Properties} goim.logic.AckBatchReply.$Shape
+             */
+
+            /**
+             * Constructs a new AckBatchReply.
+             * @memberof goim.logic
+             * @classdesc Represents an AckBatchReply.
+             * @constructor
+             * @param {goim.logic.AckBatchReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const AckBatchReply = function (properties) {
+                this.replies = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * AckBatchReply replies.
+             * @member {Array.<goim.logic.AckReply.$Properties>} replies
+             * @memberof goim.logic.AckBatchReply
+             * @instance
+             */
+            AckBatchReply.prototype.replies = $util.emptyArray;
+
+            /**
+             * Creates a new AckBatchReply instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.AckBatchReply
+             * @static
+             * @param {goim.logic.AckBatchReply.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.AckBatchReply} AckBatchReply instance
+             * @type {{
+             *   (properties: goim.logic.AckBatchReply.$Shape): goim.logic.AckBatchReply & goim.logic.AckBatchReply.$Shape;
+             *   (properties?: goim.logic.AckBatchReply.$Properties): goim.logic.AckBatchReply;
+             * }}
+             */
+            AckBatchReply.create = function(properties) {
+                return new AckBatchReply(properties);
+            };
+
+            /**
+             * Encodes the specified AckBatchReply message. Does not implicitly {@link goim.logic.AckBatchReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.AckBatchReply
+             * @static
+             * @param {goim.logic.AckBatchReply.$Properties} message AckBatchReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            AckBatchReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.replies != null && message.replies.length)
+                    for (let i = 0; i < message.replies.length; ++i)
+                        $root.goim.logic.AckReply.encode(message.replies[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an AckBatchReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.AckBatchReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.AckBatchReply & goim.logic.AckBatchReply.$Shape} AckBatchReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            AckBatchReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.AckBatchReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.replies && message.replies.length))
+                                message.replies = [];
+                            message.replies.push($root.goim.logic.AckReply.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AckBatchReply;
+        })();
+
+        logic.PublishReq = (function() {
+
+            /**
+             * Properties of a PublishReq.
+             * @typedef {Object} goim.logic.PublishReq.$Properties
+             * @property {string|null} [mid] PublishReq mid
+             * @property {string|null} [key] PublishReq key
+             * @property {string|null} [server] PublishReq server
+             * @property {string|null} [room] PublishReq room
+             * @property {number|null} [op] PublishReq op
+             * @property {Uint8Array|null} [body] PublishReq body
+             * @property {string|null} [id] PublishReq id
+             * @property {boolean|null} [excludeSelf] PublishReq excludeSelf
+             * @property {string|null} [clientIp] PublishReq clientIp
+             * @property {string|null} [platform] PublishReq platform
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a PublishReq.
+             * @memberof goim.logic
+             * @interface IPublishReq
+             * @augments goim.logic.PublishReq.$Properties
+             * @deprecated Use goim.logic.PublishReq.$Properties instead.
+             */
+
+            /**
+             * Shape of a PublishReq.
+             * @typedef {goim.logic.PublishReq.$Properties} goim.logic.PublishReq.$Shape
+             */
+
+            /**
+             * Constructs a new PublishReq.
+             * @memberof goim.logic
+             * @classdesc Represents a PublishReq.
+             * @constructor
+             * @param {goim.logic.PublishReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const PublishReq = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * PublishReq mid.
+             * @member {string} mid
+             * @memberof goim.logic.PublishReq
+             * @instance
+             */
+            PublishReq.prototype.mid = "";
+
+            /**
+             * PublishReq key.
+             * @member {string} key
+             * @memberof goim.logic.PublishReq
+             * @instance
+             */
+            PublishReq.prototype.key = "";
+
+            /**
+             * PublishReq server.
+             * @member {string} server
+             * @memberof goim.logic.PublishReq
+             * @instance
+             */
+            PublishReq.prototype.server = "";
+
+            /**
+             * PublishReq room.
+             * @member {string} room
+             * @memberof goim.logic.PublishReq
+             * @instance
+             */
+            PublishReq.prototype.room = "";
+
+            /**
+             * PublishReq op.
+             * @member {number} op
+             * @memberof goim.logic.PublishReq
+             * @instance
+             */
+            PublishReq.prototype.op = 0;
+
+            /**
+             * PublishReq body.
+             * @member {Uint8Array} body
+             * @memberof goim.logic.PublishReq
+             * @instance
+             */
+            PublishReq.prototype.body = $util.newBuffer([]);
+
+            /**
+             * PublishReq id.
+             * @member {string} id
+             * @memberof goim.logic.PublishReq
+             * @instance
+             */
+            PublishReq.prototype.id = "";
+
+            /**
+             * PublishReq excludeSelf.
+             * @member {boolean} excludeSelf
+             * @memberof goim.logic.PublishReq
+             * @instance
+             */
+            PublishReq.prototype.excludeSelf = false;
+
+            /**
+             * PublishReq clientIp.
+             * @member {string} clientIp
+             * @memberof goim.logic.PublishReq
+             * @instance
+             */
+            PublishReq.prototype.clientIp = "";
+
+            /**
+             * PublishReq platform.
+             * @member {string} platform
+             * @memberof goim.logic.PublishReq
+             * @instance
+             */
+            PublishReq.prototype.platform = "";
+
+            /**
+             * Creates a new PublishReq instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.PublishReq
+             * @static
+             * @param {goim.logic.PublishReq.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.PublishReq} PublishReq instance
+             * @type {{
+             *   (properties: goim.logic.PublishReq.$Shape): goim.logic.PublishReq & goim.logic.PublishReq.$Shape;
+             *   (properties?: goim.logic.PublishReq.$Properties): goim.logic.PublishReq;
+             * }}
+             */
+            PublishReq.create = function(properties) {
+                return new PublishReq(properties);
+            };
+
+            /**
+             * Encodes the specified PublishReq message. Does not implicitly {@link goim.logic.PublishReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.PublishReq
+             * @static
+             * @param {goim.logic.PublishReq.$Properties} message PublishReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            PublishReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.mid != null && $Object.hasOwnProperty.call(message, "mid") && message.mid !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.mid);
+                if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.key);
+                if (message.server != null && $Object.hasOwnProperty.call(message, "server") && message.server !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.server);
+                if (message.room != null && $Object.hasOwnProperty.call(message, "room") && message.room !== "")
+                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.room);
+                if (message.op != null && $Object.hasOwnProperty.call(message, "op") && message.op !== 0)
+                    writer.uint32(/* id 5, wireType 0 =*/40).int32(message.op);
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
+                    writer.uint32(/* id 6, wireType 2 =*/50).bytes(message.body);
+                if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== "")
+                    writer.uint32(/* id 7, wireType 2 =*/58).string(message.id);
+                if (message.excludeSelf != null && $Object.hasOwnProperty.call(message, "excludeSelf") && message.excludeSelf !== false)
+                    writer.uint32(/* id 8, wireType 0 =*/64).bool(message.excludeSelf);
+                if (message.clientIp != null && $Object.hasOwnProperty.call(message, "clientIp") && message.clientIp !== "")
+                    writer.uint32(/* id 9, wireType 2 =*/74).string(message.clientIp);
+                if (message.platform != null && $Object.hasOwnProperty.call(message, "platform") && message.platform !== "")
+                    writer.uint32(/* id 10, wireType 2 =*/82).string(message.platform);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a PublishReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.PublishReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.PublishReq & goim.logic.PublishReq.$Shape} PublishReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            PublishReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.PublishReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.mid = value;
+                            else
+                                delete message.mid;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.key = value;
+                            else
+                                delete message.key;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.server = value;
+                            else
+                                delete message.server;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.room = value;
+                            else
+                                delete message.room;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.op = value;
+                            else
+                                delete message.op;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.body = value;
+                            else
+                                delete message.body;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.id = value;
+                            else
+                                delete message.id;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.excludeSelf = value;
+                            else
+                                delete message.excludeSelf;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.clientIp = value;
+                            else
+                                delete message.clientIp;
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.platform = value;
+                            else
+                                delete message.platform;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return PublishReq;
+        })();
+
+        logic.PublishReply = (function() {
+
+            /**
+             * Properties of a PublishReply.
+             * @typedef {Object} goim.logic.PublishReply.$Properties
+             * @property {number|Long|null} [offset] PublishReply offset
+             * @property {string|null} [epoch] PublishReply epoch
+             * @property {boolean|null} [duplicate] PublishReply duplicate
+             * @property {string|null} [error] PublishReply error
+             * @property {string|null} [errorText] PublishReply errorText
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a PublishReply.
+             * @memberof goim.logic
+             * @interface IPublishReply
+             * @augments goim.logic.PublishReply.$Properties
+             * @deprecated Use goim.logic.PublishReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a PublishReply.
+             * @typedef {goim.logic.PublishReply.$Properties} goim.logic.PublishReply.$Shape
+             */
+
+            /**
+             * Constructs a new PublishReply.
+             * @memberof goim.logic
+             * @classdesc Represents a PublishReply.
+             * @constructor
+             * @param {goim.logic.PublishReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const PublishReply = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * PublishReply offset.
+             * @member {number|Long} offset
+             * @memberof goim.logic.PublishReply
+             * @instance
+             */
+            PublishReply.prototype.offset = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * PublishReply epoch.
+             * @member {string} epoch
+             * @memberof goim.logic.PublishReply
+             * @instance
+             */
+            PublishReply.prototype.epoch = "";
+
+            /**
+             * PublishReply duplicate.
+             * @member {boolean} duplicate
+             * @memberof goim.logic.PublishReply
+             * @instance
+             */
+            PublishReply.prototype.duplicate = false;
+
+            /**
+             * PublishReply error.
+             * @member {string} error
+             * @memberof goim.logic.PublishReply
+             * @instance
+             */
+            PublishReply.prototype.error = "";
+
+            /**
+             * PublishReply errorText.
+             * @member {string} errorText
+             * @memberof goim.logic.PublishReply
+             * @instance
+             */
+            PublishReply.prototype.errorText = "";
+
+            /**
+             * Creates a new PublishReply instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.PublishReply
+             * @static
+             * @param {goim.logic.PublishReply.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.PublishReply} PublishReply instance
+             * @type {{
+             *   (properties: goim.logic.PublishReply.$Shape): goim.logic.PublishReply & goim.logic.PublishReply.$Shape;
+             *   (properties?: goim.logic.PublishReply.$Properties): goim.logic.PublishReply;
+             * }}
+             */
+            PublishReply.create = function(properties) {
+                return new PublishReply(properties);
+            };
+
+            /**
+             * Encodes the specified PublishReply message. Does not implicitly {@link goim.logic.PublishReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.PublishReply
+             * @static
+             * @param {goim.logic.PublishReply.$Properties} message PublishReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            PublishReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.offset != null && $Object.hasOwnProperty.call(message, "offset") && (typeof message.offset === "object" ? message.offset.low || message.offset.high : message.offset !== 0))
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.offset);
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && message.epoch !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.epoch);
+                if (message.duplicate != null && $Object.hasOwnProperty.call(message, "duplicate") && message.duplicate !== false)
+                    writer.uint32(/* id 3, wireType 0 =*/24).bool(message.duplicate);
+                if (message.error != null && $Object.hasOwnProperty.call(message, "error") && message.error !== "")
+                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.error);
+                if (message.errorText != null && $Object.hasOwnProperty.call(message, "errorText") && message.errorText !== "")
+                    writer.uint32(/* id 5, wireType 2 =*/42).string(message.errorText);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a PublishReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.PublishReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.PublishReply & goim.logic.PublishReply.$Shape} PublishReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            PublishReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.PublishReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.offset = value;
+                            else
+                                delete message.offset;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.epoch = value;
+                            else
+                                delete message.epoch;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.duplicate = value;
+                            else
+                                delete message.duplicate;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.error = value;
+                            else
+                                delete message.error;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.errorText = value;
+                            else
+                                delete message.errorText;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return PublishReply;
+        })();
+
+        logic.HistoryReq = (function() {
+
+            /**
+             * Properties of a HistoryReq.
+             * @typedef {Object} goim.logic.HistoryReq.$Properties
+             * @property {string|null} [mid] HistoryReq mid
+             * @property {string|null} [room] HistoryReq room
+             * @property {number|Long|null} [before] HistoryReq before
+             * @property {number|Long|null} [after] HistoryReq after
+             * @property {string|null} [epoch] HistoryReq epoch
+             * @property {number|null} [limit] HistoryReq limit
+             * @property {number|null} [bytes] HistoryReq bytes
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a HistoryReq.
+             * @memberof goim.logic
+             * @interface IHistoryReq
+             * @augments goim.logic.HistoryReq.$Properties
+             * @deprecated Use goim.logic.HistoryReq.$Properties instead.
+             */
+
+            /**
+             * Shape of a HistoryReq.
+             * @typedef {goim.logic.HistoryReq.$Properties} goim.logic.HistoryReq.$Shape
+             */
+
+            /**
+             * Constructs a new HistoryReq.
+             * @memberof goim.logic
+             * @classdesc Represents a HistoryReq.
+             * @constructor
+             * @param {goim.logic.HistoryReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const HistoryReq = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * HistoryReq mid.
+             * @member {string} mid
+             * @memberof goim.logic.HistoryReq
+             * @instance
+             */
+            HistoryReq.prototype.mid = "";
+
+            /**
+             * HistoryReq room.
+             * @member {string} room
+             * @memberof goim.logic.HistoryReq
+             * @instance
+             */
+            HistoryReq.prototype.room = "";
+
+            /**
+             * HistoryReq before.
+             * @member {number|Long|null|undefined} before
+             * @memberof goim.logic.HistoryReq
+             * @instance
+             */
+            HistoryReq.prototype.before = null;
+
+            /**
+             * HistoryReq after.
+             * @member {number|Long|null|undefined} after
+             * @memberof goim.logic.HistoryReq
+             * @instance
+             */
+            HistoryReq.prototype.after = null;
+
+            /**
+             * HistoryReq epoch.
+             * @member {string} epoch
+             * @memberof goim.logic.HistoryReq
+             * @instance
+             */
+            HistoryReq.prototype.epoch = "";
+
+            /**
+             * HistoryReq limit.
+             * @member {number} limit
+             * @memberof goim.logic.HistoryReq
+             * @instance
+             */
+            HistoryReq.prototype.limit = 0;
+
+            /**
+             * HistoryReq bytes.
+             * @member {number} bytes
+             * @memberof goim.logic.HistoryReq
+             * @instance
+             */
+            HistoryReq.prototype.bytes = 0;
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(HistoryReq.prototype, "_before", {
+                get: $util.oneOfGetter($oneOfFields = ["before"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(HistoryReq.prototype, "_after", {
+                get: $util.oneOfGetter($oneOfFields = ["after"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            /**
+             * Creates a new HistoryReq instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.HistoryReq
+             * @static
+             * @param {goim.logic.HistoryReq.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.HistoryReq} HistoryReq instance
+             * @type {{
+             *   (properties: goim.logic.HistoryReq.$Shape): goim.logic.HistoryReq & goim.logic.HistoryReq.$Shape;
+             *   (properties?: goim.logic.HistoryReq.$Properties): goim.logic.HistoryReq;
+             * }}
+             */
+            HistoryReq.create = function(properties) {
+                return new HistoryReq(properties);
+            };
+
+            /**
+             * Encodes the specified HistoryReq message. Does not implicitly {@link goim.logic.HistoryReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.HistoryReq
+             * @static
+             * @param {goim.logic.HistoryReq.$Properties} message HistoryReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            HistoryReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.mid != null && $Object.hasOwnProperty.call(message, "mid") && message.mid !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.mid);
+                if (message.room != null && $Object.hasOwnProperty.call(message, "room") && message.room !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.room);
+                if (message.before != null && $Object.hasOwnProperty.call(message, "before"))
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.before);
+                if (message.after != null && $Object.hasOwnProperty.call(message, "after"))
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.after);
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && message.epoch !== "")
+                    writer.uint32(/* id 5, wireType 2 =*/42).string(message.epoch);
+                if (message.limit != null && $Object.hasOwnProperty.call(message, "limit") && message.limit !== 0)
+                    writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.limit);
+                if (message.bytes != null && $Object.hasOwnProperty.call(message, "bytes") && message.bytes !== 0)
+                    writer.uint32(/* id 7, wireType 0 =*/56).uint32(message.bytes);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a HistoryReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.HistoryReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.HistoryReq & goim.logic.HistoryReq.$Shape} HistoryReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            HistoryReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.HistoryReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.mid = value;
+                            else
+                                delete message.mid;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.room = value;
+                            else
+                                delete message.room;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            message.before = reader.uint64();
+                            message._before = "before";
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            message.after = reader.uint64();
+                            message._after = "after";
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.epoch = value;
+                            else
+                                delete message.epoch;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.limit = value;
+                            else
+                                delete message.limit;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.bytes = value;
+                            else
+                                delete message.bytes;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HistoryReq;
+        })();
+
+        logic.HistoryReply = (function() {
+
+            /**
+             * Properties of a HistoryReply.
+             * @typedef {Object} goim.logic.HistoryReply.$Properties
+             * @property {string|null} [epoch] HistoryReply epoch
+             * @property {Array.<goim.push.CastEntry.$Properties>|null} [entries] HistoryReply entries
+             * @property {number|Long|null} [next] HistoryReply next
+             * @property {number|Long|null} [oldest] HistoryReply oldest
+             * @property {string|null} [error] HistoryReply error
+             * @property {string|null} [errorText] HistoryReply errorText
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a HistoryReply.
+             * @memberof goim.logic
+             * @interface IHistoryReply
+             * @augments goim.logic.HistoryReply.$Properties
+             * @deprecated Use goim.logic.HistoryReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a HistoryReply.
+             * @typedef {goim.logic.HistoryReply.$Properties} goim.logic.HistoryReply.$Shape
+             */
+
+            /**
+             * Constructs a new HistoryReply.
+             * @memberof goim.logic
+             * @classdesc Represents a HistoryReply.
+             * @constructor
+             * @param {goim.logic.HistoryReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const HistoryReply = function (properties) {
+                this.entries = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * HistoryReply epoch.
+             * @member {string} epoch
+             * @memberof goim.logic.HistoryReply
+             * @instance
+             */
+            HistoryReply.prototype.epoch = "";
+
+            /**
+             * HistoryReply entries.
+             * @member {Array.<goim.push.CastEntry.$Properties>} entries
+             * @memberof goim.logic.HistoryReply
+             * @instance
+             */
+            HistoryReply.prototype.entries = $util.emptyArray;
+
+            /**
+             * HistoryReply next.
+             * @member {number|Long|null|undefined} next
+             * @memberof goim.logic.HistoryReply
+             * @instance
+             */
+            HistoryReply.prototype.next = null;
+
+            /**
+             * HistoryReply oldest.
+             * @member {number|Long} oldest
+             * @memberof goim.logic.HistoryReply
+             * @instance
+             */
+            HistoryReply.prototype.oldest = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * HistoryReply error.
+             * @member {string} error
+             * @memberof goim.logic.HistoryReply
+             * @instance
+             */
+            HistoryReply.prototype.error = "";
+
+            /**
+             * HistoryReply errorText.
+             * @member {string} errorText
+             * @memberof goim.logic.HistoryReply
+             * @instance
+             */
+            HistoryReply.prototype.errorText = "";
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(HistoryReply.prototype, "_next", {
+                get: $util.oneOfGetter($oneOfFields = ["next"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            /**
+             * Creates a new HistoryReply instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.HistoryReply
+             * @static
+             * @param {goim.logic.HistoryReply.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.HistoryReply} HistoryReply instance
+             * @type {{
+             *   (properties: goim.logic.HistoryReply.$Shape): goim.logic.HistoryReply & goim.logic.HistoryReply.$Shape;
+             *   (properties?: goim.logic.HistoryReply.$Properties): goim.logic.HistoryReply;
+             * }}
+             */
+            HistoryReply.create = function(properties) {
+                return new HistoryReply(properties);
+            };
+
+            /**
+             * Encodes the specified HistoryReply message. Does not implicitly {@link goim.logic.HistoryReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.HistoryReply
+             * @static
+             * @param {goim.logic.HistoryReply.$Properties} message HistoryReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            HistoryReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && message.epoch !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.epoch);
+                if (message.entries != null && message.entries.length)
+                    for (let i = 0; i < message.entries.length; ++i)
+                        $root.goim.push.CastEntry.encode(message.entries[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.next != null && $Object.hasOwnProperty.call(message, "next"))
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.next);
+                if (message.oldest != null && $Object.hasOwnProperty.call(message, "oldest") && (typeof message.oldest === "object" ? message.oldest.low || message.oldest.high : message.oldest !== 0))
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.oldest);
+                if (message.error != null && $Object.hasOwnProperty.call(message, "error") && message.error !== "")
+                    writer.uint32(/* id 5, wireType 2 =*/42).string(message.error);
+                if (message.errorText != null && $Object.hasOwnProperty.call(message, "errorText") && message.errorText !== "")
+                    writer.uint32(/* id 6, wireType 2 =*/50).string(message.errorText);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a HistoryReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.HistoryReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.HistoryReply & goim.logic.HistoryReply.$Shape} HistoryReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            HistoryReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.HistoryReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.epoch = value;
+                            else
+                                delete message.epoch;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.entries && message.entries.length))
+                                message.entries = [];
+                            message.entries.push($root.goim.push.CastEntry.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            message.next = reader.uint64();
+                            message._next = "next";
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.oldest = value;
+                            else
+                                delete message.oldest;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.error = value;
+                            else
+                                delete message.error;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.errorText = value;
+                            else
+                                delete message.errorText;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HistoryReply;
         })();
 
         logic.ConnectBatchReq = (function() {
@@ -4742,6 +8840,8 @@ export const goim = $root.goim = (() => {
              * @property {string|null} [server] DisconnectReq server
              * @property {string|null} [incarnation] DisconnectReq incarnation
              * @property {number|Long|null} [conn] DisconnectReq conn
+             * @property {string|null} [device] DisconnectReq device
+             * @property {number|Long|null} [since] DisconnectReq since
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -4814,6 +8914,22 @@ export const goim = $root.goim = (() => {
             DisconnectReq.prototype.conn = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             /**
+             * DisconnectReq device.
+             * @member {string} device
+             * @memberof goim.logic.DisconnectReq
+             * @instance
+             */
+            DisconnectReq.prototype.device = "";
+
+            /**
+             * DisconnectReq since.
+             * @member {number|Long} since
+             * @memberof goim.logic.DisconnectReq
+             * @instance
+             */
+            DisconnectReq.prototype.since = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
              * Creates a new DisconnectReq instance using the specified properties.
              * @function create
              * @memberof goim.logic.DisconnectReq
@@ -4855,6 +8971,10 @@ export const goim = $root.goim = (() => {
                     writer.uint32(/* id 4, wireType 2 =*/34).string(message.incarnation);
                 if (message.conn != null && $Object.hasOwnProperty.call(message, "conn") && (typeof message.conn === "object" ? message.conn.low || message.conn.high : message.conn !== 0))
                     writer.uint32(/* id 5, wireType 0 =*/40).uint64(message.conn);
+                if (message.device != null && $Object.hasOwnProperty.call(message, "device") && message.device !== "")
+                    writer.uint32(/* id 6, wireType 2 =*/50).string(message.device);
+                if (message.since != null && $Object.hasOwnProperty.call(message, "since") && (typeof message.since === "object" ? message.since.low || message.since.high : message.since !== 0))
+                    writer.uint32(/* id 7, wireType 0 =*/56).uint64(message.since);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -4942,6 +9062,24 @@ export const goim = $root.goim = (() => {
                                 message.conn = value;
                             else
                                 delete message.conn;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.device = value;
+                            else
+                                delete message.device;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.since = value;
+                            else
+                                delete message.since;
                             continue;
                         }
                     }
@@ -5433,6 +9571,8 @@ export const goim = $root.goim = (() => {
              * @property {string|null} [incarnation] HeartbeatReq incarnation
              * @property {number|Long|null} [conn] HeartbeatReq conn
              * @property {string|null} [platform] HeartbeatReq platform
+             * @property {string|null} [device] HeartbeatReq device
+             * @property {number|Long|null} [since] HeartbeatReq since
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -5513,6 +9653,22 @@ export const goim = $root.goim = (() => {
             HeartbeatReq.prototype.platform = "";
 
             /**
+             * HeartbeatReq device.
+             * @member {string} device
+             * @memberof goim.logic.HeartbeatReq
+             * @instance
+             */
+            HeartbeatReq.prototype.device = "";
+
+            /**
+             * HeartbeatReq since.
+             * @member {number|Long} since
+             * @memberof goim.logic.HeartbeatReq
+             * @instance
+             */
+            HeartbeatReq.prototype.since = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
              * Creates a new HeartbeatReq instance using the specified properties.
              * @function create
              * @memberof goim.logic.HeartbeatReq
@@ -5556,6 +9712,10 @@ export const goim = $root.goim = (() => {
                     writer.uint32(/* id 5, wireType 0 =*/40).uint64(message.conn);
                 if (message.platform != null && $Object.hasOwnProperty.call(message, "platform") && message.platform !== "")
                     writer.uint32(/* id 6, wireType 2 =*/50).string(message.platform);
+                if (message.device != null && $Object.hasOwnProperty.call(message, "device") && message.device !== "")
+                    writer.uint32(/* id 7, wireType 2 =*/58).string(message.device);
+                if (message.since != null && $Object.hasOwnProperty.call(message, "since") && (typeof message.since === "object" ? message.since.low || message.since.high : message.since !== 0))
+                    writer.uint32(/* id 8, wireType 0 =*/64).uint64(message.since);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -5652,6 +9812,24 @@ export const goim = $root.goim = (() => {
                                 message.platform = value;
                             else
                                 delete message.platform;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.device = value;
+                            else
+                                delete message.device;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.since = value;
+                            else
+                                delete message.since;
                             continue;
                         }
                     }
