@@ -1,4 +1,5 @@
 import { CloseCode } from "../protocol/close-code.ts";
+import type { EncodedBatch } from "../protocol/frame-batch.ts";
 import { ACCEPTS_NONE, type Accepts } from "./accepts.ts";
 import type { Lag } from "./lag.ts";
 import type { PacketQueue } from "./packet-queue.ts";
@@ -20,11 +21,8 @@ export const ChannelState = {
 
 export type ChannelState = (typeof ChannelState)[keyof typeof ChannelState];
 
-/** The bytes of one flush for either transport. */
-export interface Frame {
-  readonly ws: Uint8Array;
-  readonly tcp: Uint8Array;
-}
+/** The bytes of one flush for every kind of connection. */
+export type Frame = EncodedBatch;
 
 /** What happened to pushed entries on this comet; plain numbers because they change per send. */
 export interface DeliveryStats {
@@ -63,6 +61,9 @@ export class Channel {
   readonly connection: Connection;
   readonly #shared: ChannelShared;
   #state: ChannelState = ChannelState.New;
+
+  /** Protocol version, known from Login on. */
+  version: 1 | 2 = 1;
 
   /** Decimal text; "0" = anonymous. Known, like the next three, from Joining on. */
   mid = "0";
@@ -220,6 +221,7 @@ export class Channel {
   }
 
   #bytesOf(frame: Frame): Uint8Array {
+    if (this.version === 2) return frame.v2;
     return this.connection.transport === "ws" ? frame.ws : frame.tcp;
   }
 

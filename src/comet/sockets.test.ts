@@ -3,6 +3,7 @@ import { FakeClock } from "../kit/clock.fake.ts";
 import { silentLog } from "../kit/log.ts";
 import { createMetrics } from "../kit/metrics.ts";
 import { CloseCode } from "../protocol/close-code.ts";
+import { encodeBatch } from "../protocol/frame-batch.ts";
 import { Bucket } from "./bucket.ts";
 import { type Channel, ChannelState } from "./channel.ts";
 import { createShared, FakeConnection, FakeRooms, packet } from "./comet.fixture.ts";
@@ -116,7 +117,7 @@ describe("a login", () => {
     const { connect, sockets, bucket, everybody, steps } = setUp();
     const { channel, connection } = connect();
     connection.stuck = true;
-    const half = { ws: new Uint8Array(600), tcp: new Uint8Array(600) };
+    const half = encodeBatch([{ op: 1, body: new Uint8Array(600) }]);
     channel.deliver(half, 1);
     // The auth reply itself is what makes it too much.
     channel.open(new Uint8Array(500));

@@ -71,6 +71,20 @@ export function writeHeader(
   view.setInt32(at + 12, packet.seq);
 }
 
+/** Writes a version 2 header with an offset at `at`. */
+export function writeHeaderV2(
+  view: DataView,
+  at: number,
+  packet: { op: number; seq: number; offset: number; bodyBytes: number },
+): void {
+  view.setInt32(at, HEADER_BYTES_V2 + packet.bodyBytes);
+  view.setInt16(at + 4, HEADER_BYTES_V2);
+  view.setInt16(at + 6, 2);
+  view.setInt32(at + 8, packet.op);
+  view.setInt32(at + 12, packet.seq);
+  view.setBigInt64(at + HEADER_BYTES, BigInt(packet.offset));
+}
+
 /** One version 1 packet as bytes of its own. */
 export function encodePacket(packet: {
   ver: number;
