@@ -86,7 +86,7 @@ async function main(): Promise<void> {
 
 /** No index: the user's subject is read from the cursor on. */
 async function scan({ bus, plan, stored, subjectOf }: Bench): Promise<void> {
-  const reader = createStreamReader(bus, { maxBatches: option("concurrency") });
+  const reader = createStreamReader(bus, { maxBatches: 16, timeoutMs: 120_000 });
   const stream = bus.subjects.stream("user");
   const found = spans(stored);
   const last = await reader.lastSequence(stream);
