@@ -278,9 +278,10 @@ function bodiesInTheStream({ openSpace }: MailboxFixture): void {
       const mailbox = await open();
       const [mine] = await log.push("7", { body: body("m") });
       const [other] = await log.push("8", { body: body("o") });
-      if (mine === undefined || other === undefined) throw new Error("two");
+      const [third] = await log.push("9", { body: body("t") });
+      if (mine === undefined || other === undefined || third === undefined) throw new Error("3");
       const moved = { ...mine, offset: other.offset };
-      const late = { ...mine, time: mine.time + 1 };
+      const late = { ...third, time: third.time + 1 };
       await append(mailbox, { mid: "7", entries: [moved] }, { mid: "9", entries: [late] });
       for (const mid of ["7", "9"]) {
         const page = await read(mailbox, { mid });
