@@ -201,6 +201,21 @@ export interface HistoryReader {
   ): Promise<HistorySlice>;
 }
 
+/** Reads of single messages, many at once (stream-reader.ts). */
+export interface SequenceReader {
+  /**
+   * Hands over those of these messages that the stream keeps, in any order, each as it comes, so
+   * that never more than the requests in flight are held in memory; these are bounded over all
+   * calls. A message never changes, so any replica may give it; what a replica lacks the leader is
+   * asked for.
+   */
+  bySequence(
+    stream: string,
+    sequences: readonly number[],
+    onMessage: (message: StoredMessage) => void,
+  ): Promise<void>;
+}
+
 /**
  * An ordered reader of one shard (ordered.ts), created again by itself after every interruption.
  */
