@@ -3,7 +3,7 @@ import type { Clock, Timer } from "../kit/clock.ts";
 import { GoimError, isGoimError, messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import { goim } from "../protocol/gen/messages.js";
-import { CometChecks, type ChecksConfig } from "./comet-checks.ts";
+import { type ChecksConfig, CometChecks } from "./comet-checks.ts";
 import type { MissedList } from "./missed-list.ts";
 import type { JobStats } from "./stats.ts";
 import type { Item, Lane } from "./target.ts";

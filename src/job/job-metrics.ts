@@ -56,15 +56,27 @@ export class JobMetrics {
 
   #mailLevels(metrics: Metrics): void {
     const { index, links, undelivered } = this.#deps;
-    metrics.levelOf("job_index_waiting", "Users with pushes that are not in their mailbox yet", () => {
-      return index.waiting;
-    });
-    metrics.levelOf("job_missed_users", "Users with pushes that their comet has yet to check", () => {
-      return links.missed.users;
-    });
-    metrics.levelOf("job_missed_shards", "Whole shards of users that a comet has yet to check", () => {
-      return links.missed.shards;
-    });
+    metrics.levelOf(
+      "job_index_waiting",
+      "Users with pushes that are not in their mailbox yet",
+      () => {
+        return index.waiting;
+      },
+    );
+    metrics.levelOf(
+      "job_missed_users",
+      "Users with pushes that their comet has yet to check",
+      () => {
+        return links.missed.users;
+      },
+    );
+    metrics.levelOf(
+      "job_missed_shards",
+      "Whole shards of users that a comet has yet to check",
+      () => {
+        return links.missed.shards;
+      },
+    );
     metrics.levelOf("job_undelivered_pending", "Events about offline users not stored yet", () => {
       return undelivered.pending;
     });
