@@ -51,6 +51,7 @@ export class TestComet {
   incarnation: string;
   /** Whether its subject is served. */
   serves = true;
+  servesChecks = true;
   inbox: Request[] = [];
 
   constructor(id: string) {
@@ -261,6 +262,14 @@ export class World {
     return sequence;
   }
 
+  /** A push to one key. */
+  takeKey(key: string, sequence: number): void {
+    const entry = { offset: offsetOf(sequence, 0), op: 1, body: new Uint8Array(20), speed: 0 };
+    const entries = [{ ...entry, expiresAt: 0, time: 0 }];
+    const last = entry.offset;
+    this.take({ subject: "x", sequence, bytes: 20, entries, keys: [[key]], last });
+  }
+
   take(message: PushMessage): void {
     const { sequence, subject } = message;
     const ticket = this.progress.begin(sequence, message.bytes);
@@ -408,7 +417,8 @@ export class World {
     const [, , id = "", verb = ""] = subject.split(".");
     if (verb === "push") this.requests++;
     const comet = this.comet(id);
-    if (!this.connected || !comet.serves) {
+    const served = comet.serves && (verb === "push" || comet.servesChecks);
+    if (!this.connected || !served) {
       return Promise.reject(new GoimError("unavailable", "nobody there"));
     }
     return new Promise((resolve, reject) => {
