@@ -9,17 +9,12 @@ export interface ReceiptsDeps {
   readonly stats: JobStats;
 }
 
-/** Two tokens after the prefix, nothing that NATS reads as more than a name. */
-const tail = /^[^\s.*>]{1,250}\.[^\s.*>]{1,250}$/;
-
 /** Tells whoever asked for it what became of entries. Best effort: nobody waits for ever. */
 export class Receipts {
   readonly #deps: ReceiptsDeps;
-  readonly #prefix: string;
 
   constructor(deps: ReceiptsDeps) {
     this.#deps = deps;
-    this.#prefix = `${deps.bus.subjects.prefix}.receipt.`;
   }
 
   /** Job is done with the unit's entries for this user or key. */
@@ -32,7 +27,7 @@ export class Receipts {
   #tell(subject: string, receipt: { target: string; offset: number; delivered: number }): void {
     const { bus, stats } = this.#deps;
     // A push is no way to publish anywhere else in the system.
-    if (!subject.startsWith(this.#prefix) || !tail.test(subject.slice(this.#prefix.length))) {
+    if (!bus.subjects.isReceipt(subject)) {
       stats.receiptsRefused++;
       return;
     }
