@@ -158,7 +158,8 @@ export class World {
         links.miss(lane, shard, last);
       },
     };
-    const mail = { shard: 0, user: (subject: string) => subject, index, undelivered };
+    const user = (subject: string) => subject;
+    const mail = { shard: 0, user, liveMaxAge: 60_000, index, undelivered };
     return new Dispatcher({
       ...{ epoch: "e", clock, resolver, links: noting, stats, keyDeadline, receipts: { tell } },
       mail: kind === "key" ? undefined : mail,
@@ -242,7 +243,7 @@ export class World {
   }
 
   /** Commits a message for a user and hands it to the dispatcher. */
-  push(mid: string, count = 1, options: { transient?: boolean } = {}): number {
+  push(mid: string, count = 1, options: { transient?: boolean; time?: number } = {}): number {
     const sequence = ++this.committed;
     const entries = Array.from({ length: count }, (_, index) => ({
       offset: offsetOf(sequence, index),
@@ -250,7 +251,7 @@ export class World {
       body: new Uint8Array(20),
       speed: 0,
       expiresAt: 0,
-      time: 0,
+      time: this.clock.now(),
       ...options,
     }));
     if (options.transient !== true) {

@@ -235,6 +235,17 @@ it("drops a push that is not for the mailbox when the comet is silent", async ()
   expect(conn.got).toEqual([]);
 });
 
+it("drops a push that is not for the mailbox when it is old", async () => {
+  const { world, conn } = one();
+  world.push("1", 2, { transient: true, time: world.clock.now() - 60_001 });
+  world.push("1", 1, { time: world.clock.now() - 60_001 });
+  await world.answerReads();
+  await world.process("a");
+  expect(world.finished).toEqual([1, 2]);
+  expect(conn.got).toEqual([offsetOf(2, 0)]);
+  expect(world.stats.liveLost).toBe(2);
+});
+
 it("reports whom nobody could be reached for, once, and only what is kept", async () => {
   const world = new World();
   world.push("1", 2);

@@ -15,13 +15,15 @@ export interface MailDeps {
   readonly shard: number;
   /** The user of a stream subject. */
   readonly user: (subject: string) => string | undefined;
+  /** Milliseconds after which an entry for those who are connected is for nobody any more. */
+  readonly liveMaxAge: number;
   readonly index: Pick<MailboxIndex, "append">;
   readonly undelivered: Pick<Undelivered, "report">;
 }
 
 export interface DispatchDeps {
   readonly epoch: string;
-  readonly clock: Pick<Clock, "monotonic">;
+  readonly clock: Pick<Clock, "monotonic" | "now">;
   /** Sessions by mid for users, by key for keys. */
   readonly resolver: Pick<Resolver, "resolve">;
   readonly links: Pick<CometLinks, "enqueue" | "usable" | "silent" | "miss" | "follow">;
@@ -136,7 +138,13 @@ export class Dispatcher implements Spreader, LaneOwner {
   }
 
   #takeUser(mail: MailDeps, mid: string, message: PushMessage, finished: () => void): void {
-    const { entries, bytes, last } = message;
+    const { bytes } = message;
+    const entries = this.#stillMeant(mail, message.entries);
+    const last = entries.at(-1)?.offset;
+    if (last === undefined) {
+      finished();
+      return;
+    }
     const deadlineAt = Number.POSITIVE_INFINITY;
     const unit = new Unit({ entries, bytes, last, deadlineAt, finished });
     const target = this.#add(mid, unit);
@@ -157,6 +165,14 @@ export class Dispatcher implements Spreader, LaneOwner {
       wanted: () => !this.#stopped,
       done: indexed,
     });
+  }
+
+  /** Who was connected when an old transient entry was pushed cannot be told from who came later. */
+  #stillMeant(mail: MailDeps, entries: readonly Entry[]): readonly Entry[] {
+    const oldest = this.#deps.clock.now() - mail.liveMaxAge;
+    const meant = entries.filter(({ transient, time }) => transient !== true || time >= oldest);
+    this.#deps.stats.liveLost += entries.length - meant.length;
+    return meant;
   }
 
   #takeKeys(message: PushMessage, finished: () => void): void {

@@ -89,7 +89,7 @@ it("closes a call by bytes, and never mixes lives of the stream", async () => {
   expect(calls.map(offsetsOf)).toEqual([[["1", 1, 2, 3]], [["2", 7]]]);
 });
 
-it("never gives up while the store is away, asks ever more slowly, and keeps the order", async () => {
+it("never gives up while the store is away, asks ever more slowly, keeps the order", async () => {
   const { clock, calls, done, index, wish } = setUp();
   wish("1", 1);
   await settle();

@@ -62,8 +62,8 @@ function createDispatch({ spec, epoch, mayAct }: ShardLife, deps: SpreadDeps) {
   const users = spec.kind === "user";
   const user = (subject: string) => bus.subjects.parseUser(subject);
   const resolver = users ? deps.mids : deps.keys;
-  const mail = users ? { shard, user, index, undelivered } : undefined;
-  const { keyDeadline } = config.dispatch;
+  const { keyDeadline, liveMaxAge } = config.dispatch;
+  const mail = users ? { shard, user, liveMaxAge, index, undelivered } : undefined;
   return {
     spreader: new Dispatcher({
       ...{ epoch, clock, resolver, links, receipts, stats, mail, keyDeadline, mayAct },

@@ -72,7 +72,7 @@ const help: Readonly<Record<keyof JobStats, string>> = {
   nobody: "Entries for a user or key that had no connection",
   rejected: "Entries for a key that a comet refused for good",
   missed: "Entries for a user that a silent comet is told about when it answers again",
-  liveLost: "Entries for connected users only, of a comet that did not answer",
+  liveLost: "Entries for connected users only that were too old, or whose comet did not answer",
   missedOverflows: "Times that too many users of a comet had missed something to know each",
   missedDropped: "Users with something missed on a comet that died",
   shardChecks: "Shards of users that a comet was to check after a take-over",
