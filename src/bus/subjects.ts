@@ -53,6 +53,8 @@ export interface Subjects {
   readonly digestAll: string;
   readonly digestFilter: string;
   parseDigest(subject: string): DigestSource | undefined;
+  /** Whether it is a subject of receipts, and no other name or pattern. */
+  isReceipt(subject: string): boolean;
 
   comet(id: string, verb: CometVerb): string;
   /** The counts of every comet. */
@@ -199,6 +201,11 @@ function parsers(prefix: string) {
       const tokens = subject.split(".");
       if (tokens.length !== 5 || !has(tokens, "push", "user")) return undefined;
       return unescapeToken(tokens[4] ?? "");
+    },
+    isReceipt: (subject: string) => {
+      const tokens = subject.split(".");
+      const named = tokens.slice(2).every((token) => unescapeToken(token) !== undefined);
+      return tokens.length === 4 && has(tokens, "receipt") && named;
     },
     parseDigest: (subject: string): DigestSource | undefined => {
       const tokens = subject.split(".");
