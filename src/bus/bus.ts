@@ -201,6 +201,16 @@ export interface HistoryReader {
   ): Promise<HistorySlice>;
 }
 
+/** Reads of single messages, many at once (stream-reader.ts). */
+export interface SequenceReader {
+  /**
+   * Those of these messages that the stream keeps, by sequence. A message never changes, so any
+   * replica may give it; what a replica lacks the leader is asked for. All calls together have a
+   * bounded number of requests in flight.
+   */
+  bySequence(stream: string, sequences: readonly number[]): Promise<Map<number, StoredMessage>>;
+}
+
 /**
  * An ordered reader of one shard (ordered.ts), created again by itself after every interruption.
  */

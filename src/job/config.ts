@@ -1,16 +1,8 @@
 /** Everything job can be told, with the defaults that work on one machine. */
 import { z } from "zod";
-import {
-  address,
-  type ConfigOf,
-  choice,
-  count,
-  defineConfig,
-  duration,
-  size,
-  text,
-} from "../kit/config.ts";
+import { type ConfigOf, count, defineConfig, duration, size, text } from "../kit/config.ts";
 import { commonEnv, commonKeys, commonSections } from "../kit/config-common.ts";
+import { mailboxSection, redisSection, storeKey } from "../store/config.ts";
 
 const lease = z
   .strictObject({
@@ -125,25 +117,12 @@ const dispatch = z
 
 const session = z
   .strictObject({
-    store: choice(["kv", "redis"], "kv").describe(
-      "Where sessions live: kv (NATS) or redis. Every logic and job must agree.",
-    ),
+    store: storeKey,
     timeout: duration("2s", { min: "50ms", max: "1m" }).describe(
       "Most time for one call to the session store.",
     ),
   })
   .describe("Who is connected where; written by logic, read by job.");
-
-const redis = z
-  .strictObject({
-    addr: address("127.0.0.1:6379").describe("Used when session.store is redis."),
-    auth: text("").meta({ secret: true }).describe("Password; empty means none."),
-    dialTimeout: duration("200ms", { min: "10ms", max: "1m" }).describe("Most time to connect."),
-    readTimeout: duration("500ms", { min: "10ms", max: "1m" }).describe(
-      "Most time for the answer to a command.",
-    ),
-  })
-  .describe("The Redis server of session.store = redis, in goim's key layout.");
 
 const retired = {
   "discovery.*": "comets are found in the NATS bucket GOIM_COMETS (see nats.url)",
@@ -152,6 +131,7 @@ const retired = {
     "one loop sends and keeps the order; what is in flight to a comet is bounded by dispatch.*",
   "room.*":
     "job casts at once and comet gathers: see room.* in comet's configuration (batch, signal)",
+  "redis.dialTimeout": "redis.readTimeout bounds connecting too",
 };
 
 /** The configuration of job. */
@@ -171,7 +151,8 @@ export const jobConfig = defineConfig({
     digest,
     dispatch,
     session,
-    redis,
+    redis: redisSection,
+    mailbox: mailboxSection,
   },
   env: {
     ...commonEnv,

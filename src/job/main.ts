@@ -88,6 +88,6 @@ function openSessions(
     return createKvSessionStore({ create: false }, { bus, log, clock, metrics, signal });
   }
   const timeoutMs = Math.min(session.timeout, redis.readTimeout);
-  const options = { addr: addressText(redis.addr), auth: redis.auth, timeoutMs };
+  const options = { addr: addressText(redis.addr), auth: redis.auth, db: redis.db, timeoutMs };
   return createRedisSessionStore(options, { log, clock, metrics, signal });
 }

@@ -14,6 +14,7 @@ import {
 } from "../kit/config.ts";
 import { commonEnv, commonKeys, commonSections } from "../kit/config-common.ts";
 import { ENTRIES_MAX } from "../protocol/offset.ts";
+import { cursorSection, mailboxSection, redisSection, storeKey } from "../store/config.ts";
 
 const node = z
   .strictObject({
@@ -103,9 +104,7 @@ const history = z
 
 const session = z
   .strictObject({
-    store: choice(["kv", "redis"], "kv").describe(
-      "Where sessions live: kv (NATS) or redis. Every logic and job must agree.",
-    ),
+    store: storeKey,
     expire: duration("30m", { min: "10s", max: "24h" }).describe(
       "Life of a session that nobody renews.",
     ),
@@ -133,22 +132,6 @@ const session = z
     ),
   })
   .describe("Who is connected where.");
-
-const redis = z
-  .strictObject({
-    addr: address("127.0.0.1:6379").describe("Used when session.store is redis."),
-    auth: text("").meta({ secret: true }).describe("Password; empty means none."),
-    db: count(0, { max: 15 }).describe("Number of the database."),
-    readTimeout: duration("2s", { min: "10ms", max: "1m" }).describe(
-      "Most time to connect, and for the answer to a command.",
-    ),
-    reconnectMax: duration("1s", { min: "10ms", max: "1m" }).describe(
-      "Longest pause between two tries to connect; tries never end.",
-    ),
-    pipelineMax: count(512, { min: 1, max: 10_000 }).describe("Commands sent together."),
-    pipelinesMax: count(4, { min: 1, max: 64 }).describe("Of these on their way at once."),
-  })
-  .describe("The Redis server of session.store = redis, in goim's key layout.");
 
 interface StreamDefaults {
   readonly maxAge: string;
@@ -334,7 +317,9 @@ export const logicConfig = defineConfig({
     backoff,
     regions,
     session,
-    redis,
+    redis: redisSection,
+    mailbox: mailboxSection,
+    cursor: cursorSection,
     streams,
     publish,
     history,

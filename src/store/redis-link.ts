@@ -22,6 +22,17 @@ export interface RedisLinkConfig {
   readonly waitingMax: number;
 }
 
+export const redisLinkDefaults: RedisLinkConfig = {
+  addr: "127.0.0.1:6379",
+  auth: "",
+  db: 0,
+  timeoutMs: 2000,
+  reconnectMaxMs: 1000,
+  pipelineMax: 512,
+  pipelinesMax: 4,
+  waitingMax: 65_536,
+};
+
 export interface RedisLinkDeps {
   readonly log: Log;
   readonly clock: Clock;

@@ -5,7 +5,7 @@ import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import { Fresh } from "./fresh.ts";
 import { keyFull, type WhenFull } from "./owners.ts";
-import { RedisLink, type RedisLinkConfig } from "./redis-link.ts";
+import { RedisLink, type RedisLinkConfig, redisLinkDefaults } from "./redis-link.ts";
 import {
   putScript,
   type RedisScript,
@@ -30,14 +30,7 @@ export interface RedisSessionsConfig extends RedisLinkConfig {
 }
 
 export const redisSessionsDefaults: RedisSessionsConfig = {
-  addr: "127.0.0.1:6379",
-  auth: "",
-  db: 0,
-  timeoutMs: 2000,
-  reconnectMaxMs: 1000,
-  pipelineMax: 512,
-  pipelinesMax: 4,
-  waitingMax: 65_536,
+  ...redisLinkDefaults,
   expireMs: 30 * 60_000,
   maxPerKey: 1,
   whenFull: "close-oldest",
