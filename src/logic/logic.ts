@@ -55,14 +55,8 @@ export interface Logic extends Service {
 export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const { bus, log } = deps;
   const { subjects } = bus;
-  const newId = createIds();
-  const publisher = createPublisher(config.publish, { ...deps, newId });
-  const pusher = createPusher({ ...deps, publisher, subjects });
-  const waits = createWaits(config.receipt, { ...deps, id: newId() });
-  const apiPusher = createApiPusher({ ...deps, publisher, waits, subjects });
-  const clientPublish = createClientPublish(config.upstream, { ...deps, publisher, subjects });
-  const history = createHistory(config.history, { ...deps, subjects });
-  const messageStates = createMessageStates({ ...deps, subjects });
+  const pushing = createPushing(config, deps);
+  const { publisher, waits } = pushing;
   const online = createOnline(config.online, deps);
   const balancer = createBalancer(config.node.regionWeight);
   const nodes = createNodes(config, { ...deps, balancer, subjects });
@@ -71,24 +65,15 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const sessions = createSessions({ ...deps, kicker, mail, subjects });
   const { pageMax } = config.history;
   const { maxPerKey } = config.session;
-  const { receipt } = config;
-  const rooms = { clientPublish, history };
+  const asked = { sessions, mail, acks: createAcks(deps), receive: createReceive(deps) };
   const rpc = createRpc(
     { ...config.node, maxPerKey, pageMax, replyBytes: config.mail.replyBytes },
-    {
-      ...deps,
-      ...rooms,
-      sessions,
-      mail,
-      acks: createAcks(deps),
-      online,
-      nodes,
-      receive: createReceive(deps),
-    },
+    { ...deps, ...pushing, ...asked, online, nodes },
   );
+  const { deadline: waitMs, deadlineMax: waitMsMax } = config.receipt;
   const app = createHttpApp(
-    { ...config.http, pageMax, waitMs: receipt.deadline, waitMsMax: receipt.deadlineMax },
-    { ...deps, pusher, apiPusher, history, messageStates, online, nodes },
+    { ...config.http, pageMax, waitMs, waitMsMax },
+    { ...deps, ...pushing, online, nodes },
   );
   const http = createHttpServer(
     { address: config.httpServer.addr, ...config.http },
@@ -127,6 +112,24 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
       online.stop();
       await http.stop();
     },
+  };
+}
+
+/** What takes messages in and reads them again. */
+function createPushing(config: LogicConfig, deps: LogicDeps) {
+  const { subjects } = deps.bus;
+  const newId = createIds();
+  const publisher = createPublisher(config.publish, { ...deps, newId });
+  const waits = createWaits(config.receipt, { ...deps, id: newId() });
+  const publishing = { ...deps, publisher, waits, subjects };
+  return {
+    publisher,
+    waits,
+    pusher: createPusher(publishing),
+    apiPusher: createApiPusher(publishing),
+    clientPublish: createClientPublish(config.upstream, publishing),
+    history: createHistory(config.history, publishing),
+    messageStates: createMessageStates(publishing),
   };
 }
 

@@ -54,77 +54,96 @@ export interface WaitsDeps {
 }
 
 export function createWaits(config: WaitsConfig, deps: WaitsDeps): Waits {
-  const { clock, metrics } = deps;
-  const places = new Places(config.targetsMax);
-  const receipts = new Receipts(deps);
-  const acks = new AckWaits(deps);
-  const waits = metrics.counter("push_waits_total", "Targets waited for", ["for", "result"]);
-  metrics.levelOf("push_waiting", "Targets that callers wait for", () => places.taken);
-  metrics.countOf("push_receipts_total", "Receipts of jobs", () => receipts.received);
-  let stopped = false;
+  return new Waiting(config, deps);
+}
 
-  /** Holds places while `work` runs. The time counts from here: the caller began to wait now. */
-  const within = async <T>(
-    what: WaitFor,
-    count: number,
+class Waiting implements Waits {
+  readonly #clock: Clock;
+  readonly #places: Places;
+  readonly #receipts: Receipts;
+  readonly #acks: AckWaits;
+  readonly #waits: ReturnType<Metrics["counter"]>;
+  #stopped = false;
+
+  constructor({ targetsMax }: WaitsConfig, deps: WaitsDeps) {
+    const { clock, metrics } = deps;
+    this.#clock = clock;
+    this.#places = new Places(targetsMax);
+    this.#receipts = new Receipts(deps);
+    this.#acks = new AckWaits(deps);
+    this.#waits = metrics.counter("push_waits_total", "Targets waited for", ["for", "result"]);
+    metrics.levelOf("push_waiting", "Targets that callers wait for", () => this.#places.taken);
+    metrics.countOf("push_receipts_total", "Receipts of jobs", () => this.#receipts.received);
+  }
+
+  delivered(
+    targets: readonly string[],
     timeMs: number,
-    work: (left: () => number) => Promise<T>,
-  ): Promise<T> => {
-    try {
-      places.take(count);
-    } catch (error) {
-      waits.inc({ for: what, result: "busy" }, count);
-      throw error;
-    }
-    const endMs = clock.monotonic() + timeMs;
-    try {
-      return await work(() => (stopped ? 0 : endMs - clock.monotonic()));
-    } finally {
-      places.give(count);
-    }
-  };
-
-  const delivered: Waits["delivered"] = (targets, timeMs, publish) =>
-    within("delivered", targets.length, timeMs, async (left) => {
-      const expected = receipts.expect(targets);
+    publish: (receipt: string) => Promise<Published>,
+  ): Promise<ReadonlyMap<string, Told>> {
+    return this.#within("delivered", targets.length, timeMs, async (left) => {
+      const expected = this.#receipts.expect(targets);
       try {
         const published = await publish(expected.subject);
-        // Job has told it long ago, to whoever asked first.
+        // Of a push that was there before job has told whoever asked then.
         const told = await expected.wait(published.duplicate ? 0 : left());
         return new Map(
           targets.map((target): [string, Told] => {
-            const count = told.get(target);
-            waits.inc({ for: "delivered", result: count === undefined ? "pending" : "told" });
-            if (count === undefined) return [target, { ...published, pending: true }];
-            return [target, { ...published, delivered: count }];
+            const delivered = told.get(target);
+            this.#count("delivered", delivered !== undefined);
+            if (delivered === undefined) return [target, { ...published, pending: true }];
+            return [target, { ...published, delivered }];
           }),
         );
       } finally {
         expected.end();
       }
     });
+  }
 
-  const acked: Waits["acked"] = (mid, timeMs, publish) =>
-    within("acked", 1, timeMs, async (left) => {
-      const expected = acks.expect(mid);
+  acked(mid: string, timeMs: number, publish: () => Promise<Published>): Promise<Told> {
+    return this.#within("acked", 1, timeMs, async (left) => {
+      const expected = this.#acks.expect(mid);
       try {
         const published = await publish();
-        const devices = await expected.wait(published, left());
-        waits.inc({ for: "acked", result: devices.length === 0 ? "pending" : "told" });
-        if (devices.length === 0) return { ...published, acked: [], pending: true };
-        return { ...published, acked: devices };
+        const acked = await expected.wait(published, left());
+        this.#count("acked", acked.length > 0);
+        if (acked.length === 0) return { ...published, acked, pending: true };
+        return { ...published, acked };
       } finally {
         expected.end();
       }
     });
+  }
 
-  return {
-    delivered,
-    acked,
-    stop: () => {
-      stopped = true;
-      receipts.stop();
-      acks.stop();
-    },
-  };
+  stop(): void {
+    this.#stopped = true;
+    this.#receipts.stop();
+    this.#acks.stop();
+  }
+
+  #count(until: WaitFor, told: boolean): void {
+    this.#waits.inc({ for: until, result: told ? "told" : "pending" });
+  }
+
+  /** Holds places during `work`, which is told the time left: it began with the call. */
+  async #within<T>(
+    until: WaitFor,
+    count: number,
+    timeMs: number,
+    work: (left: () => number) => Promise<T>,
+  ): Promise<T> {
+    try {
+      this.#places.take(count);
+    } catch (error) {
+      this.#waits.inc({ for: until, result: "busy" }, count);
+      throw error;
+    }
+    const endMs = this.#clock.monotonic() + timeMs;
+    try {
+      return await work(() => (this.#stopped ? 0 : endMs - this.#clock.monotonic()));
+    } finally {
+      this.#places.give(count);
+    }
+  }
 }

@@ -50,8 +50,8 @@ const qos = z
   .enum(["live", "stored", "acked"], "live, stored or acked")
   .optional()
   .describe(
-    "live: only for who is connected now. stored (default): waits in the mailbox. acked: the same; " +
-      "whether a device has acknowledged it is what wait=acked tells.",
+    "live: only for who is connected now. stored (default): waits in the mailbox. acked: the " +
+      "same; whether a device has acknowledged it is what wait=acked tells.",
   );
 
 const deadline = z
