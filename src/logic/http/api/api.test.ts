@@ -5,6 +5,7 @@ import { silentLog } from "../../../kit/log.ts";
 import { createMetrics } from "../../../kit/metrics.ts";
 import type { ApiMessage, ApiPusher } from "../../api-push.ts";
 import type { Page, PageRequest } from "../../history.ts";
+import type { MessageQuestion, MessageState } from "../../message-state.ts";
 import type { Nodes } from "../../nodes.ts";
 import type { Online } from "../../online.ts";
 import type { Pusher } from "../../push.ts";
@@ -15,10 +16,18 @@ const emptyPage: Page = {
   ...{ epoch: "e1", entries: [], cursor: 5, more: false, truncated: false },
 };
 
+const bounds = { excludeMax: 2, waitMs: 5_000, waitMsMax: 30_000 };
+const state: MessageState = {
+  ...{ mid: "7", offset: 5_120, epoch: "e1", op: 1_000, bytes: 5, timeMs: 9, expiresAt: 0 },
+  ...{ expired: false, transient: false, sender: "" },
+  devices: [{ device: "d1", handed: true, acked: false, since: 8 }],
+};
+
 /** `fails` by target; "*" fails everywhere. */
 function setup(fails: Readonly<Record<string, GoimError>> = {}, page: Page = emptyPage) {
   const calls: unknown[][] = [];
   const pages: [string, PageRequest][] = [];
+  const states: MessageQuestion[] = [];
   const take = async (kind: string, target: string | number, message: ApiMessage) => {
     const { body, ...rest } = message;
     calls.push([kind, target, Buffer.from(body).toString("latin1"), rest]);
@@ -43,8 +52,13 @@ function setup(fails: Readonly<Record<string, GoimError>> = {}, page: Page = emp
   };
   const metrics = createMetrics();
   const app = createHttpApp(
-    { bodyBytesMax: 100, jsonBytesMax: 2_000, targetsMax: 3, batchMax: 3, pageMax: 10 },
+    { bodyBytesMax: 100, jsonBytesMax: 2_000, targetsMax: 3, batchMax: 3, pageMax: 10, ...bounds },
     {
+      messageStates: async (question) => {
+        states.push(question);
+        if (fails["*"] !== undefined) throw fails["*"];
+        return state;
+      },
       apiPusher,
       history: {
         page: async (room, request) => {
@@ -80,7 +94,7 @@ function setup(fails: Readonly<Record<string, GoimError>> = {}, page: Page = emp
     });
   const raw = (path: string, body: string | Uint8Array, headers: Record<string, string> = {}) =>
     ask(`/api/v1/push/${path}`, { method: "POST", body, headers } as RequestInit);
-  return { app, ask, post, raw, calls, pages, metrics };
+  return { app, ask, post, raw, calls, pages, states, metrics };
 }
 
 const fieldsOf = (json: Record<string, unknown> | undefined) =>
@@ -137,12 +151,116 @@ describe("a push", () => {
   });
 });
 
+describe("what a push may ask for", () => {
+  it("is the same as JSON and in the query", async () => {
+    const { post, raw, calls } = setup();
+    await post("room", { type: "live", room: "1", op: 1, exclude: ["a", "b"] });
+    await raw("room?type=live&room=1&op=1&exclude=a&exclude=b", "");
+    await post("user", { user: 1, op: 1, qos: "live", wait: "delivered" });
+    await raw("user?user=1&op=1&qos=live&wait=delivered", "");
+    await post("users", { users: [1], op: 1, qos: "acked", wait: "acked", deadline: 100 });
+    await raw("users?users=1&op=1&qos=acked&wait=acked&deadline=100", "");
+    await post("keys", { keys: ["k"], op: 1, wait: "delivered", deadline: 30_000 });
+    await raw("keys?keys=k&op=1&wait=delivered&deadline=30000", "");
+    await post("all", { op: 1, retain: true });
+    await raw("all?op=1&retain=true", "");
+    const asked = calls.map((call) => call[3]);
+    const pairs = Array.from({ length: 5 }, (_, n) => [asked[2 * n], asked[2 * n + 1]]);
+    for (const [json, query] of pairs) expect(json).toEqual(query);
+    expect(pairs.map(([json]) => json)).toEqual([
+      { op: 1, ...plain, exclude: ["a", "b"] },
+      { op: 1, ...plain, transient: true, wait: { until: "delivered", timeMs: 5_000 } },
+      { op: 1, ...plain, wait: { until: "acked", timeMs: 100 } },
+      { op: 1, ...plain, wait: { until: "delivered", timeMs: 30_000 } },
+      { op: 1, ...plain, retain: true },
+    ]);
+  });
+
+  it("is not there where it says no: qos=stored, retain=false", async () => {
+    const { post, raw, calls } = setup();
+    await post("user", { user: 1, op: 1, qos: "stored" });
+    await raw("all?op=1&retain=false", "");
+    expect(calls.map((call) => call[3])).toEqual([
+      { op: 1, ...plain },
+      { op: 1, ...plain },
+    ]);
+  });
+
+  it("may stand in the items of a batch", async () => {
+    const { post, calls } = setup();
+    const { json } = await post("batch", {
+      items: [
+        { to: "user", user: 1, op: 1, qos: "live", wait: "delivered" },
+        { to: "room", type: "live", room: "1", op: 1, exclude: ["a"] },
+        { to: "user", user: 1, op: 1, deadline: 5 },
+      ],
+    });
+    expect(json).toMatchObject({ stored: 2, results: [{}, {}, { problem: { code: "invalid" } }] });
+    const wait = { until: "delivered", timeMs: 5_000 };
+    expect(calls.map((call) => call[3])).toEqual([
+      { op: 1, ...plain, transient: true, wait },
+      { op: 1, ...plain, exclude: ["a"] },
+    ]);
+  });
+});
+
+describe("the state of a message", () => {
+  it("is asked for by mid and offset, and told per device", async () => {
+    const { ask, states } = setup();
+    const answer = await ask("/api/v1/messages/5120?mid=7&epoch=e1");
+    expect(states).toEqual([{ mid: "7", offset: 5_120, epoch: "e1" }]);
+    expect(answer).toMatchObject({ status: 200 });
+    expect(answer.json).toEqual({
+      ...{ user: "7", offset: 5_120, epoch: "e1", op: 1_000, bytes: 5, time: 9 },
+      ...{ expired: false, qos: "stored" },
+      devices: [{ device: "d1", handed: true, acked: false, since: 8 }],
+    });
+  });
+
+  it.each([
+    ["x?mid=7", "offset"],
+    ["9007199254740993?mid=7", "offset"],
+    ["5120", "mid"],
+    ["5120?mid=0", "mid"],
+    ["5120?mid=7&device=d", "device"],
+  ])("refuses %s", async (path, field) => {
+    const { ask, states } = setup();
+    const { status, json } = await ask(`/api/v1/messages/${path}`);
+    expect(status).toBe(400);
+    expect(fieldsOf(json)).toEqual([field]);
+    expect(states).toEqual([]);
+  });
+
+  it.each([
+    ["not_found", 404],
+    ["reset", 409],
+    ["unavailable", 503],
+  ] as [ErrorCode, number][])("fails as %s with %i", async (code, status) => {
+    const { ask } = setup({ "*": new GoimError(code, "a sentence") });
+    expect(await ask("/api/v1/messages/5120?mid=7")).toMatchObject({ status, json: { code } });
+  });
+});
+
 describe("what is refused, each with the name of the field", () => {
   const room = { type: "live", room: "1", op: 1000 };
   it.each([
     ["room", { ...room, wait: "delivered" }, "wait"],
     ["room", { ...room, qos: "acked" }, "qos"],
+    ["room", { ...room, exclude: ["a", "b", "c"] }, "exclude"],
+    ["room", { ...room, exclude: "a" }, "exclude"],
     ["user", { user: 1, op: 1, retain: true }, "retain"],
+    ["user", { user: 1, op: 1, exclude: ["a"] }, "exclude"],
+    ["user", { user: 1, op: 1, qos: "best" }, "qos"],
+    ["user", { user: 1, op: 1, qos: "live", wait: "acked" }, "wait"],
+    ["user", { user: 1, op: 1, wait: "read" }, "wait"],
+    ["user", { user: 1, op: 1, deadline: 100 }, "deadline"],
+    ["users", { users: [1], op: 1, wait: "acked", deadline: 30_001 }, "deadline"],
+    ["users", { users: [1], op: 1, wait: "acked", deadline: 0 }, "deadline"],
+    ["users", { users: [1], op: 1, wait: "acked", deadline: "1s" }, "deadline"],
+    ["keys", { keys: ["k"], op: 1, wait: "acked" }, "wait"],
+    ["keys", { keys: ["k"], op: 1, qos: "live" }, "qos"],
+    ["all", { op: 1, retain: 1 }, "retain"],
+    ["all", { op: 1, wait: "delivered" }, "wait"],
     ["room", { type: "live", op: 1 }, "room"],
     ["room", { ...room, op: undefined }, "op"],
     ["room", { ...room, op: 0 }, "op"],
@@ -183,6 +301,8 @@ describe("what is refused, each with the name of the field", () => {
     ["room?type=live&room=1&op=1&body=x", "body"],
     ["all?op=1&__proto__=x", "__proto__"],
     ["users?op=1", "users"],
+    ["all?op=1&retain=yes", "retain"],
+    ["user?op=1&user=1&deadline=5", "deadline"],
   ])("raw to %s", async (path, field) => {
     const { raw, calls } = setup();
     const { status, json } = await raw(path, "message");
@@ -365,7 +485,7 @@ describe("messages of a room", () => {
   });
 
   it("are text where they are text, else base64", async () => {
-    const entry = { offset: 1, op: 5, timeMs: 9, expiresAt: 0 };
+    const entry = { offset: 1, op: 5, timeMs: 9, expiresAt: 0, sender: "" };
     const bodies = [
       Buffer.from("你好"),
       Uint8Array.of(255),
@@ -376,7 +496,10 @@ describe("messages of a room", () => {
       {},
       {
         ...{ epoch: "e1", cursor: 4, more: true, truncated: true, oldest: 1 },
-        entries: bodies.map((body, n) => ({ ...entry, body, expiresAt: n === 1 ? 99 : 0 })),
+        entries: bodies.map((body, n) => ({
+          ...{ ...entry, body, expiresAt: n === 1 ? 99 : 0 },
+          sender: n === 2 ? "7" : "",
+        })),
       },
     );
     expect((await ask(path("1"))).json).toEqual({
@@ -384,7 +507,7 @@ describe("messages of a room", () => {
       messages: [
         { offset: 1, op: 5, time: 9, body: "你好" },
         { offset: 1, op: 5, time: 9, bodyBase64: "/w==", expiresAt: 99 },
-        { offset: 1, op: 5, time: 9, body: "\uFEFFx" },
+        { offset: 1, op: 5, time: 9, body: "\uFEFFx", sender: "7" },
         { offset: 1, op: 5, time: 9, body: "" },
       ],
     });

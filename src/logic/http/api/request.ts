@@ -54,7 +54,7 @@ export function queryOf(c: Context, schema: z.ZodObject): Record<string, unknown
       else list.push(text);
     } else if (name in values) {
       throw new FieldsError([{ field: name, message: "given more than once" }]);
-    } else values[name] = valueOf(text, field);
+    } else values[name] = parsedText(text, field);
   }
   return { ...values };
 }
@@ -68,7 +68,7 @@ function kindOf(schema: unknown): string {
 }
 
 /** Text that is not of that kind is left for the schema to refuse. */
-function valueOf(text: string, kind: string): unknown {
+function parsedText(text: string, kind: string): unknown {
   if (kind === "boolean") return text === "true" || (text === "false" ? false : text);
   return kind === "number" ? numberOf(text) : text;
 }
