@@ -204,11 +204,16 @@ export interface HistoryReader {
 /** Reads of single messages, many at once (stream-reader.ts). */
 export interface SequenceReader {
   /**
-   * Those of these messages that the stream keeps, by sequence. A message never changes, so any
-   * replica may give it; what a replica lacks the leader is asked for. All calls together have a
-   * bounded number of requests in flight.
+   * Hands over those of these messages that the stream keeps, in any order, each as it comes, so
+   * that never more than the requests in flight are held in memory; these are bounded over all
+   * calls. A message never changes, so any replica may give it; what a replica lacks the leader is
+   * asked for.
    */
-  bySequence(stream: string, sequences: readonly number[]): Promise<Map<number, StoredMessage>>;
+  bySequence(
+    stream: string,
+    sequences: readonly number[],
+    onMessage: (message: StoredMessage) => void,
+  ): Promise<void>;
 }
 
 /**
