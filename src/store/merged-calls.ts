@@ -6,7 +6,11 @@ export interface MergedCallsConfig {
   readonly inFlightMax: number;
   /** Items that wait or are under way; one more fails with "busy". */
   readonly waitingMax: number;
+  /** Items of one call; default 1,024. */
+  readonly mergeMax?: number;
 }
+
+const MERGE_MAX = 1024;
 
 interface Waiting<T, R> {
   readonly item: T;
@@ -24,6 +28,7 @@ export class MergedCalls<T, R> {
   waiting = 0;
   readonly #run: (id: string, items: readonly T[]) => Promise<readonly R[]>;
   readonly #waitingMax: number;
+  readonly #mergeMax: number;
   readonly #places: Semaphore;
   readonly #queues = new Map<string, Waiting<T, R>[]>();
 
@@ -34,6 +39,7 @@ export class MergedCalls<T, R> {
   ) {
     this.#run = run;
     this.#waitingMax = config.waitingMax;
+    this.#mergeMax = config.mergeMax ?? MERGE_MAX;
     this.#places = new Semaphore(config.inFlightMax);
   }
 
@@ -68,7 +74,7 @@ export class MergedCalls<T, R> {
 
   async #call(id: string): Promise<void> {
     const queue = this.#queues.get(id) ?? [];
-    const batch = queue.splice(0);
+    const batch = queue.splice(0, this.#mergeMax);
     try {
       const results = await this.#run(
         id,

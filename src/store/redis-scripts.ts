@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** One Lua script: an operation of the session store on one session, atomic on the server. */
+/** One Lua script: an operation of a store on one record, atomic on the server. */
 export interface RedisScript {
   readonly name: string;
   readonly lua: string;
@@ -9,9 +9,13 @@ export interface RedisScript {
   readonly keys: number;
 }
 
-function script(name: string, keys: number, body: string): RedisScript {
-  const lua = `${shared}\n${body}`;
+/** A script as `RedisLink.run` takes it. */
+export function redisScript(name: string, keys: number, lua: string): RedisScript {
   return { name, lua, keys, sha: createHash("sha1").update(lua).digest("hex") };
+}
+
+function script(name: string, keys: number, body: string): RedisScript {
+  return redisScript(name, keys, `${shared}\n${body}`);
 }
 
 /**
