@@ -1,4 +1,6 @@
-/** What a login and a move make of a user's cursors. Pure; cursor-scripts.ts has the same in Lua. */
+/**
+ * What a login and a move make of a user's cursors. Pure; cursor-scripts.ts has the same in Lua.
+ */
 import type { CursorLogin, CursorMove, DeviceCursor } from "./cursors.ts";
 import type { Change } from "./record-writer.ts";
 

@@ -6,8 +6,8 @@ import { redisScript } from "./redis-scripts.ts";
  * where they are not compared: Lua would write a large one with an exponent.
  *
  * KEYS[1] the hash; ARGV epoch, devicesMax, life in ms, then per change: "open" or "advance",
- * device, session, since, acked, handed. Returns 1 where something else lay there (0 else), then per
- * change: where the device stands, or 1 / 0.
+ * device, session, since, acked, handed. Returns 1 where something else lay there (0 else), then
+ * per change: where the device stands, or 1 / 0.
  */
 export const cursorScript = redisScript(
   "cursors",
