@@ -135,7 +135,7 @@ describe("what a push may ask for besides", () => {
 describe("a push with wait", () => {
   const wait = { until: "delivered", timeMs: 30 } as const;
 
-  it("delivered: each user has a receipt of its own, which is no part of the identity", async () => {
+  it("delivered: each user has a receipt of its own, no part of the identity", async () => {
     const { pusher, published, waited } = setup();
     const message = { op: 1, body, idempotency: { sender: "", key: "i" } };
     const outcomes = await pusher.users(["1", "2"], { ...message, wait });

@@ -188,7 +188,7 @@ describe("pages", () => {
     expect(reads).toHaveLength(2);
   });
 
-  it("get on even past an entry that fills the answer, and the rest is asked for again", async () => {
+  it("get on even past an entry that fills the answer; the rest is asked for again", async () => {
     const large = [entry(3, 9_000), entry(4)];
     const { mail } = setup({ boxes: { 7: large, 8: [entry(9)] } });
     const results = await mail.pages([read("9", 0), read("7", 2), read("8", 0)]);

@@ -5,10 +5,10 @@ import { GoimError } from "../kit/errors.ts";
 import { silentLog } from "../kit/log.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { toText } from "../protocol/int64.ts";
-import type { History, Page, PageRequest } from "./history.ts";
 import type { MailPart } from "./mail.ts";
+import type { Online } from "./online.ts";
 import type { Received } from "./receive.ts";
-import { createRpc, type RpcDeps } from "./rpc.ts";
+import { createRpc } from "./rpc.ts";
 import type { Sessions } from "./sessions.ts";
 
 const { logic } = goim;
@@ -23,7 +23,15 @@ const part: MailPart = {
   ],
 };
 
-function setup(overrides: Partial<Sessions> = {}, endpoints: Partial<RpcDeps> = {}) {
+const online: Online = {
+  room: (id) => (id === "live://1" ? 5 : 0),
+  totals: () => ({ connections: 42, ips: 7 }),
+  top: () => [],
+  start: () => {},
+  stop: () => {},
+};
+
+function setup(overrides: Partial<Sessions> = {}) {
   const seen: unknown[] = [];
   const received: Received[] = [];
   const rpc = createRpc(
@@ -63,13 +71,7 @@ function setup(overrides: Partial<Sessions> = {}, endpoints: Partial<RpcDeps> = 
         epoch: async () => "e1",
         ...overrides,
       },
-      online: {
-        room: (id) => (id === "live://1" ? 5 : 0),
-        totals: () => ({ connections: 42, ips: 7 }),
-        top: () => [],
-        start: () => {},
-        stop: () => {},
-      },
+      online,
       nodes: {
         weighted: (platform) => ({
           domain: "d",
@@ -89,7 +91,6 @@ function setup(overrides: Partial<Sessions> = {}, endpoints: Partial<RpcDeps> = 
       acks: { acknowledge: async () => [] },
       clientPublish: () => Promise.reject(new Error("not asked")),
       history: { page: () => Promise.reject(new Error("not asked")) },
-      ...endpoints,
     },
   );
   const ask = async (name: string, data: Uint8Array) =>
@@ -219,160 +220,5 @@ describe("the endpoints for comets", () => {
     for (const name of names) {
       await expect(ask(name, Uint8Array.of(10, 255))).rejects.toMatchObject({ code: "invalid" });
     }
-  });
-});
-
-describe("pages of mailboxes", () => {
-  it("have a result each: a part, or why there is none", async () => {
-    const asked: unknown[] = [];
-    const busy = new GoimError("busy", "the answer is full");
-    const { ask } = setup(
-      {},
-      {
-        mail: {
-          pages: async (reads) => {
-            asked.push(...reads);
-            return [
-              { status: "fulfilled", value: part },
-              { status: "rejected", reason: busy },
-            ];
-          },
-        },
-      },
-    );
-    const reads = [{ mid: "7", after: 1024, entries: 5, bytes: 99 }, { mid: "8" }];
-    const data = await ask("mailbox", logic.MailboxReq.encode({ reads }).finish());
-    expect(asked).toEqual([
-      { mid: "7", after: 1024, entries: 5, bytes: 99 },
-      { mid: "8", after: 0, entries: 0, bytes: 0 },
-    ]);
-    const { results } = logic.MailboxReply.decode(data);
-    expect(results[0]?.mail?.entries).toHaveLength(1);
-    expect(Number(results[0]?.mail?.through)).toBe(3072);
-    expect(results[1]).toMatchObject({ error: "busy", errorText: "the answer is full" });
-  });
-});
-
-describe("acknowledgements", () => {
-  it("are passed on, and answered one by one", async () => {
-    const taken: unknown[] = [];
-    const { ask } = setup(
-      {},
-      {
-        acks: {
-          acknowledge: async (acks) => {
-            taken.push(...acks);
-            return ["moved", "fenced", new GoimError("reset", "another epoch")];
-          },
-        },
-      },
-    );
-    const request = { mid: "7", device: "d", epoch: "e", since: 5, session: "c/i/1" };
-    const requests = [{ ...request, acked: 2048, handed: 4096 }, request, request];
-    const data = await ask("ack", logic.AckBatchReq.encode({ requests }).finish());
-    expect(taken[0]).toEqual({ ...request, acked: 2048, handed: 4096 });
-    expect(taken[1]).toEqual({ ...request, acked: 0, handed: 0 });
-    const { replies } = logic.AckBatchReply.decode(data);
-    expect(replies.map(({ fenced, error }) => [fenced, error])).toEqual([
-      [false, ""],
-      [true, ""],
-      [false, "reset"],
-    ]);
-  });
-});
-
-describe("a client's message", () => {
-  const request = { mid: "7", key: "k", room: "live://1", op: 1000, id: "m1", excludeSelf: true };
-
-  it("is answered with its place", async () => {
-    const taken: unknown[] = [];
-    const { ask } = setup(
-      {},
-      {
-        clientPublish: async (message) => {
-          taken.push(message);
-          return { offset: 5120, epoch: "e", duplicate: true };
-        },
-      },
-    );
-    const body = Buffer.from("hi");
-    const data = await ask("publish", logic.PublishReq.encode({ ...request, body }).finish());
-    expect(taken).toEqual([{ ...request, body: expect.anything() }]);
-    const reply = logic.PublishReply.decode(data);
-    expect(Number(reply.offset)).toBe(5120);
-    expect(reply).toMatchObject({ epoch: "e", duplicate: true, error: "" });
-  });
-
-  it("is answered with why not, unless that is a bug", async () => {
-    let error: Error = new GoimError("forbidden", "not here");
-    const { ask } = setup({}, { clientPublish: () => Promise.reject(error) });
-    const data = logic.PublishReq.encode(request).finish();
-    const reply = logic.PublishReply.decode(await ask("publish", data));
-    expect(reply).toMatchObject({ error: "forbidden", errorText: "not here" });
-    error = new TypeError("bug");
-    await expect(ask("publish", data)).rejects.toThrow(TypeError);
-  });
-});
-
-describe("a page of a room's history", () => {
-  const entry = { op: 1, timeMs: 5, expiresAt: 0, sender: "" };
-  const entries = [1, 2, 3, 4].map((offset) => ({ ...entry, offset, body: Buffer.alloc(300) }));
-  const page = { epoch: "e", entries, cursor: 9, more: false, truncated: false };
-
-  const asked = async (request: goim.logic.IHistoryReq, answer: Page = page) => {
-    const requests: [string, PageRequest][] = [];
-    const history: History = {
-      page: async (room, one) => {
-        requests.push([room, one]);
-        return answer;
-      },
-    };
-    const { ask } = setup({}, { history });
-    const data = await ask("history", logic.HistoryReq.encode(request).finish());
-    const reply = logic.HistoryReply.decode(data);
-    const offsets = reply.entries.map(({ offset }) => Number(offset));
-    return { requests, reply, offsets, next: reply.next == null ? undefined : Number(reply.next) };
-  };
-
-  it("asks for what the request says, within bounds", async () => {
-    const requests = [
-      await asked({ room: "live://1" }),
-      await asked({ room: "live://1", limit: 1_000, before: 4096, epoch: "e" }),
-      await asked({ room: "live://1", limit: 7, after: 0 }),
-    ];
-    expect(requests.map((one) => one.requests[0])).toEqual([
-      ["live://1", { limit: 50 }],
-      ["live://1", { limit: 100, before: 4096, epoch: "e" }],
-      ["live://1", { limit: 7, after: 0 }],
-    ]);
-  });
-
-  it("cut by bytes goes on where it was cut, in both directions", async () => {
-    const forward = await asked({ room: "r", after: 0, bytes: 800 });
-    expect([forward.offsets, forward.next]).toEqual([[1, 2], 2]);
-    const back = await asked({ room: "r", bytes: 800 });
-    expect([back.offsets, back.next]).toEqual([[3, 4], 3]);
-    const one = await asked({ room: "r", bytes: 1 });
-    expect([one.offsets, one.next]).toEqual([[4], 4]);
-    const most = await asked({ room: "r", bytes: 1_000_000 });
-    expect(most.offsets).toEqual([3, 4].slice(-2));
-  });
-
-  it("that holds all ends; one with more behind it says where", async () => {
-    const small = entries.map((one) => ({ ...one, body: Buffer.from("x") }));
-    const all = await asked({ room: "r" }, { ...page, entries: small });
-    expect([all.offsets, all.next]).toEqual([[1, 2, 3, 4], undefined]);
-    const gap = { more: true, truncated: true, oldest: 2 };
-    const some = await asked({ room: "r", after: 0 }, { ...page, entries: small, ...gap });
-    expect([some.next, Number(some.reply.oldest), some.reply.epoch]).toEqual([9, 2, "e"]);
-  });
-
-  it("is refused with a code", async () => {
-    const reset = new GoimError("reset", "another life");
-    const { ask } = setup({}, { history: { page: () => Promise.reject(reset) } });
-    const reply = logic.HistoryReply.decode(
-      await ask("history", logic.HistoryReq.encode({ room: "r" }).finish()),
-    );
-    expect(reply).toMatchObject({ error: "reset", errorText: "another life" });
   });
 });

@@ -178,7 +178,7 @@ describe("what waits for a login", () => {
     expect(read.map(({ mid }) => mid)).toEqual(["8"]);
   });
 
-  it("and cannot be read: that login alone is refused, its code says whether to come again", async () => {
+  it("and cannot be read: that login alone is refused, with the code of the store", async () => {
     const { sessions, kicked } = setup({
       displaced: [session()],
       mailFails: { 7: new GoimError("unavailable", "the mailbox is away"), 8: new Error("bug") },

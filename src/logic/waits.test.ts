@@ -146,7 +146,7 @@ describe("wait=delivered", () => {
     receipt(subject, "8", 1);
   });
 
-  it("does not wait for a push that was there before, nor for one that was not stored", async () => {
+  it("at the deadline asks for the cursors, a note may be lost; all at once", async () => {
     const { waits, clock } = setup();
     const before = { ...stored, duplicate: true };
     const answer = await waits.delivered(["7"], 1_000, async () => before);
@@ -197,7 +197,7 @@ describe("wait=acked", () => {
     expect(answer.acked).toEqual(["d1"]);
   });
 
-  it("at the deadline asks the cursors, for a note may be lost: one question for all", async () => {
+  it("at the deadline asks the cursors, one question for all", async () => {
     const { waits, clock, place, asked } = setup();
     place("7", "d1", 5_120);
     place("7", "d2", 5_119);

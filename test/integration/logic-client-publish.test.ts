@@ -49,7 +49,7 @@ describe("a client's message", () => {
     ]);
   });
 
-  it("with an id is stored once, whichever logic is asked; another under the id is refused", async () => {
+  it("with an id is stored once, whichever logic is asked; another is refused", async () => {
     const first = await system.publish(message("2", "a", { id: "m1" }));
     expect(first).toMatchObject({ duplicate: false, error: "" });
     const repeats = await Promise.all(

@@ -9,6 +9,7 @@ import { createMetrics } from "../../src/kit/metrics.ts";
 import { logicConfig } from "../../src/logic/config.ts";
 import { goim } from "../../src/protocol/gen/messages.js";
 import { offsetOf } from "../../src/protocol/offset.ts";
+import type { MailEntry } from "../../src/store/mailbox.ts";
 import { openMailbox } from "../../src/store/open.ts";
 import { createKvSessionStore } from "../../src/store/sessions.kv.ts";
 import { messagesOf } from "./logic-harness.ts";
@@ -33,6 +34,21 @@ export interface PlainMail {
 }
 
 export async function mailSystem(bus: Bus) {
+  const stores = await storesOf(bus);
+  return {
+    ...stores,
+    ...logins(bus, stores.epoch),
+    ...rooms(bus),
+    /** What job tells about an entry it is done with. */
+    tellReceipt: async (subject: string, target: string, offset: number, delivered: number) => {
+      bus.publish(subject, goim.push.Receipt.encode({ target, offset, delivered }).finish());
+      await bus.flush();
+    },
+  };
+}
+
+/** As job sees them. */
+async function storesOf(bus: Bus) {
   const deps = { bus, clock: systemClock, log: silentLog, metrics: createMetrics() };
   const config = loadConfig(logicConfig, { env: {} });
   const streams = createStreamReader(bus);
@@ -43,9 +59,6 @@ export async function mailSystem(bus: Bus) {
   const { subjects } = bus;
   const userStream = subjects.stream("user");
   const epoch = () => layout.epoch(userStream);
-  const ask = (name: string, data: Uint8Array) =>
-    bus.request(subjects.logic(name), data, { timeoutMs });
-
   const entriesOf = async (stream: string, subject: string): Promise<PushedEntry[]> =>
     (await messagesOf(bus, stream, subject)).flatMap(({ sequence, data }) =>
       goim.push.PushBatch.decode(data).entries.map((entry, index) => ({
@@ -55,27 +68,34 @@ export async function mailSystem(bus: Bus) {
     );
   const userEntries = (mid: string) =>
     entriesOf(userStream, subjects.pushUser(layout.shardOf(mid), mid));
-
+  const mailIn = async (mid: string): Promise<MailEntry[]> =>
+    (await userEntries(mid))
+      .filter(({ entry }) => !entry.transient)
+      .map(({ offset, entry }) => ({
+        ...{ offset, op: entry.op, body: entry.body, sender: entry.sender },
+        ...{ expiresAt: Number(entry.expiresAt), time: Number(entry.time) },
+      }));
+  const append = async (mid: string, entries: readonly MailEntry[]) => {
+    const [result] = await mailbox.append(epoch(), [{ mid, entries }]);
+    if (result?.status === "rejected") throw result.reason;
+  };
   return {
-    epoch,
-    sessions,
-    mailbox,
-    entriesOf,
-    userEntries,
+    ...{ epoch, sessions, entriesOf, userEntries, mailIn, append },
     roomEntries: (room: string) =>
       entriesOf("GOIM_ROOM", subjects.pushRoom("live", layout.shardOf(room), room)),
     /** What job does with pushes to a user before it looks for sessions. */
-    index: async (mid: string) => {
-      const entries = (await userEntries(mid))
-        .filter(({ entry }) => !entry.transient)
-        .map(({ offset, entry }) => ({
-          ...{ offset, op: entry.op, body: entry.body },
-          ...{ expiresAt: Number(entry.expiresAt), time: Number(entry.time) },
-          sender: entry.sender,
-        }));
-      const [result] = await mailbox.append(epoch(), [{ mid, entries }]);
-      if (result?.status === "rejected") throw result.reason;
+    index: async (mid: string) => append(mid, await mailIn(mid)),
+    close: async () => {
+      await mailbox.close();
+      await sessions.close();
     },
+  };
+}
+
+/** What a comet asks about users. */
+function logins(bus: Bus, epoch: () => string) {
+  const ask = asking(bus);
+  return {
     login: async (conn: number, token: object) => {
       const one = { server: "c1", incarnation: "i1", conn, transport: "ws" };
       const requests = [{ ...one, token: Buffer.from(JSON.stringify(token)) }];
@@ -101,6 +121,13 @@ export async function mailSystem(bus: Bus) {
       const [reply] = rpc.AckBatchReply.decode(data).replies;
       return reply?.fenced === true ? "fenced" : reply?.error || "moved";
     },
+  };
+}
+
+/** What a comet asks about rooms. */
+function rooms(bus: Bus) {
+  const ask = asking(bus);
+  return {
     publish: async (request: goim.logic.IPublishReq) => {
       const data = await ask("publish", rpc.PublishReq.encode(request).finish());
       const { offset, epoch: life, duplicate, error } = rpc.PublishReply.decode(data);
@@ -118,16 +145,12 @@ export async function mailSystem(bus: Bus) {
         })),
       };
     },
-    /** What job tells about an entry it is done with. */
-    tellReceipt: async (subject: string, target: string, offset: number, delivered: number) => {
-      bus.publish(subject, goim.push.Receipt.encode({ target, offset, delivered }).finish());
-      await bus.flush();
-    },
-    close: async () => {
-      await mailbox.close();
-      await sessions.close();
-    },
   };
+}
+
+function asking(bus: Bus) {
+  return (name: string, data: Uint8Array) =>
+    bus.request(bus.subjects.logic(name), data, { timeoutMs });
 }
 
 export type MailSystem = Awaited<ReturnType<typeof mailSystem>>;

@@ -52,7 +52,7 @@ describe("a login", () => {
     expect(again.mail).toMatchObject({ cursor: offsets[1], bodies: ["c"], through: last });
   });
 
-  it("of a new device of a known user begins at the furthest; of a stranger at the start", async () => {
+  it("of a new device begins where the user is furthest, of a stranger at the start", async () => {
     const offsets = await mailTo("102", ["a", "b"]);
     const { since } = await system.login(1, { mid: 102, device: "phone" });
     const at = { mid: "102", device: "phone", conn: 1, since };
@@ -100,20 +100,36 @@ describe("a login", () => {
     expect((await system.login(1, { mid: 105 })).mail?.offsets).toEqual(offsets);
   });
 
-  it("and a push at the same moment: it is in the answer, or the session can be found", async () => {
+  it("and a push at the same moment: it is in the answer, or the session is found", async () => {
     const mids = Array.from({ length: 300 }, (_, n) => String(20_000 + n));
     await Promise.all(mids.map((user) => apiPost(logic, "push/user", { user, op: 1, body: "x" })));
+    const waiting = await Promise.all(mids.map(async (mid) => system.mailIn(mid)));
     const lost = await Promise.all(
       mids.map(async (mid, n) => {
         const login = system.login(10_000 + n, { mid: Number(mid), key: `race-${mid}` });
         // As job: appended first, then resolved.
-        const job = system.index(mid).then(() => system.sessions.byMids([mid]));
+        const job = system.append(mid, waiting[n] ?? []).then(() => system.sessions.byMids([mid]));
         const [{ mail, error }, [found = []]] = await Promise.all([login, job]);
         expect(error).toBe("");
         return mail?.offsets.length === 0 && found.length === 0;
       }),
     );
     expect(lost.filter(Boolean)).toEqual([]);
+  });
+
+  it("is stored before its mailbox is read, as the server sees it", async () => {
+    await mailTo("106", ["a"]);
+    const seen: string[] = [];
+    const watch = (subject: string) => bus.subscribe(subject, (m) => seen.push(m.subject));
+    const watches = ["$KV.GOIM_SESSIONS.>", "$JS.API.STREAM.MSG.GET.KV_GOIM_MAILBOX"].map(watch);
+    await bus.flush();
+    expect((await system.login(1, { mid: 106, key: "order" })).mail?.bodies).toEqual(["a"]);
+    await bus.flush();
+    for (const one of watches) one.unsubscribe();
+    const writes = seen.filter((subject) => subject.startsWith("$KV."));
+    expect(writes.length).toBeGreaterThan(0);
+    expect(seen.slice(0, writes.length)).toEqual(writes);
+    expect(seen.length).toBeGreaterThan(writes.length);
   });
 });
 

@@ -232,8 +232,11 @@ describe("a logic that ends", () => {
     const third = await startLogic(nats.url);
     const body = { user: "341", op: 1, wait: "acked", deadline: LONG_MS };
     const answer = apiPost(third, "push/user", body);
+    const seen = watched(answer);
     await stored("341");
-    await third.drain();
+    const drained = third.drain();
+    await waitFor(() => seen.ended, { timeoutMs: LONG_MS / 2, describe: "an answer" });
+    await drained;
     expect(await answer).toMatchObject({ status: 200, json: { pending: true } });
     await third.stop();
   });
