@@ -68,6 +68,12 @@ export interface Subjects {
   hook(name: string): string;
   /** An event and what it is about, each part escaped. */
   event(kind: string, ...parts: string[]): string;
+  /** Told by logic when a device's cursor has moved: who waits for it looks again. */
+  acked(mid: string): string;
+  /** Where job tells one logic what became of a push; `wait` names who waits there. */
+  receipt(logicId: string, wait: string): string;
+  /** Every receipt for that logic. */
+  receiptFilter(logicId: string): string;
   /** Where what cannot be decoded from a stream is kept. */
   dead(stream: string): string;
 
@@ -182,6 +188,10 @@ function processSubjects(prefix: string) {
     hook: (name: string) => `${prefix}.hook.${escapeToken(name)}`,
     event: (kind: string, ...parts: string[]) =>
       `${prefix}.event.${[kind, ...parts].map((part) => escapeToken(part)).join(".")}`,
+    acked: (mid: string) => `${prefix}.acked.${escapeToken(mid)}`,
+    receipt: (logicId: string, wait: string) =>
+      `${prefix}.receipt.${escapeToken(logicId)}.${escapeToken(wait)}`,
+    receiptFilter: (logicId: string) => `${prefix}.receipt.${escapeToken(logicId)}.*`,
     dead: (stream: string) => `${prefix}.dead.${escapeToken(stream)}`,
   };
 }

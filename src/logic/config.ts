@@ -65,6 +65,9 @@ const http = z
     jsonBytesMax: size("8mb", { min: "1kb", max: "64mb" }).describe(
       "Largest JSON body of /api/v1, where one call may carry many messages.",
     ),
+    excludeMax: count(100, { min: 1, max: 10_000 }).describe(
+      "Most keys that one push to a room may leave out.",
+    ),
     batchMax: count(1000, { min: 1, max: 10_000 }).describe("Most items of /api/v1/push/batch."),
     headerBytesMax: size("1mb", { min: "4kb", max: "16mb" }).describe(
       "Most bytes of request line and headers; keys and mids stand in the request line.",
@@ -240,6 +243,46 @@ const rpc = z
   })
   .describe("The NATS micro service that comets ask.");
 
+const mail = z
+  .strictObject({
+    pageEntries: count(256, { min: 1, max: 10_000 }).describe(
+      "Most waiting messages in one page; the rest is asked for as the client takes them.",
+    ),
+    pageBytes: size("64kb", { min: "1kb", max: "512kb" }).describe("Most bytes of their bodies."),
+    replyBytes: size("512kb", { min: "1kb", max: "8mb" }).describe(
+      "Most bytes of waiting messages, or of a room's history, in one answer to a comet.",
+    ),
+    readsMax: count(1024, { min: 1, max: 10_000 }).describe(
+      "Most pages of one request; those beyond are answered busy.",
+    ),
+  })
+  .describe("What waits for users, as comets are told at logins and afterwards.");
+
+const receipt = z
+  .strictObject({
+    deadline: duration("5s", { min: "1ms", max: "5m" }).describe(
+      "Time after which a push with wait is answered as pending, unless the caller says.",
+    ),
+    deadlineMax: duration("30s", { min: "1ms", max: "5m" }).describe(
+      "Longest such time that a caller may ask for.",
+    ),
+    targetsMax: count(10_000, { min: 1, max: 1_000_000 }).describe(
+      "Most users and keys waited for at once; one beyond is answered 429.",
+    ),
+  })
+  .describe("Pushes whose callers wait until they are handed over or acknowledged.");
+
+const upstream = z
+  .strictObject({
+    publish: choice(["joined", "off"], "joined").describe(
+      "Whether clients may publish: joined (into rooms they are in) or off.",
+    ),
+    bodyBytesMax: size("16kb", { min: "1b", max: "1mb" }).describe(
+      "Largest message of a client; the packet limit of comet bounds it too.",
+    ),
+  })
+  .describe("Messages that clients publish.");
+
 const retired = {
   "discovery.*": "comets are found in the NATS bucket GOIM_COMETS (see nats.url)",
   "kafka.*": "pushes go through JetStream (see nats.url, streams and publish)",
@@ -282,6 +325,9 @@ export const logicConfig = defineConfig({
     history,
     online,
     rpc,
+    mail,
+    receipt,
+    upstream,
   },
   env: {
     ...commonEnv,
@@ -297,6 +343,9 @@ export const logicConfig = defineConfig({
     }
     if (config.publish.perSubject > config.publish.window) {
       problems.push("publish.perSubject must not be larger than publish.window");
+    }
+    if (config.receipt.deadline > config.receipt.deadlineMax) {
+      problems.push("receipt.deadline must not be longer than receipt.deadlineMax");
     }
     return problems;
   },

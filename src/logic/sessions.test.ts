@@ -3,7 +3,9 @@ import { createSubjects } from "../bus/subjects.ts";
 import { GoimError } from "../kit/errors.ts";
 import { silentLog } from "../kit/log.ts";
 import { createMetrics } from "../kit/metrics.ts";
+import type { CursorLogin } from "../store/cursors.ts";
 import type { Session } from "../store/sessions.ts";
+import type { MailPart } from "./mail.ts";
 import { createSessions, type Login, madeKey } from "./sessions.ts";
 
 const login = (token: object | string, conn = 1): Login => ({
@@ -21,16 +23,28 @@ function session(changes: Partial<Session> = {}): Session {
 interface StoreBehaviour {
   readonly displaced?: Session[];
   readonly failFor?: string;
+  /** What a mid's mailbox says when it cannot be read. */
+  readonly mailFails?: Readonly<Record<string, Error>>;
 }
 
-function setup({ displaced = [], failFor }: StoreBehaviour = {}) {
+const SINCE = 1_000_000;
+
+const mailOf = (mid: string): MailPart => ({
+  ...{ epoch: "e", cursor: 1, last: Number(mid), oldest: 0, entries: [], through: Number(mid) },
+});
+
+function setup({ displaced = [], failFor, mailFails = {} }: StoreBehaviour = {}) {
   const puts: Session[][] = [];
+  const steps: string[] = [];
+  const read: CursorLogin[] = [];
   const kicked: Session[] = [];
   const alive = new Set(["c0/i0"]);
   const sessions = createSessions({
     store: {
       put: async (stored) => {
         puts.push([...stored]);
+        await Promise.resolve();
+        steps.push("stored");
         return stored.map(({ key }) =>
           key === failFor
             ? { status: "rejected", reason: new GoimError("unavailable", "the store is away") }
@@ -45,13 +59,25 @@ function setup({ displaced = [], failFor }: StoreBehaviour = {}) {
       notReady: () => undefined,
       close: async () => {},
     },
+    mail: {
+      waiting: async (logins) => {
+        steps.push("read");
+        read.push(...logins);
+        return logins.map(({ mid }) => {
+          const reason = mailFails[mid];
+          if (reason !== undefined) return { status: "rejected", reason };
+          return { status: "fulfilled", value: mailOf(mid) };
+        });
+      },
+    },
+    clock: { now: () => SINCE },
     kicker: { kick: (one) => kicked.push(one) },
     directory: { alive: (id, incarnation) => alive.has(`${id}/${incarnation}`) },
     subjects: createSubjects("goim"),
     log: silentLog,
     metrics: createMetrics(),
   });
-  return { sessions, puts, kicked };
+  return { sessions, puts, kicked, steps, read };
 }
 
 describe("connect", () => {
@@ -67,7 +93,10 @@ describe("connect", () => {
       conn: 1,
       platform: "web",
     };
-    expect(results[0]).toEqual({ session: stored, roomId: "live://1", accepts: [1000] });
+    expect(results[0]).toEqual({
+      ...{ session: stored, roomId: "live://1", accepts: [1000] },
+      ...{ device: "k7", since: SINCE, mail: mailOf("7") },
+    });
     expect(results[1]).toMatchObject({ session: { mid: "0", key: "k8", conn: 2 }, roomId: "" });
     expect(puts).toHaveLength(1);
     expect(puts[0]?.map(({ key }) => key)).toEqual(["k7", "k8"]);
@@ -127,6 +156,55 @@ describe("connect", () => {
   });
 });
 
+describe("what waits for a login", () => {
+  const user = (mid: number, more: object = {}, conn = mid) => login({ mid, ...more }, conn);
+
+  it("is read when the sessions are stored, never before", async () => {
+    const { sessions, steps, read } = setup();
+    const logins = [user(7, { device: "d7" }), login({ key: "x" }, 8), user(9), login("", 10)];
+    const results = await sessions.connect(logins);
+    expect(steps).toEqual(["stored", "read"]);
+    expect(read).toEqual([
+      { mid: "7", device: "d7", session: "c1/i1/7", since: SINCE },
+      { mid: "9", device: "", session: "c1/i1/9", since: SINCE },
+    ]);
+    const mails = results.map((one) => ("session" in one ? one.mail?.last : one.error));
+    expect(mails).toEqual([7, undefined, 9, "unauthorized"]);
+  });
+
+  it("is not read for whose session is not stored, nor for who is below 1", async () => {
+    const { sessions, read } = setup({ failFor: "bad" });
+    await sessions.connect([user(7, { key: "bad" }), user(-3), user(8)]);
+    expect(read.map(({ mid }) => mid)).toEqual(["8"]);
+  });
+
+  it("and cannot be read: that login alone is refused, with the code of the store", async () => {
+    const { sessions, kicked } = setup({
+      displaced: [session()],
+      mailFails: { 7: new GoimError("unavailable", "the mailbox is away"), 8: new Error("bug") },
+    });
+    const results = await sessions.connect([user(7), user(8), user(9)]);
+    expect(results[0]).toEqual({ error: "unavailable", text: "the mailbox is away" });
+    expect(results[1]).toMatchObject({ error: "internal" });
+    expect(results[2]).toMatchObject({ session: { mid: "9" } });
+    // What a stored session displaced has no key any more, whatever becomes of the login.
+    expect(kicked).toHaveLength(3);
+  });
+
+  it.each([
+    [{ device: "d", key: "k", platform: "web" }, "d"],
+    [{ key: "k", platform: "web" }, "k"],
+    [{ platform: "web" }, "web"],
+    [{}, ""],
+    [{ platform: "p".repeat(100) }, "p".repeat(64)],
+  ])("is that of the device of %o", async (token, device) => {
+    const { sessions, read } = setup();
+    const [result] = await sessions.connect([user(7, token)]);
+    expect(read[0]?.device).toBe(device);
+    expect(result).toMatchObject({ device });
+  });
+});
+
 describe("madeKey", () => {
   it("differs by comet, incarnation and connection", () => {
     const bases = [
@@ -179,6 +257,8 @@ function fullStore(owners: Session[], alive: readonly string[], left = 0) {
       notReady: () => undefined,
       close: async () => {},
     },
+    mail: { waiting: async () => [] },
+    clock: { now: () => SINCE },
     kicker: { kick: () => {} },
     directory: { alive: (id, incarnation) => alive.includes(`${id}/${incarnation}`) },
     subjects: createSubjects("goim"),

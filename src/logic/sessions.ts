@@ -2,13 +2,16 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { CometDirectory } from "../bus/bus.ts";
 import type { Subjects } from "../bus/subjects.ts";
+import type { Clock } from "../kit/clock.ts";
 import { type ErrorCode, GoimError, isGoimError, messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import type { Session, SessionStore } from "../store/sessions.ts";
 import { parseToken, type Token } from "./auth/token.ts";
+import { deviceOf, sessionName } from "./device.ts";
 import type { Kicker } from "./kick.ts";
-import { mayBeKey } from "./push-target.ts";
+import type { Mail, MailPart } from "./mail.ts";
+import { mayBeKey, mayHaveSessions } from "./push-target.ts";
 
 /** One connection that wants in. */
 export interface Login {
@@ -19,9 +22,19 @@ export interface Login {
   readonly token: Uint8Array;
 }
 
-export type LoginResult =
-  | { readonly session: Session; readonly roomId: string; readonly accepts: readonly number[] }
-  | { readonly error: ErrorCode; readonly text: string };
+export interface Welcome {
+  readonly session: Session;
+  readonly roomId: string;
+  readonly accepts: readonly number[];
+  /** What mailbox and cursors know the client by. */
+  readonly device: string;
+  /** Unix milliseconds of the login. */
+  readonly since: number;
+  /** What waits for the device; none for who is anonymous. */
+  readonly mail?: MailPart;
+}
+
+export type LoginResult = Welcome | { readonly error: ErrorCode; readonly text: string };
 
 export interface Sessions {
   /** One result per login, same order. Those they displace are closed without waiting for it. */
@@ -37,7 +50,9 @@ export interface Sessions {
 export interface SessionsDeps {
   readonly store: SessionStore;
   readonly kicker: Kicker;
+  readonly mail: Pick<Mail, "waiting">;
   readonly directory: Pick<CometDirectory, "alive">;
+  readonly clock: Pick<Clock, "now">;
   readonly subjects: Pick<Subjects, "kvKey" | "room">;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -46,7 +61,11 @@ export interface SessionsDeps {
 interface Accepted {
   readonly session: Session;
   readonly token: Token;
+  readonly device: string;
+  readonly since: number;
 }
+
+type Refused = Extract<LoginResult, { error: string }>;
 
 export function createSessions(deps: SessionsDeps): Sessions {
   const { store, kicker, directory, metrics } = deps;
@@ -64,14 +83,14 @@ export function createSessions(deps: SessionsDeps): Sessions {
       const decided = logins.map((login) => decide(login, deps));
       const accepted = decided.filter((one) => "session" in one);
       const stored = await putAll(accepted, deps);
-      const puts = new Map(accepted.map((one, index) => [one, stored[index]]));
+      for (const put of stored) if (put.status === "fulfilled") kickDisplaced(put.value);
+      const mail = await readMail(accepted, stored, deps);
+      const concluded = new Map(
+        accepted.map((one, at) => [one, conclude(one, stored[at], mail.get(one), deps)]),
+      );
       return decided.map((one) => {
-        const result = "session" in one ? conclude(one, puts.get(one), deps) : one;
+        const result = "session" in one ? (concluded.get(one) ?? refusalOf(undefined)) : one;
         results.inc({ result: "error" in result ? result.error : "ok" });
-        if ("session" in one && "session" in result) {
-          const put = puts.get(one);
-          if (put?.status === "fulfilled") kickDisplaced(put.value);
-        }
         return result;
       });
     },
@@ -82,10 +101,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
 }
 
 /** Reads the token; no I/O. */
-function decide(
-  login: Login,
-  deps: SessionsDeps,
-): Accepted | Extract<LoginResult, { error: string }> {
+function decide(login: Login, deps: SessionsDeps): Accepted | Refused {
   try {
     const token = parseToken(login.token);
     const key = token.key === "" ? madeKey(login) : token.key;
@@ -94,7 +110,8 @@ function decide(
     if (token.roomId !== "") deps.subjects.room(token.roomId);
     const { comet, incarnation, conn } = login;
     const { mid, platform } = token;
-    return { session: { mid, key, comet, incarnation, conn, platform }, token };
+    const session = { mid, key, comet, incarnation, conn, platform };
+    return { session, token, device: deviceOf(token), since: deps.clock.now() };
   } catch (error) {
     if (!isGoimError(error)) throw error;
     return { error: error.code, text: error.message };
@@ -131,17 +148,49 @@ function isConflict(result: PromiseSettledResult<Session[]> | undefined): boolea
   return result?.status === "rejected" && isGoimError(result.reason, "conflict");
 }
 
+/**
+ * What waits for those whose sessions are stored. Never before: what is appended between a read
+ * and the session would be neither in the answer nor delivered.
+ */
+async function readMail(
+  accepted: readonly Accepted[],
+  stored: readonly PromiseSettledResult<Session[]>[],
+  { mail }: SessionsDeps,
+): Promise<Map<Accepted, PromiseSettledResult<MailPart> | undefined>> {
+  const users = accepted.filter(({ session }, at) => {
+    return stored[at]?.status === "fulfilled" && mayHaveSessions(session.mid);
+  });
+  const parts = await mail.waiting(
+    users.map(({ session, device, since }) => ({
+      ...{ mid: session.mid, device, since },
+      session: sessionName(session),
+    })),
+  );
+  return new Map(users.map((one, at) => [one, parts[at]]));
+}
+
+/** Who cannot be told what waits is refused as one whose session is not stored, and comes again. */
 function conclude(
-  { session, token }: Accepted,
+  { session, token, device, since }: Accepted,
   put: PromiseSettledResult<Session[]> | undefined,
+  mail: PromiseSettledResult<MailPart> | undefined,
   deps: SessionsDeps,
 ): LoginResult {
-  if (put?.status === "fulfilled") {
-    return { session, roomId: token.roomId, accepts: token.accepts };
+  const { key } = session;
+  if (put?.status !== "fulfilled") {
+    deps.log.warn({ key, error: messageOf(put?.reason) }, "session not stored");
+    return refusalOf(put?.reason);
   }
-  const reason: unknown = put?.reason ?? new GoimError("internal", "the store gave no result");
-  deps.log.warn({ key: session.key, error: messageOf(reason) }, "session not stored");
-  if (!isGoimError(reason)) return { error: "internal", text: "the session could not be stored" };
+  if (mail?.status === "rejected") {
+    deps.log.warn({ key, error: messageOf(mail.reason) }, "mailbox not read at a login");
+    return refusalOf(mail.reason);
+  }
+  const welcome = { session, roomId: token.roomId, accepts: token.accepts, device, since };
+  return mail === undefined ? welcome : { ...welcome, mail: mail.value };
+}
+
+function refusalOf(reason: unknown): Refused {
+  if (!isGoimError(reason)) return { error: "internal", text: "the login could not be stored" };
   return { error: reason.code, text: reason.message };
 }
 

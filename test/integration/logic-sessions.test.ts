@@ -237,7 +237,10 @@ describe("the micro service", () => {
     };
     expect(await ask("PING")).toMatchObject({ name: "goim-logic", version: "0.1.0" });
     expect((await ask("INFO")).endpoints).toMatchObject(
-      ["connect", "disconnect", "heartbeat", "renew", "receive", "nodes"].map((name) => ({
+      [
+        ...["connect", "disconnect", "heartbeat", "renew", "receive", "nodes"],
+        ...["mailbox", "ack", "publish", "history"],
+      ].map((name) => ({
         name,
         subject: `goim.logic.${name}`,
         queue_group: "logic",

@@ -26,10 +26,12 @@ interface Document {
   readonly paths: Record<string, Record<string, Operation>>;
 }
 
+const bounds = { excludeMax: 2, waitMs: 1, waitMsMax: 2 };
 const app = createHttpApp(
-  { bodyBytesMax: 100, jsonBytesMax: 100, targetsMax: 3, batchMax: 3, pageMax: 10 },
+  { bodyBytesMax: 100, jsonBytesMax: 100, targetsMax: 3, batchMax: 3, pageMax: 10, ...bounds },
   {
     ...{ apiPusher: {} as ApiPusher, history: {} as History, pusher: {} as Pusher },
+    messageStates: () => Promise.reject(new Error("not asked")),
     ...{ online: {} as Online, nodes: {} as Nodes, version: "1.2.3" },
     ...{ clock: new FakeClock(), log: silentLog, metrics: createMetrics() },
   },
@@ -92,7 +94,7 @@ describe("the OpenAPI document", () => {
       additionalProperties: false,
     });
     const names = push?.parameters?.map(({ name }) => name);
-    expect(names).toEqual(["type", "room", "op", "expiresIn", "Idempotency-Key"]);
+    expect(names).toEqual(["type", "room", "exclude", "op", "expiresIn", "Idempotency-Key"]);
   });
 
   it("holds schemas that a JSON Schema reader takes back", async () => {
@@ -101,7 +103,9 @@ describe("the OpenAPI document", () => {
       paths["/api/v1/push/user"]?.post?.requestBody?.content["application/json"]?.schema;
     const read = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
     expect(read.safeParse({ user: 1, op: 1, expiresIn: "1s", body: "x" }).success).toBe(true);
-    expect(read.safeParse({ user: 1, op: 1, wait: "acked" }).success).toBe(false);
+    expect(read.safeParse({ user: 1, op: 1, wait: "acked" }).success).toBe(true);
+    expect(read.safeParse({ user: 1, op: 1, wait: "read" }).success).toBe(false);
+    expect(read.safeParse({ user: 1, op: 1, retain: true }).success).toBe(false);
     expect(read.safeParse({ user: 1, op: 0 }).success).toBe(false);
   });
 });
