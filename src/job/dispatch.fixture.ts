@@ -128,7 +128,7 @@ export class World {
   connect(mid: string, cometId: string, key = `key-${this.#conn + 1}`): TestConn {
     const { id, incarnation } = this.comet(cometId);
     const conn = ++this.#conn;
-    const session = { mid, key, comet: id, incarnation, conn, platform: "" };
+    const session = { mid, key, comet: id, incarnation, conn, platform: "", device: "", since: 0 };
     const made = { ...session, born: this.committed, open: true, got: [] };
     this.conns.push(made);
     this.store.push(session);

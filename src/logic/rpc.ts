@@ -115,6 +115,8 @@ function connectReply(result: LoginResult, config: RpcConfig) {
     heartbeatMax: config.heartbeatMax,
     platform: session.platform,
     maxPerKey: config.maxPerKey,
+    device: session.device,
+    since: session.since,
   };
 }
 
@@ -128,6 +130,8 @@ function sessionOf(request: SessionFields): Session {
     incarnation: request.incarnation ?? "",
     conn: toNumber(request.conn ?? 0),
     platform: "platform" in request ? (request.platform ?? "") : "",
+    device: request.device ?? "",
+    since: toNumber(request.since ?? 0),
   };
 }
 

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { createSubjects } from "../bus/subjects.ts";
+import { FakeClock } from "../kit/clock.fake.ts";
 import { GoimError } from "../kit/errors.ts";
 import { silentLog } from "../kit/log.ts";
 import { createMetrics } from "../kit/metrics.ts";
 import type { Session } from "../store/sessions.ts";
 import { createSessions, type Login, madeKey } from "./sessions.ts";
+
+const NOW = 1_795_255_325_000;
 
 const login = (token: object | string, conn = 1): Login => ({
   comet: "c1",
@@ -15,7 +18,7 @@ const login = (token: object | string, conn = 1): Login => ({
 
 function session(changes: Partial<Session> = {}): Session {
   const base = { mid: "7", key: "k", comet: "c0", incarnation: "i0", conn: 9, platform: "" };
-  return { ...base, ...changes };
+  return { ...base, device: "", since: 0, ...changes };
 }
 
 interface StoreBehaviour {
@@ -41,13 +44,11 @@ function setup({ displaced = [], failFor }: StoreBehaviour = {}) {
       remove: async (removed) => removed.map(({ key }) => key === "k"),
       epoch: async () => "epoch1",
       byKeys: async () => [],
-      byMids: async () => [],
-      notReady: () => undefined,
-      close: async () => {},
     },
     kicker: { kick: (one) => kicked.push(one) },
     directory: { alive: (id, incarnation) => alive.has(`${id}/${incarnation}`) },
     subjects: createSubjects("goim"),
+    clock: new FakeClock(NOW),
     log: silentLog,
     metrics: createMetrics(),
   });
@@ -66,6 +67,8 @@ describe("connect", () => {
       incarnation: "i1",
       conn: 1,
       platform: "web",
+      device: "k7",
+      since: NOW,
     };
     expect(results[0]).toEqual({ session: stored, roomId: "live://1", accepts: [1000] });
     expect(results[1]).toMatchObject({ session: { mid: "0", key: "k8", conn: 2 }, roomId: "" });
@@ -175,13 +178,11 @@ function fullStore(owners: Session[], alive: readonly string[], left = 0) {
       },
       epoch: async () => "epoch1",
       byKeys: async (keys) => keys.map(() => owners),
-      byMids: async () => [],
-      notReady: () => undefined,
-      close: async () => {},
     },
     kicker: { kick: () => {} },
     directory: { alive: (id, incarnation) => alive.includes(`${id}/${incarnation}`) },
     subjects: createSubjects("goim"),
+    clock: new FakeClock(NOW),
     log: silentLog,
     metrics: createMetrics(),
   });

@@ -2,11 +2,13 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { CometDirectory } from "../bus/bus.ts";
 import type { Subjects } from "../bus/subjects.ts";
+import type { Clock } from "../kit/clock.ts";
 import { type ErrorCode, GoimError, isGoimError, messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import type { Session, SessionStore } from "../store/sessions.ts";
 import { parseToken, type Token } from "./auth/token.ts";
+import { deviceOf } from "./device.ts";
 import type { Kicker } from "./kick.ts";
 import { mayBeKey } from "./push-target.ts";
 
@@ -35,10 +37,11 @@ export interface Sessions {
 }
 
 export interface SessionsDeps {
-  readonly store: SessionStore;
+  readonly store: Pick<SessionStore, "put" | "renew" | "remove" | "byKeys" | "epoch">;
   readonly kicker: Kicker;
   readonly directory: Pick<CometDirectory, "alive">;
   readonly subjects: Pick<Subjects, "kvKey" | "room">;
+  readonly clock: Pick<Clock, "now">;
   readonly log: Log;
   readonly metrics: Metrics;
 }
@@ -94,7 +97,8 @@ function decide(
     if (token.roomId !== "") deps.subjects.room(token.roomId);
     const { comet, incarnation, conn } = login;
     const { mid, platform } = token;
-    return { session: { mid, key, comet, incarnation, conn, platform }, token };
+    const [device, since] = [deviceOf(token), deps.clock.now()];
+    return { session: { mid, key, comet, incarnation, conn, platform, device, since }, token };
   } catch (error) {
     if (!isGoimError(error)) throw error;
     return { error: error.code, text: error.message };

@@ -19,6 +19,8 @@ const item: Session = {
   incarnation: "i1",
   conn: 17,
   platform: "web",
+  device: "d",
+  since: 5,
 };
 
 describe("sessions in Redis, what only Redis has", () => {
