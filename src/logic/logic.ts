@@ -1,6 +1,13 @@
 /** One logic: decides who gets what. Everything it needs is handed in, open and ready. */
 import { randomBytes } from "node:crypto";
-import type { AckPublisher, Bus, CometDirectory, HistoryReader, StreamLayout } from "../bus/bus.ts";
+import type {
+  AckPublisher,
+  Bus,
+  CometDirectory,
+  HistoryReader,
+  StreamLayout,
+  StreamReader,
+} from "../bus/bus.ts";
 import { createMicroService, type MicroService } from "../bus/rpc.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Address } from "../kit/config.ts";
@@ -11,14 +18,19 @@ import type { SessionStore } from "../store/sessions.ts";
 import { createApiPusher } from "./api-push.ts";
 import { createBalancer } from "./balancer.ts";
 import type { LogicConfig } from "./config.ts";
+import { createEvents } from "./events.ts";
+import { createGoodbyes } from "./goodbyes.ts";
 import { createHistory } from "./history.ts";
 import { createHttpApp } from "./http/app.ts";
 import { createHttpServer } from "./http/server.ts";
 import { createKicker } from "./kick.ts";
 import { createNodes } from "./nodes.ts";
 import { createOnline } from "./online.ts";
+import { createPresence } from "./presence.ts";
+import { createPresenceEvents } from "./presence-events.ts";
 import { createPublisher } from "./publish.ts";
 import { createPusher } from "./push.ts";
+import { Reaper } from "./reaper.ts";
 import { createReceive } from "./receive.ts";
 import { createRpc } from "./rpc.ts";
 import { createSessions } from "./sessions.ts";
@@ -27,7 +39,9 @@ export interface LogicDeps {
   readonly bus: Bus;
   readonly layout: StreamLayout;
   readonly acks: AckPublisher;
-  readonly reader: HistoryReader;
+  /** The events' own. */
+  readonly eventAcks: AckPublisher;
+  readonly reader: StreamReader & HistoryReader;
   readonly store: SessionStore;
   /** Ready: it shows the comets that live. */
   readonly directory: CometDirectory;
@@ -53,14 +67,20 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const balancer = createBalancer(config.node.regionWeight);
   const nodes = createNodes(config, { ...deps, balancer, subjects: bus.subjects });
   const kicker = createKicker(config.session, deps);
-  const sessions = createSessions({ ...deps, kicker, subjects: bus.subjects });
+  const { subjects } = bus;
+  const events = createEvents(config.events, { ...deps, acks: deps.eventAcks });
+  const presenceEvents = createPresenceEvents(config.events, { ...deps, events, subjects });
+  const told = { ...deps, presence: presenceEvents, subjects };
+  const sessions = createSessions({ ...told, kicker, goodbyes: createGoodbyes(told) });
+  const reaper = new Reaper(config.reaper, { ...told, random: Math.random });
+  const presence = createPresence({ ...deps, subjects });
   const rpc = createRpc(
     { ...config.node, maxPerKey: config.session.maxPerKey },
     { ...deps, sessions, online, nodes, receive: createReceive(deps) },
   );
   const app = createHttpApp(
-    { ...config.http, pageMax: config.history.pageMax },
-    { ...deps, pusher, apiPusher, history, online, nodes },
+    { ...config.http, pageMax: config.history.pageMax, presence: config.presence },
+    { ...deps, pusher, apiPusher, history, presence, online, nodes },
   );
   const http = createHttpServer(
     { address: config.httpServer.addr, ...config.http },
@@ -87,13 +107,16 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
         rpc,
       );
       await http.start();
+      await reaper.start();
     },
     // Comets ask another logic from here on; HTTP callers are answered before the publisher ends.
     drain: async () => {
       await Promise.all([service?.stop(), http.drain?.()]);
-      await publisher.drain();
+      await reaper.stop();
+      await Promise.all([publisher.drain(), events.drain()]);
     },
     stop: async () => {
+      await reaper.stop();
       online.stop();
       await http.stop();
     },

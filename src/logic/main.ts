@@ -69,16 +69,25 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
     maxMessages: publish.window,
     maxBytes: 2 * publish.pendingBytesMax,
   });
+  const { events } = config;
+  const eventAcks = createAckPublisher(bus, {
+    clock,
+    retryAfterMs: events.ackTimeout,
+    deadlineMs: events.timeout,
+    // Bounded by what hands them over.
+    maxMessages: 2 * events.inFlightMax,
+  });
   const reader = createStreamReader(bus, { clock });
   const version = packageVersion();
-  const deps = { bus, layout, acks, reader, store, directory, clock, log, metrics, version };
-  const logic = createLogic(config, deps);
+  const open = { bus, layout, acks, eventAcks, reader, store, directory };
+  const logic = createLogic(config, { ...open, clock, log, metrics, version });
   const services = [
     closing("NATS", () => bus.close()),
     closing("session store", () => store.close()),
     closing("comet directory", async () => directory.close()),
     keepStreams(spec, { bus, layout, clock, log, fail }),
     closing("stream publisher", () => acks.close()),
+    closing("event publisher", () => eventAcks.close()),
     logic,
   ];
   return { logic, services };

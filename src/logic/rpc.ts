@@ -66,7 +66,8 @@ export function createRpc(config: RpcConfig, deps: RpcDeps): Readonly<Record<str
     },
     heartbeat: async (data) => {
       const { requests } = decode(logic.HeartbeatBatchReq, data);
-      const taken = await sessions.heartbeat(requests.map(sessionOf));
+      const before = requests.map((request) => request.before ?? "");
+      const taken = await sessions.heartbeat(requests.map(sessionOf), before);
       const replies = taken.map((one) => ({ taken: one }));
       return logic.HeartbeatBatchReply.encode({
         replies,

@@ -4,7 +4,7 @@ import { FakeClock } from "../kit/clock.fake.ts";
 import { GoimError } from "../kit/errors.ts";
 import { silentLog } from "../kit/log.ts";
 import { createMetrics } from "../kit/metrics.ts";
-import type { Session } from "../store/sessions.ts";
+import { type Session, sessionText } from "../store/sessions.ts";
 import { createSessions, type Login, madeKey } from "./sessions.ts";
 
 const NOW = 1_795_255_325_000;
@@ -29,6 +29,7 @@ interface StoreBehaviour {
 function setup({ displaced = [], failFor }: StoreBehaviour = {}) {
   const puts: Session[][] = [];
   const kicked: Session[] = [];
+  const told: string[] = [];
   const alive = new Set(["c0/i0"]);
   const sessions = createSessions({
     store: {
@@ -40,19 +41,34 @@ function setup({ displaced = [], failFor }: StoreBehaviour = {}) {
             : { status: "fulfilled", value: displaced },
         );
       },
-      renew: async (renewed) => renewed.map(({ key }) => key !== "taken"),
+      renew: async (renewed, onRestored) =>
+        renewed.map((one) => {
+          if (one.key.startsWith("lost")) onRestored?.(one);
+          return one.key !== "taken";
+        }),
       remove: async (removed) => removed.map(({ key }) => key === "k"),
       epoch: async () => "epoch1",
       byKeys: async () => [],
     },
     kicker: { kick: (one) => kicked.push(one) },
+    goodbyes: async (ended) => {
+      told.push(...ended.map((one) => `goodbye ${one.key}`));
+      return [...ended];
+    },
+    presence: {
+      online: (one) => told.push(`online ${sessionText(one)}`),
+      offline: async (gone, reason) => {
+        told.push(...gone.map((one) => `offline ${sessionText(one)} ${reason}`));
+        return true;
+      },
+    },
     directory: { alive: (id, incarnation) => alive.has(`${id}/${incarnation}`) },
     subjects: createSubjects("goim"),
     clock: new FakeClock(NOW),
     log: silentLog,
     metrics: createMetrics(),
   });
-  return { sessions, puts, kicked };
+  return { sessions, puts, kicked, told };
 }
 
 describe("connect", () => {
@@ -121,6 +137,13 @@ describe("connect", () => {
     expect(kicked).toEqual([session()]);
   });
 
+  it("tells of who came, after those who had to go for it, and of nobody refused", async () => {
+    const displaced = [session(), session({ incarnation: "dead" })];
+    const { sessions, told } = setup({ displaced, failFor: "bad" });
+    await sessions.connect([login({ key: "k" }, 4), login({ key: "bad" }), login("no token")]);
+    expect(told).toEqual(["offline c0/i0/9 taken", "offline c0/dead/9 lost", "online c1/i1/4"]);
+  });
+
   it("tells what the store said for each login alone", async () => {
     const { sessions, kicked } = setup({ failFor: "bad", displaced: [session()] });
     const results = await sessions.connect([login({ key: "bad" }), login({ key: "good" })]);
@@ -154,11 +177,26 @@ describe("disconnect and heartbeat", () => {
     expect(await sessions.heartbeat(batch)).toEqual([false, true]);
     expect(await sessions.epoch()).toBe("epoch1");
   });
+
+  it("say goodbye before the session is removed", async () => {
+    const { sessions, told } = setup();
+    await sessions.disconnect([session()]);
+    expect(told).toEqual(["goodbye k"]);
+  });
+
+  it("tell of a session that was ended while its comet was away, and of no other", async () => {
+    const { sessions, told } = setup();
+    const keys = ["lost-new", "lost-same", "lost-old-comet", "kept"];
+    const batch = keys.map((key, conn) => session({ key, conn }));
+    await sessions.heartbeat(batch, ["i-before", "i0", "", "i-before"]);
+    expect(told).toEqual(["online c0/i0/0"]);
+  });
 });
 
 /** A store whose key "full" refuses until at most `left` of its owners remain. */
 function fullStore(owners: Session[], alive: readonly string[], left = 0) {
   const removed: Session[] = [];
+  const told: string[] = [];
   let puts = 0;
   const full = new GoimError("conflict", "full");
   const sessions = createSessions({
@@ -180,13 +218,21 @@ function fullStore(owners: Session[], alive: readonly string[], left = 0) {
       byKeys: async (keys) => keys.map(() => owners),
     },
     kicker: { kick: () => {} },
+    goodbyes: async (ended) => [...ended],
+    presence: {
+      online: () => {},
+      offline: async (gone, reason) => {
+        told.push(...gone.map((one) => `${removed.length} ${one.key} ${reason}`));
+        return true;
+      },
+    },
     directory: { alive: (id, incarnation) => alive.includes(`${id}/${incarnation}`) },
     subjects: createSubjects("goim"),
     clock: new FakeClock(NOW),
     log: silentLog,
     metrics: createMetrics(),
   });
-  return { sessions, removed, puts: () => puts };
+  return { sessions, removed, told, puts: () => puts };
 }
 
 describe("a key that is full where the newest is refused", () => {
@@ -204,10 +250,12 @@ describe("a key that is full where the newest is refused", () => {
   it("is free again once a dead comet's session is out of the way, in one more put", async () => {
     const dead = session({ key: "full", comet: "c9", incarnation: "i9" });
     const owners = [session({ key: "full" }), dead];
-    const { sessions, removed, puts } = fullStore(owners, ["c0/i0"], 1);
+    const { sessions, removed, told, puts } = fullStore(owners, ["c0/i0"], 1);
     const results = await sessions.connect(logins);
     expect(results.map((result) => "error" in result)).toEqual([false, false, false]);
     expect(results[1]).toMatchObject({ session: { key: "full", conn: 2 } });
     expect([removed, puts()]).toEqual([[dead], 2]);
+    // Before it was removed.
+    expect(told).toEqual(["0 full lost"]);
   });
 });

@@ -9,7 +9,9 @@ import type { Metrics } from "../kit/metrics.ts";
 import type { Session, SessionStore } from "../store/sessions.ts";
 import { parseToken, type Token } from "./auth/token.ts";
 import { deviceOf } from "./device.ts";
+import type { Goodbyes } from "./goodbyes.ts";
 import type { Kicker } from "./kick.ts";
+import type { PresenceEvents } from "./presence-events.ts";
 import { mayBeKey } from "./push-target.ts";
 
 /** One connection that wants in. */
@@ -30,8 +32,11 @@ export interface Sessions {
   connect(logins: readonly Login[]): Promise<LoginResult[]>;
   /** Whether each was there. Removes exactly these connections. */
   disconnect(sessions: readonly Session[]): Promise<boolean[]>;
-  /** True for each whose key a newer connection owns. */
-  heartbeat(sessions: readonly Session[]): Promise<boolean[]>;
+  /**
+   * True for each whose key a newer connection owns. `before` has for each the incarnation under
+   * which its comet knew it to be stored, where that may be another one.
+   */
+  heartbeat(sessions: readonly Session[], before?: readonly string[]): Promise<boolean[]>;
   /** Life of the session store. */
   epoch(): Promise<string>;
 }
@@ -39,6 +44,8 @@ export interface Sessions {
 export interface SessionsDeps {
   readonly store: Pick<SessionStore, "put" | "renew" | "remove" | "byKeys" | "epoch">;
   readonly kicker: Kicker;
+  readonly goodbyes: Goodbyes;
+  readonly presence: Pick<PresenceEvents, "online" | "offline">;
   readonly directory: Pick<CometDirectory, "alive">;
   readonly subjects: Pick<Subjects, "kvKey" | "room">;
   readonly clock: Pick<Clock, "now">;
@@ -52,13 +59,15 @@ interface Accepted {
 }
 
 export function createSessions(deps: SessionsDeps): Sessions {
-  const { store, kicker, directory, metrics } = deps;
+  const { store, kicker, goodbyes, presence, directory, metrics } = deps;
   const results = metrics.counter("connect_total", "Logins by result", ["result"]);
 
-  const kickDisplaced = (displaced: readonly Session[]) => {
+  const endDisplaced = (displaced: readonly Session[]) => {
     for (const session of displaced) {
       // A dead incarnation has no connections left, and its sessions are void anyway.
-      if (directory.alive(session.comet, session.incarnation)) kicker.kick(session);
+      const alive = directory.alive(session.comet, session.incarnation);
+      if (alive) kicker.kick(session);
+      void presence.offline([session], alive ? "taken" : "lost");
     }
   };
 
@@ -73,13 +82,25 @@ export function createSessions(deps: SessionsDeps): Sessions {
         results.inc({ result: "error" in result ? result.error : "ok" });
         if ("session" in one && "session" in result) {
           const put = puts.get(one);
-          if (put?.status === "fulfilled") kickDisplaced(put.value);
+          if (put?.status === "fulfilled") endDisplaced(put.value);
+          presence.online(one.session);
         }
         return result;
       });
     },
-    disconnect: (sessions) => store.remove(sessions),
-    heartbeat: async (sessions) => (await store.renew(sessions)).map((owned) => !owned),
+    disconnect: async (sessions) => store.remove(await goodbyes(sessions)),
+    heartbeat: async (sessions, before = []) => {
+      const restored: Session[] = [];
+      const owned = await store.renew(sessions, (session) => restored.push(session));
+      // Written back under its own incarnation it was lost by the store; under a new one the reaper
+      // had ended it, because its comet was away for too long.
+      const known = new Map(sessions.map((session, at) => [session, before[at] ?? ""]));
+      for (const session of restored) {
+        const was = known.get(session) ?? "";
+        if (was !== "" && was !== session.incarnation) presence.online(session);
+      }
+      return owned.map((one) => !one);
+    },
     epoch: () => store.epoch(),
   };
 }
@@ -111,7 +132,7 @@ function decide(
  */
 async function putAll(
   accepted: readonly Accepted[],
-  { store, directory }: SessionsDeps,
+  { store, directory, presence }: SessionsDeps,
 ): Promise<PromiseSettledResult<Session[]>[]> {
   if (accepted.length === 0) return [];
   const results = await store.put(accepted.map(({ session }) => session));
@@ -121,7 +142,10 @@ async function putAll(
   const isDead = (owner: Session) => !directory.alive(owner.comet, owner.incarnation);
   const freed = new Set(full.filter((_, at) => owners[at]?.some(isDead)));
   if (freed.size === 0) return results;
-  await store.remove(owners.flat().filter(isDead));
+  const dead = owners.flat().filter(isDead);
+  // Sent before the removal is; the login does not wait for its answer.
+  void presence.offline(dead, "lost");
+  await store.remove(dead);
   const again = accepted.flatMap((one, at) => (freed.has(one) ? [at] : []));
   const second = await store.put([...freed].map(({ session }) => session));
   for (const [index, result] of second.entries()) {

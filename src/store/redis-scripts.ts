@@ -22,9 +22,9 @@ function script(name: string, keys: number, body: string): RedisScript {
  * rules of who owns a key are those of owners.ts.
  *
  * Arguments of each script: KEYS[1] the key's record; ARGV key, comet, incarnation, conn, platform,
- * mid, expire in ms, maxPerKey, maxPerMid, whenFull, device, since. Users' hashes are named inside the script
- * (`mid_<mid>` of the displaced is not known before), so this is for one Redis or a primary with
- * replicas, not for Redis Cluster.
+ * mid, expire in ms, maxPerKey, maxPerMid, whenFull, device, since. Users' hashes are named inside
+ * the script (`mid_<mid>` of the displaced is not known before), so this is for one Redis or a
+ * primary with replicas, not for Redis Cluster.
  */
 const shared = `
 local record, key, mid = KEYS[1], ARGV[1], ARGV[6]

@@ -7,6 +7,7 @@ import type { ApiMessage, ApiPusher } from "../../api-push.ts";
 import type { Page, PageRequest } from "../../history.ts";
 import type { Nodes } from "../../nodes.ts";
 import type { Online } from "../../online.ts";
+import type { Presence } from "../../presence.ts";
 import type { Pusher } from "../../push.ts";
 import { createHttpApp } from "../app.ts";
 
@@ -43,7 +44,10 @@ function setup(fails: Readonly<Record<string, GoimError>> = {}, page: Page = emp
   };
   const metrics = createMetrics();
   const app = createHttpApp(
-    { bodyBytesMax: 100, jsonBytesMax: 2_000, targetsMax: 3, batchMax: 3, pageMax: 10 },
+    {
+      ...{ bodyBytesMax: 100, jsonBytesMax: 2_000, targetsMax: 3, batchMax: 3, pageMax: 10 },
+      presence: { midsMax: 3, pageMax: 10 },
+    },
     {
       apiPusher,
       history: {
@@ -54,6 +58,7 @@ function setup(fails: Readonly<Record<string, GoimError>> = {}, page: Page = emp
         },
       },
       pusher: {} as Pusher,
+      presence: {} as Presence,
       online: {} as Online,
       nodes: {} as Nodes,
       version: "1.2.3",

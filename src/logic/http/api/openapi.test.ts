@@ -8,6 +8,7 @@ import type { ApiPusher } from "../../api-push.ts";
 import type { History } from "../../history.ts";
 import type { Nodes } from "../../nodes.ts";
 import type { Online } from "../../online.ts";
+import type { Presence } from "../../presence.ts";
 import type { Pusher } from "../../push.ts";
 import { createHttpApp } from "../app.ts";
 import { honoPath } from "./app.ts";
@@ -27,9 +28,13 @@ interface Document {
 }
 
 const app = createHttpApp(
-  { bodyBytesMax: 100, jsonBytesMax: 100, targetsMax: 3, batchMax: 3, pageMax: 10 },
+  {
+    ...{ bodyBytesMax: 100, jsonBytesMax: 100, targetsMax: 3, batchMax: 3, pageMax: 10 },
+    presence: { midsMax: 3, pageMax: 10 },
+  },
   {
     ...{ apiPusher: {} as ApiPusher, history: {} as History, pusher: {} as Pusher },
+    presence: {} as Presence,
     ...{ online: {} as Online, nodes: {} as Nodes, version: "1.2.3" },
     ...{ clock: new FakeClock(), log: silentLog, metrics: createMetrics() },
   },
