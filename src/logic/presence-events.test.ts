@@ -60,6 +60,21 @@ describe("presence events", () => {
     expect(events.ids).toEqual(["offline/c1/i1/2", "online/c1/i1/9", "offline/c1/i1/9"]);
   });
 
+  it("wait for what they are to come after, and the goodbye for both", async () => {
+    const { presence, events } = setUpPresence();
+    let open = () => {};
+    const before = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    presence.online(makeSession(), before);
+    const offline = presence.offline([makeSession()], "closed");
+    await settle();
+    expect(events.ids).toEqual([]);
+    open();
+    await offline;
+    expect(events.ids).toEqual(["online/c1/i1/9", "offline/c1/i1/9"]);
+  });
+
   it("of any comet have an id that a header may hold, and no two one", async () => {
     const { presence, events } = setUpPresence();
     for (const comet of ["a\r\nb", "a/b", "星"]) presence.online(makeSession({ comet }));

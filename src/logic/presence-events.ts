@@ -25,8 +25,8 @@ export interface PresenceEventsDeps {
 export interface PresenceEvents {
   /** Whether sessions of this mid are told of. */
   tells(mid: string): boolean;
-  /** Nobody waits for it. */
-  online(session: Session): void;
+  /** Nobody waits for it. With `after` it comes when that has settled. */
+  online(session: Session, after?: Promise<unknown>): void;
   /** Whether every event of these is stored, now or before. */
   offline(sessions: readonly Session[], reason: EndReason): Promise<boolean>;
 }
@@ -71,10 +71,13 @@ export function createPresenceEvents(
 
   return {
     tells,
-    online: (session) => {
+    online: (session, after) => {
       if (!tells(session.mid)) return;
       const text = sessionText(session);
-      const stored = publish(session, onlineEvent(session, clock.now())).finally(() => {
+      const event = onlineEvent(session, clock.now());
+      const publishing =
+        after === undefined ? publish(session, event) : after.then(() => publish(session, event));
+      const stored = publishing.finally(() => {
         if (coming.get(text) === stored) coming.delete(text);
       });
       coming.set(text, stored);

@@ -62,13 +62,21 @@ export function createSessions(deps: SessionsDeps): Sessions {
   const { store, kicker, goodbyes, presence, directory, metrics } = deps;
   const results = metrics.counter("connect_total", "Logins by result", ["result"]);
 
-  const endDisplaced = (displaced: readonly Session[]) => {
+  const kickDisplaced = (displaced: readonly Session[]) => {
     for (const session of displaced) {
       // A dead incarnation has no connections left, and its sessions are void anyway.
-      const alive = directory.alive(session.comet, session.incarnation);
-      if (alive) kicker.kick(session);
-      void presence.offline([session], alive ? "taken" : "lost");
+      if (directory.alive(session.comet, session.incarnation)) kicker.kick(session);
     }
+  };
+
+  /** Those who had to go are told of first: who remembers users by their keys sees the last one. */
+  const tell = (session: Session, displaced: readonly Session[]) => {
+    if (displaced.length === 0) return presence.online(session);
+    const told = displaced.map((gone) => {
+      const alive = directory.alive(gone.comet, gone.incarnation);
+      return presence.offline([gone], alive ? "taken" : "lost");
+    });
+    presence.online(session, Promise.all(told));
   };
 
   return {
@@ -82,8 +90,9 @@ export function createSessions(deps: SessionsDeps): Sessions {
         results.inc({ result: "error" in result ? result.error : "ok" });
         if ("session" in one && "session" in result) {
           const put = puts.get(one);
-          if (put?.status === "fulfilled") endDisplaced(put.value);
-          presence.online(one.session);
+          const displaced = put?.status === "fulfilled" ? put.value : [];
+          kickDisplaced(displaced);
+          tell(one.session, displaced);
         }
         return result;
       });
