@@ -26,6 +26,11 @@ function sessionOf(n: number, over: Partial<Session> = {}): Session {
   return { mid: String(n), key: `k${n}`, ...place, device: "d", since: Date.now(), ...over };
 }
 
+interface Hooks {
+  readonly remove?: () => Promise<void>;
+  readonly removed?: () => Promise<void>;
+}
+
 /** Resolves for everybody when `parties` of them have come. */
 function barrier(parties: number): () => Promise<void> {
   let waiting: (() => void)[] = [];
@@ -70,8 +75,8 @@ describe.each(["kv", "redis"] as const)("reapers of sessions in %s", (kind) => {
     return store;
   }
 
-  /** One logic's reaper, as far as it goes; `hooks` run before the store is asked. */
-  async function startReaper(hooks: { remove?: () => Promise<void> } = {}): Promise<Reaper> {
+  /** One logic's reaper; the hooks run before and after the store removes. */
+  async function startReaper(hooks: Hooks = {}): Promise<Reaper> {
     const store = await openStore();
     const deps = { clock: systemClock, log: silentLog, metrics: createMetrics() };
     const acks = createAckPublisher(bus);
@@ -89,7 +94,9 @@ describe.each(["kv", "redis"] as const)("reapers of sessions in %s", (kind) => {
           byKeys: (keys) => store.byKeys(keys),
           remove: async (sessions) => {
             await hooks.remove?.();
-            return store.remove(sessions);
+            const was = await store.remove(sessions);
+            await hooks.removed?.();
+            return was;
           },
         },
         directory: { alive, onChange: () => () => {} },
@@ -167,17 +174,16 @@ describe.each(["kv", "redis"] as const)("reapers of sessions in %s", (kind) => {
     expect(await left(store)).toEqual([moved]);
   });
 
-  it("one that is killed between event and removal leaves the session to the next", async () => {
+  it.each(["remove", "removed"])("one killed at %s leaves the rest to the next", async (place) => {
     const store = await openStore();
     const dead = Array.from({ length: 20 }, (_, n) => sessionOf(n + 1));
     await store.put(dead);
     let stuck = false;
-    await startReaper({
-      remove: () => {
-        stuck = true;
-        return new Promise(() => {});
-      },
-    });
+    const hang = () => {
+      stuck = true;
+      return new Promise<void>(() => {});
+    };
+    await startReaper({ [place]: hang });
     await waitFor(() => stuck, { describe: "the first reaper to be stuck" });
     // A killed process does not stop its services either.
     reapers.length = 0;
