@@ -160,11 +160,17 @@ describe("the reaper", () => {
     await reaper.stop();
   });
 
-  it("leaves no timer behind", async () => {
-    const { reaper, clock, pass } = setUp([dead(1)]);
-    await reaper.start();
-    await pass(100);
-    await reaper.stop();
-    expect(clock.pending).toBe(0);
+  it("stops at once, in whatever pause, and leaves no timer behind", async () => {
+    const waiting = setUp([dead(1)]);
+    await waiting.reaper.start();
+    await waiting.pass(100);
+    await waiting.reaper.stop();
+    const sessions = Array.from({ length: 9 }, (_, conn) => dead(conn));
+    const pacing = setUp(sessions, { perSecond: 1, grace: 0 });
+    await pacing.reaper.start();
+    await pacing.pass(100);
+    await pacing.reaper.stop();
+    expect(pacing.store.all.length).toBeGreaterThan(4);
+    expect([waiting.clock.pending, pacing.clock.pending]).toEqual([0, 0]);
   });
 });

@@ -1,6 +1,6 @@
 /** Ends the sessions of comets that died: tells that they are offline, then removes them. */
 import type { Bus, CometDirectory } from "../bus/bus.ts";
-import { type Clock, sleep, type Timer } from "../kit/clock.ts";
+import type { Clock, Timer } from "../kit/clock.ts";
 import { GoimError, messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
@@ -54,6 +54,7 @@ export class Reaper implements Service {
   #dueAt = Number.POSITIVE_INFINITY;
   #running: Promise<void> | undefined;
   #stopped = false;
+  #hurry = () => {};
   readonly #counts = { passes: 0, failed: 0, scanned: 0, reaped: 0, returned: 0 };
 
   constructor(config: ReaperConfig, deps: ReaperDeps) {
@@ -99,6 +100,7 @@ export class Reaper implements Service {
     this.#unwatch();
     this.#offStatus();
     if (this.#timer !== undefined) this.#deps.clock.clearTimeout(this.#timer);
+    this.#hurry();
     await this.#running;
   }
 
@@ -159,7 +161,7 @@ export class Reaper implements Service {
         if (leftMs > 0) waitMs = Math.min(waitMs, leftMs);
         else batch.push(session);
       }
-      while (batch.length >= this.#config.batch) {
+      while (batch.length >= this.#config.batch && !this.#stopped) {
         await this.#end(batch.slice(0, this.#config.batch));
         batch = batch.slice(this.#config.batch);
       }
@@ -174,7 +176,7 @@ export class Reaper implements Service {
   /** Tells of these and removes them, as far as they are still there and dead. */
   async #end(batch: readonly Session[]): Promise<void> {
     if (batch.length === 0) return;
-    const { store, presence, clock } = this.#deps;
+    const { store, presence } = this.#deps;
     const keys = [...new Set(batch.map(({ key }) => key))];
     const owners = (await store.byKeys(keys)).flat();
     const left = owners.filter(
@@ -190,7 +192,20 @@ export class Reaper implements Service {
     const removed = await store.remove(left);
     this.#counts.reaped += removed.filter((was) => was).length;
     await this.#welcome(left.filter((_, at) => removed[at] === false));
-    await sleep(clock, (left.length / this.#config.perSecond) * 1000);
+    await this.#pause((left.length / this.#config.perSecond) * 1000);
+  }
+
+  /** Shorter when the process ends meanwhile. */
+  #pause(ms: number): Promise<void> {
+    const { clock } = this.#deps;
+    return new Promise((resolve) => {
+      const timer = clock.setTimeout(resolve, ms);
+      this.#hurry = () => {
+        clock.clearTimeout(timer);
+        resolve();
+      };
+      if (this.#stopped) this.#hurry();
+    });
   }
 
   /** A comet that renewed them at this very moment has them: they are online again. */
