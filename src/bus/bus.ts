@@ -295,6 +295,12 @@ export interface KvBucket {
   /** Every key with a value that matches `filter` (NATS wildcards). */
   keys(filter: string): AsyncIterable<string>;
   /**
+   * The same with their values, ascending by revision; with `after` only those above it (for a
+   * bucket that keeps one value per key). What is there all the time is never left out; what is
+   * written meanwhile may come again. Fails with "timeout" after `silenceMs` without an entry.
+   */
+  entries(filter: string, options?: { after?: number; silenceMs?: number }): AsyncIterable<KvEntry>;
+  /**
    * First what is there, then `onReady`, then every change. Goes on after reconnects by itself.
    */
   watch(

@@ -243,6 +243,11 @@ describe("the other subjects", () => {
           subjects.kvComet("r", id, "x"),
         ];
         expect(new Set([...of(a), ...of(b)]).size).toBe(a === b ? 5 : 10);
+        expect([subjects.kvKeyOf(subjects.kvKey(a)), subjects.kvMidOf(subjects.kvMid(a))]).toEqual([
+          a,
+          a,
+        ]);
+        expect(subjects.kvKeyOf(subjects.kvMid(a))).toBeUndefined();
         for (const key of of(a).slice(2)) {
           for (const token of key.split(".")) expect(token).toMatch(tokenPattern);
         }

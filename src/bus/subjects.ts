@@ -86,6 +86,9 @@ export interface Subjects {
   kvLease(stream: string, shard: number): string;
   kvKey(key: string): string;
   kvMid(mid: string): string;
+  /** The id of such a key; undefined for any other. */
+  kvKeyOf(name: string): string | undefined;
+  kvMidOf(name: string): string | undefined;
   /** Any other KV key: each part escaped. */
   kv(...parts: string[]): string;
 
@@ -237,6 +240,8 @@ function storedNames(upper: string) {
     kvLease: (stream: string, shard: number) => kv(stream, String(shard)),
     kvKey: (key: string) => kv("k", key),
     kvMid: (mid: string) => kv("m", mid),
+    kvKeyOf: (name: string) => (name.startsWith("k.") ? unescapeToken(name.slice(2)) : undefined),
+    kvMidOf: (name: string) => (name.startsWith("m.") ? unescapeToken(name.slice(2)) : undefined),
     kv,
     roomStream: (className: string) =>
       className === LIVE_CLASS

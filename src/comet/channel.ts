@@ -69,6 +69,9 @@ export class Channel {
   mid = "0";
   key = "";
   platform = "";
+  /** As logic told them at the login: what cursors know the client by, when it was stored. */
+  device = "";
+  since = 0;
   acceptSet: Accepts = ACCEPTS_NONE;
   /** Incarnation of this comet under which the session is stored; "" = there is none. */
   incarnation = "";

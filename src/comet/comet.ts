@@ -10,7 +10,7 @@ import { createBroadcast } from "./broadcast.ts";
 import { Bucket } from "./bucket.ts";
 import { type Channel, createDeliveryStats, type DeliveryStats } from "./channel.ts";
 import type { CometConfig } from "./config.ts";
-import { createDisconnects } from "./disconnects.ts";
+import { createDisconnects, type EndedSession } from "./disconnects.ts";
 import { Downstream } from "./downstream.ts";
 import { closePaced } from "./drain.ts";
 import { Handshake } from "./handshake.ts";
@@ -163,7 +163,9 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   measureDelivery(metrics, stats);
 
   const rooms = createRooms(config, deps);
-  const renewal = new SessionRenewal(config.session, { ...deps, bucket, identity });
+  const disconnects = createDisconnects(config.disconnect, deps);
+  const onOrphan = (session: EndedSession) => disconnects.add(session);
+  const renewal = new SessionRenewal(config.session, { ...deps, bucket, identity, onOrphan });
   const onStoreEpoch = (epoch: string) => renewal.onStoreEpoch(epoch);
   const presence = new Presence(config.online, { ...deps, rooms, bucket, identity, onStoreEpoch });
   const broadcast = createBroadcast(config.broadcast, {
@@ -171,7 +173,6 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     channels: everybody,
     totalConnections: () => presence.totalConnections(),
   });
-  const disconnects = createDisconnects(config.disconnect, deps);
   const timer = new TimerWheel<Channel>(
     { tickMs: TIMER_TICK_MS, onDue: (channel) => heartbeat.due(channel) },
     { clock },
@@ -191,7 +192,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
       ...{ bus, bucket, rooms, accepts, identity, clock, log, metrics, onStoreEpoch },
       started: life.started,
       onLogin: (channel) => sockets.onLogin(channel),
-      onOrphan: (session) => disconnects.add(session),
+      onOrphan,
     },
   );
   const upstream = new Upstream(config.upstream, {

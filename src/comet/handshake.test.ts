@@ -46,6 +46,8 @@ function setUp(options: { waitingMax?: number } = {}) {
       heartbeat,
       heartbeatMax: 2,
       platform: "web",
+      device: "d1",
+      since: 1_795_255_325_123,
     }),
     gate: Promise.resolve(),
   };
@@ -122,6 +124,7 @@ describe("a login", () => {
     const { channel } = logIn("k1");
     await settle();
     expect(channel).toMatchObject({ mid: "7", key: "k1", platform: "web", incarnation: "i1" });
+    expect(channel).toMatchObject({ device: "d1", since: 1_795_255_325_123 });
     expect(channel.silenceMsMax).toBe(480_000);
     expect([channel.accepts(1000), channel.accepts(1001)]).toEqual([true, false]);
     expect(bucket.byKey("k1")).toBe(channel);
@@ -261,7 +264,10 @@ describe("a client that goes while logic decides", () => {
     channel.close(CloseCode.Normal, "client closed");
     await open();
     expect(orphans).toEqual([
-      { mid: "7", key: "k1", conn: connection.id, server: "c1", incarnation: "i1" },
+      {
+        ...{ mid: "7", key: "k1", conn: connection.id, server: "c1", incarnation: "i1" },
+        ...{ device: "d1", since: 1_795_255_325_123 },
+      },
     ]);
     expect(bucket.byKey("k1")).toBeUndefined();
   });

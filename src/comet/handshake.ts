@@ -164,6 +164,8 @@ export class Handshake {
         conn: channel.connection.id,
         server: this.#deps.identity().id,
         incarnation: login.incarnation,
+        device: reply.device,
+        since: toNumber(reply.since),
       });
       return true;
     }
@@ -188,6 +190,8 @@ export class Handshake {
     channel.mid = toText(reply.mid);
     channel.key = reply.key;
     channel.platform = reply.platform;
+    channel.device = reply.device;
+    channel.since = toNumber(reply.since);
     channel.acceptSet = this.#deps.accepts.of(reply.accepts);
     channel.incarnation = login.incarnation;
     channel.connection.cookie = "";

@@ -136,12 +136,16 @@ describe("a close", () => {
   it("takes the channel out of everything and ends its session as it was stored", async () => {
     const { logIn, bucket, everybody, rooms, ended } = setUp();
     const { channel, connection } = logIn();
+    Object.assign(channel, { device: "d1", since: 5 });
     await rooms.join(channel, "live://1");
     connection.close(CloseCode.Normal, "client closed");
     expect([bucket.size, bucket.keys, everybody.size, rooms.members.size]).toEqual([0, 0, 0, 0]);
     expect(channel.state).toBe(ChannelState.Closed);
     expect(ended).toEqual([
-      { mid: "7", key: "k1", conn: connection.id, server: "c1", incarnation: "i1" },
+      {
+        ...{ mid: "7", key: "k1", conn: connection.id, server: "c1", incarnation: "i1" },
+        ...{ device: "d1", since: 5 },
+      },
     ]);
   });
 

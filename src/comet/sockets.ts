@@ -6,7 +6,7 @@ import type { Packet } from "../protocol/frame.ts";
 import { Operation } from "../protocol/operation.ts";
 import type { Bucket } from "./bucket.ts";
 import { Channel, type ChannelShared, ChannelState } from "./channel.ts";
-import type { Disconnects } from "./disconnects.ts";
+import { type Disconnects, endedSession } from "./disconnects.ts";
 import type { Handshake } from "./handshake.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { Identity } from "./identity.ts";
@@ -136,9 +136,8 @@ export class Sockets implements TransportEvents {
   }
 
   #endSession(channel: Channel): void {
-    const { mid, key, incarnation, connection } = channel;
     const server = this.#deps.identity().id;
-    this.#deps.disconnects.add({ mid, key, conn: connection.id, server, incarnation });
+    this.#deps.disconnects.add(endedSession(channel, server, channel.incarnation));
   }
 
   #trace(channel: Channel, { op, seq, body }: Packet): void {

@@ -180,7 +180,7 @@ export class World {
   connect(mid: string, cometId: string, key = `key-${this.#conn + 1}`): TestConn {
     const { id, incarnation } = this.comet(cometId);
     const conn = ++this.#conn;
-    const session = { mid, key, comet: id, incarnation, conn, platform: "" };
+    const session = { mid, key, comet: id, incarnation, conn, platform: "", device: "", since: 0 };
     this.store.push(session);
     // First the session, then the mailbox: what a login does.
     const got = this.mailbox.entries(mid).map(({ offset }) => offset);

@@ -7,6 +7,7 @@ import {
   count,
   defineConfig,
   duration,
+  flag,
   ratio,
   size,
   text,
@@ -221,6 +222,52 @@ const publish = z
   })
   .describe("Committing pushes to JetStream.");
 
+const events = z
+  .strictObject({
+    presence: flag(true).describe("Whether online and offline events are published."),
+    anonymous: flag(false).describe("Also for clients without a mid."),
+    inFlightMax: count(256, { min: 1, max: 10_000 }).describe(
+      "Events on their way to the stream at once.",
+    ),
+    waitingMax: count(65_536, { min: 1 }).describe(
+      "Events that may wait to be stored; one beyond is dropped.",
+    ),
+    ackTimeout: duration("1s", { min: "50ms", max: "10s" }).describe(
+      "Time after which an event without an answer is sent again.",
+    ),
+    // Together with the time on its way it has to stay below the window in which ids are known.
+    timeout: duration("20s", { min: "100ms", max: "45s" }).describe(
+      "Time after which an event is given up.",
+    ),
+    retryPause: duration("250ms", { min: "10ms", max: "10s" }).describe(
+      "Pause before an event is tried again that could not be sent.",
+    ),
+  })
+  .describe("Who came and who went, for backends: docs/events.md.");
+
+const reaper = z
+  .strictObject({
+    grace: duration("15s", { min: "0s", max: "10m" }).describe(
+      "Time from a comet's death to its sessions' end; one that lost its lease needs it to return.",
+    ),
+    spread: duration("5s", { min: "0s", max: "5m" }).describe(
+      "Random time on top, so that of several logics mostly one does the work.",
+    ),
+    batch: count(256, { min: 1, max: 10_000 }).describe("Sessions ended at once."),
+    perSecond: count(5000, { min: 1 }).describe("Sessions ended in a second, at most."),
+    retryPause: duration("5s", { min: "10ms", max: "10m" }).describe(
+      "Pause before a walk through the sessions that failed is done again.",
+    ),
+  })
+  .describe("The end of sessions whose comet died.");
+
+const presence = z
+  .strictObject({
+    midsMax: count(1000, { min: 1, max: 10_000 }).describe("Most mids of one question."),
+    pageMax: count(1000, { min: 1, max: 10_000 }).describe("Most users of one page."),
+  })
+  .describe("Questions about who is online.");
+
 const online = z
   .strictObject({
     topMax: count(1000, { min: 1, max: 100_000 }).describe(
@@ -324,6 +371,9 @@ export const logicConfig = defineConfig({
     publish,
     history,
     online,
+    events,
+    reaper,
+    presence,
     rpc,
     mail,
     receipt,

@@ -1,6 +1,13 @@
 /** One logic: decides who gets what. Everything it needs is handed in, open and ready. */
 import { randomBytes } from "node:crypto";
-import type { AckPublisher, Bus, CometDirectory, HistoryReader, StreamLayout } from "../bus/bus.ts";
+import type {
+  AckPublisher,
+  Bus,
+  CometDirectory,
+  HistoryReader,
+  StreamLayout,
+  StreamReader,
+} from "../bus/bus.ts";
 import { createMicroService, type MicroService } from "../bus/rpc.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Address } from "../kit/config.ts";
@@ -15,6 +22,8 @@ import { createApiPusher } from "./api-push.ts";
 import { createBalancer } from "./balancer.ts";
 import { createClientPublish } from "./client-publish.ts";
 import type { LogicConfig } from "./config.ts";
+import { createEvents } from "./events.ts";
+import { createGoodbyes } from "./goodbyes.ts";
 import { createHistory } from "./history.ts";
 import { createHttpApp } from "./http/app.ts";
 import { createHttpServer } from "./http/server.ts";
@@ -23,8 +32,11 @@ import { createMail } from "./mail.ts";
 import { createMessageStates } from "./message-state.ts";
 import { createNodes } from "./nodes.ts";
 import { createOnline } from "./online.ts";
+import { createPresence } from "./presence.ts";
+import { createPresenceEvents } from "./presence-events.ts";
 import { createPublisher } from "./publish.ts";
 import { createPusher } from "./push.ts";
+import { Reaper } from "./reaper.ts";
 import { createReceive } from "./receive.ts";
 import { createRpc } from "./rpc.ts";
 import { createSessions } from "./sessions.ts";
@@ -34,7 +46,9 @@ export interface LogicDeps {
   readonly bus: Bus;
   readonly layout: StreamLayout;
   readonly acks: AckPublisher;
-  readonly reader: HistoryReader;
+  /** The events' own. */
+  readonly eventAcks: AckPublisher;
+  readonly reader: StreamReader & HistoryReader;
   readonly store: SessionStore;
   readonly mailbox: Pick<MailboxReader, "read">;
   readonly cursors: CursorStore;
@@ -61,8 +75,14 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const balancer = createBalancer(config.node.regionWeight);
   const nodes = createNodes(config, { ...deps, balancer, subjects });
   const kicker = createKicker(config.session, deps);
+  const events = createEvents(config.events, { ...deps, acks: deps.eventAcks });
+  const presenceEvents = createPresenceEvents(config.events, { ...deps, events, subjects });
+  const told = { ...deps, presence: presenceEvents, subjects };
   const mail = createMail(config.mail, deps);
-  const sessions = createSessions({ ...deps, kicker, mail, subjects });
+  const goodbyes = createGoodbyes(told);
+  const sessions = createSessions({ ...told, kicker, mail, goodbyes });
+  const reaper = new Reaper(config.reaper, { ...told, random: Math.random });
+  const presence = createPresence({ ...deps, subjects });
   const { pageMax } = config.history;
   const { maxPerKey } = config.session;
   const asked = { sessions, mail, acks: createAcks(deps), receive: createReceive(deps) };
@@ -72,8 +92,8 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   );
   const { deadline: waitMs, deadlineMax: waitMsMax } = config.receipt;
   const app = createHttpApp(
-    { ...config.http, pageMax, waitMs, waitMsMax },
-    { ...deps, ...pushing, online, nodes },
+    { ...config.http, pageMax, waitMs, waitMsMax, presence: config.presence },
+    { ...deps, ...pushing, presence, online, nodes },
   );
   const http = createHttpServer(
     { address: config.httpServer.addr, ...config.http },
@@ -100,15 +120,18 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
         rpc,
       );
       await http.start();
+      await reaper.start();
     },
     // Comets ask another logic from here on; HTTP callers are answered before the publisher ends.
     drain: async () => {
       // Who waits to hear of a push is told what is known: the push itself is stored.
       waits.stop();
       await Promise.all([service?.stop(), http.drain?.()]);
-      await publisher.drain();
+      await reaper.stop();
+      await Promise.all([publisher.drain(), events.drain()]);
     },
     stop: async () => {
+      await reaper.stop();
       online.stop();
       await http.stop();
     },

@@ -74,10 +74,18 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
     maxMessages: publish.window,
     maxBytes: 2 * publish.pendingBytesMax,
   });
+  const { events } = config;
+  const eventAcks = createAckPublisher(bus, {
+    clock,
+    retryAfterMs: events.ackTimeout,
+    deadlineMs: events.timeout,
+    // Bounded by what hands them over.
+    maxMessages: 2 * events.inFlightMax,
+  });
   const version = packageVersion();
   const stores = { store, mailbox, cursors };
-  const deps = { bus, layout, acks, reader, directory, clock, log, metrics, version };
-  const logic = createLogic(config, { ...deps, ...stores });
+  const open = { bus, layout, acks, eventAcks, reader, directory, ...stores };
+  const logic = createLogic(config, { ...open, clock, log, metrics, version });
   const services = [
     closing("NATS", () => bus.close()),
     closing("session store", () => store.close()),
@@ -86,6 +94,7 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
     closing("comet directory", async () => directory.close()),
     keepStreams(spec, { bus, layout, clock, log, fail }),
     closing("stream publisher", () => acks.close()),
+    closing("event publisher", () => eventAcks.close()),
     logic,
   ];
   return { logic, services };

@@ -51,6 +51,8 @@ function setup(overrides: Partial<Sessions> = {}) {
                     incarnation,
                     conn,
                     platform: "web",
+                    device: "k",
+                    since: 1_795_255_325_000,
                   },
                   roomId: "live://1",
                   accepts: [1000, -1],

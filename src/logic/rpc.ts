@@ -69,7 +69,8 @@ export function createRpc(config: RpcConfig, deps: RpcDeps): Readonly<Record<str
     },
     heartbeat: async (data) => {
       const { requests } = decode(logic.HeartbeatBatchReq, data);
-      const taken = await sessions.heartbeat(requests.map(sessionOf));
+      const before = requests.map((request) => request.before ?? "");
+      const taken = await sessions.heartbeat(requests.map(sessionOf), before);
       const replies = taken.map((one) => ({ taken: one }));
       return logic.HeartbeatBatchReply.encode({
         replies,
@@ -102,7 +103,7 @@ export function createRpc(config: RpcConfig, deps: RpcDeps): Readonly<Record<str
 
 function connectReply(result: LoginResult, config: RpcConfig) {
   if ("error" in result) return { error: result.error, errorText: result.text };
-  const { session, roomId, accepts, device, since, mail } = result;
+  const { session, roomId, accepts, mail } = result;
   return {
     mid: Long.fromString(session.mid),
     key: session.key,
@@ -112,7 +113,8 @@ function connectReply(result: LoginResult, config: RpcConfig) {
     heartbeatMax: config.heartbeatMax,
     platform: session.platform,
     maxPerKey: config.maxPerKey,
-    ...{ device, since },
+    device: session.device,
+    since: session.since,
     ...(mail === undefined ? {} : { mail: mailOf(mail) }),
   };
 }
@@ -127,6 +129,8 @@ function sessionOf(request: SessionFields): Session {
     incarnation: request.incarnation ?? "",
     conn: toNumber(request.conn ?? 0),
     platform: "platform" in request ? (request.platform ?? "") : "",
+    device: request.device ?? "",
+    since: toNumber(request.since ?? 0),
   };
 }
 

@@ -6,11 +6,13 @@ import type { Clock } from "../kit/clock.ts";
 import { type ErrorCode, GoimError, isGoimError, messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
-import type { Session, SessionStore } from "../store/sessions.ts";
+import { type Session, type SessionStore, sessionText } from "../store/sessions.ts";
 import { parseToken, type Token } from "./auth/token.ts";
-import { deviceOf, sessionName } from "./device.ts";
+import { deviceOf } from "./device.ts";
+import type { Goodbyes } from "./goodbyes.ts";
 import type { Kicker } from "./kick.ts";
 import type { Mail, MailPart } from "./mail.ts";
+import type { PresenceEvents } from "./presence-events.ts";
 import { mayBeKey, mayHaveSessions } from "./push-target.ts";
 
 /** One connection that wants in. */
@@ -26,10 +28,6 @@ export interface Welcome {
   readonly session: Session;
   readonly roomId: string;
   readonly accepts: readonly number[];
-  /** What mailbox and cursors know the client by. */
-  readonly device: string;
-  /** Unix milliseconds of the login. */
-  readonly since: number;
   /** What waits for the device; none for who is anonymous. */
   readonly mail?: MailPart;
 }
@@ -41,19 +39,24 @@ export interface Sessions {
   connect(logins: readonly Login[]): Promise<LoginResult[]>;
   /** Whether each was there. Removes exactly these connections. */
   disconnect(sessions: readonly Session[]): Promise<boolean[]>;
-  /** True for each whose key a newer connection owns. */
-  heartbeat(sessions: readonly Session[]): Promise<boolean[]>;
+  /**
+   * True for each whose key a newer connection owns. `before` has for each the incarnation under
+   * which its comet knew it to be stored, where that may be another one.
+   */
+  heartbeat(sessions: readonly Session[], before?: readonly string[]): Promise<boolean[]>;
   /** Life of the session store. */
   epoch(): Promise<string>;
 }
 
 export interface SessionsDeps {
-  readonly store: SessionStore;
+  readonly store: Pick<SessionStore, "put" | "renew" | "remove" | "byKeys" | "epoch">;
   readonly kicker: Kicker;
   readonly mail: Pick<Mail, "waiting">;
+  readonly goodbyes: Goodbyes;
+  readonly presence: Pick<PresenceEvents, "online" | "offline">;
   readonly directory: Pick<CometDirectory, "alive">;
-  readonly clock: Pick<Clock, "now">;
   readonly subjects: Pick<Subjects, "kvKey" | "room">;
+  readonly clock: Pick<Clock, "now">;
   readonly log: Log;
   readonly metrics: Metrics;
 }
@@ -61,14 +64,12 @@ export interface SessionsDeps {
 interface Accepted {
   readonly session: Session;
   readonly token: Token;
-  readonly device: string;
-  readonly since: number;
 }
 
 type Refused = Extract<LoginResult, { error: string }>;
 
 export function createSessions(deps: SessionsDeps): Sessions {
-  const { store, kicker, directory, metrics } = deps;
+  const { store, kicker, goodbyes, presence, directory, metrics } = deps;
   const results = metrics.counter("connect_total", "Logins by result", ["result"]);
 
   const kickDisplaced = (displaced: readonly Session[]) => {
@@ -78,12 +79,23 @@ export function createSessions(deps: SessionsDeps): Sessions {
     }
   };
 
+  /** Those who had to go are told of first: who remembers users by their keys sees the last one. */
+  const tell = (session: Session, displaced: readonly Session[]) => {
+    if (displaced.length === 0) return presence.online(session);
+    const told = displaced.map((gone) => {
+      const alive = directory.alive(gone.comet, gone.incarnation);
+      return presence.offline([gone], alive ? "taken" : "lost");
+    });
+    presence.online(session, Promise.all(told));
+  };
+
   return {
     connect: async (logins) => {
       const decided = logins.map((login) => decide(login, deps));
       const accepted = decided.filter((one) => "session" in one);
       const stored = await putAll(accepted, deps);
-      for (const put of stored) if (put.status === "fulfilled") kickDisplaced(put.value);
+      const displaced = new Map(accepted.map((one, at) => [one, displacedOf(stored[at])]));
+      for (const gone of displaced.values()) kickDisplaced(gone);
       const mail = await readMail(accepted, stored, deps);
       const concluded = new Map(
         accepted.map((one, at) => [one, conclude(one, stored[at], mail.get(one), deps)]),
@@ -91,11 +103,23 @@ export function createSessions(deps: SessionsDeps): Sessions {
       return decided.map((one) => {
         const result = "session" in one ? (concluded.get(one) ?? refusalOf(undefined)) : one;
         results.inc({ result: "error" in result ? result.error : "ok" });
+        if ("session" in one && "session" in result) tell(one.session, displaced.get(one) ?? []);
         return result;
       });
     },
-    disconnect: (sessions) => store.remove(sessions),
-    heartbeat: async (sessions) => (await store.renew(sessions)).map((owned) => !owned),
+    disconnect: async (sessions) => store.remove(await goodbyes(sessions)),
+    heartbeat: async (sessions, before = []) => {
+      const restored: Session[] = [];
+      const owned = await store.renew(sessions, (session) => restored.push(session));
+      // Written back under its own incarnation it was lost by the store; under a new one the reaper
+      // had ended it, because its comet was away for too long.
+      const known = new Map(sessions.map((session, at) => [session, before[at] ?? ""]));
+      for (const session of restored) {
+        const was = known.get(session) ?? "";
+        if (was !== "" && was !== session.incarnation) presence.online(session);
+      }
+      return owned.map((one) => !one);
+    },
     epoch: () => store.epoch(),
   };
 }
@@ -110,8 +134,8 @@ function decide(login: Login, deps: SessionsDeps): Accepted | Refused {
     if (token.roomId !== "") deps.subjects.room(token.roomId);
     const { comet, incarnation, conn } = login;
     const { mid, platform } = token;
-    const session = { mid, key, comet, incarnation, conn, platform };
-    return { session, token, device: deviceOf(token), since: deps.clock.now() };
+    const [device, since] = [deviceOf(token), deps.clock.now()];
+    return { session: { mid, key, comet, incarnation, conn, platform, device, since }, token };
   } catch (error) {
     if (!isGoimError(error)) throw error;
     return { error: error.code, text: error.message };
@@ -124,7 +148,7 @@ function decide(login: Login, deps: SessionsDeps): Accepted | Refused {
  */
 async function putAll(
   accepted: readonly Accepted[],
-  { store, directory }: SessionsDeps,
+  { store, directory, presence }: SessionsDeps,
 ): Promise<PromiseSettledResult<Session[]>[]> {
   if (accepted.length === 0) return [];
   const results = await store.put(accepted.map(({ session }) => session));
@@ -134,7 +158,10 @@ async function putAll(
   const isDead = (owner: Session) => !directory.alive(owner.comet, owner.incarnation);
   const freed = new Set(full.filter((_, at) => owners[at]?.some(isDead)));
   if (freed.size === 0) return results;
-  await store.remove(owners.flat().filter(isDead));
+  const dead = owners.flat().filter(isDead);
+  // Sent before the removal is; the login does not wait for its answer.
+  void presence.offline(dead, "lost");
+  await store.remove(dead);
   const again = accepted.flatMap((one, at) => (freed.has(one) ? [at] : []));
   const second = await store.put([...freed].map(({ session }) => session));
   for (const [index, result] of second.entries()) {
@@ -142,6 +169,10 @@ async function putAll(
     if (at !== undefined) results[at] = result;
   }
   return results;
+}
+
+function displacedOf(put: PromiseSettledResult<Session[]> | undefined): readonly Session[] {
+  return put?.status === "fulfilled" ? put.value : [];
 }
 
 function isConflict(result: PromiseSettledResult<Session[]> | undefined): boolean {
@@ -161,17 +192,17 @@ async function readMail(
     return stored[at]?.status === "fulfilled" && mayHaveSessions(session.mid);
   });
   const parts = await mail.waiting(
-    users.map(({ session, device, since }) => ({
-      ...{ mid: session.mid, device, since },
-      session: sessionName(session),
-    })),
+    users.map(({ session }) => {
+      const { mid, device, since } = session;
+      return { mid, device, since, session: sessionText(session) };
+    }),
   );
   return new Map(users.map((one, at) => [one, parts[at]]));
 }
 
 /** Who cannot be told what waits is refused as one whose session is not stored, and comes again. */
 function conclude(
-  { session, token, device, since }: Accepted,
+  { session, token }: Accepted,
   put: PromiseSettledResult<Session[]> | undefined,
   mail: PromiseSettledResult<MailPart> | undefined,
   deps: SessionsDeps,
@@ -185,7 +216,7 @@ function conclude(
     deps.log.warn({ key, error: messageOf(mail.reason) }, "mailbox not read at a login");
     return refusalOf(mail.reason);
   }
-  const welcome = { session, roomId: token.roomId, accepts: token.accepts, device, since };
+  const welcome = { session, roomId: token.roomId, accepts: token.accepts };
   return mail === undefined ? welcome : { ...welcome, mail: mail.value };
 }
 

@@ -2,7 +2,14 @@ import type { Clock } from "../kit/clock.ts";
 import { isGoimError } from "../kit/errors.ts";
 import type { Metrics } from "../kit/metrics.ts";
 
-export type SessionOperation = "put" | "renew" | "remove" | "by_keys" | "by_mids" | "epoch";
+export type SessionOperation =
+  | "put"
+  | "renew"
+  | "remove"
+  | "by_keys"
+  | "by_mids"
+  | "users"
+  | "epoch";
 
 /** Measures one call of the store: its seconds by operation, its failure by code. */
 export type MeasureCall<O extends string = SessionOperation> = <T>(

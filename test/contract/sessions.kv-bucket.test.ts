@@ -16,6 +16,8 @@ const item: Session = {
   incarnation: "i1",
   conn: 17,
   platform: "web",
+  device: "d",
+  since: 5,
 };
 
 describe("sessions in NATS KV, what only KV has", () => {

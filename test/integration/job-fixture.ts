@@ -30,6 +30,8 @@ import { waitFor } from "../harness/wait.ts";
 
 const log = silentLog;
 
+const defaults = { platform: "test", device: "", since: 0 };
+
 /** Sessions of the test, read as job reads the store. */
 export class TestSessions {
   readonly #sessions: Session[] = [];
@@ -38,7 +40,7 @@ export class TestSessions {
   asked = 0;
 
   add(session: Partial<Session> & Pick<Session, "mid" | "key" | "comet" | "incarnation">): void {
-    this.#sessions.push({ conn: this.#sessions.length + 1, platform: "test", ...session });
+    this.#sessions.push({ ...defaults, conn: this.#sessions.length + 1, ...session });
   }
 
   remove(key: string): void {

@@ -3726,6 +3726,9 @@ export namespace goim {
             /** HeartbeatReq since. */
             since: (number|Long);
 
+            /** HeartbeatReq before. */
+            before: string;
+
             /**
              * Creates a new HeartbeatReq instance using the specified properties.
              * @param [properties] Properties to set
@@ -3781,6 +3784,9 @@ export namespace goim {
 
                 /** HeartbeatReq since */
                 since?: (number|Long|null);
+
+                /** HeartbeatReq before */
+                before?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -9573,6 +9573,7 @@ export const goim = $root.goim = (() => {
              * @property {string|null} [platform] HeartbeatReq platform
              * @property {string|null} [device] HeartbeatReq device
              * @property {number|Long|null} [since] HeartbeatReq since
+             * @property {string|null} [before] HeartbeatReq before
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -9669,6 +9670,14 @@ export const goim = $root.goim = (() => {
             HeartbeatReq.prototype.since = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             /**
+             * HeartbeatReq before.
+             * @member {string} before
+             * @memberof goim.logic.HeartbeatReq
+             * @instance
+             */
+            HeartbeatReq.prototype.before = "";
+
+            /**
              * Creates a new HeartbeatReq instance using the specified properties.
              * @function create
              * @memberof goim.logic.HeartbeatReq
@@ -9716,6 +9725,8 @@ export const goim = $root.goim = (() => {
                     writer.uint32(/* id 7, wireType 2 =*/58).string(message.device);
                 if (message.since != null && $Object.hasOwnProperty.call(message, "since") && (typeof message.since === "object" ? message.since.low || message.since.high : message.since !== 0))
                     writer.uint32(/* id 8, wireType 0 =*/64).uint64(message.since);
+                if (message.before != null && $Object.hasOwnProperty.call(message, "before") && message.before !== "")
+                    writer.uint32(/* id 9, wireType 2 =*/74).string(message.before);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -9830,6 +9841,15 @@ export const goim = $root.goim = (() => {
                                 message.since = value;
                             else
                                 delete message.since;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.before = value;
+                            else
+                                delete message.before;
                             continue;
                         }
                     }

@@ -8,6 +8,7 @@ import type { Page, PageRequest } from "../../history.ts";
 import type { MessageQuestion, MessageState } from "../../message-state.ts";
 import type { Nodes } from "../../nodes.ts";
 import type { Online } from "../../online.ts";
+import type { Presence } from "../../presence.ts";
 import type { Pusher } from "../../push.ts";
 import { createHttpApp } from "../app.ts";
 
@@ -52,8 +53,13 @@ export function setup(fails: Readonly<Record<string, GoimError>> = {}, page: Pag
   };
   const metrics = createMetrics();
   const app = createHttpApp(
-    { bodyBytesMax: 100, jsonBytesMax: 2_000, targetsMax: 3, batchMax: 3, pageMax: 10, ...bounds },
     {
+      ...{ bodyBytesMax: 100, jsonBytesMax: 2_000, targetsMax: 3, batchMax: 3, pageMax: 10 },
+      ...bounds,
+      presence: { midsMax: 3, pageMax: 10 },
+    },
+    {
+      presence: {} as Presence,
       messageStates: async (question) => {
         states.push(question);
         if (fails["*"] !== undefined) throw fails["*"];

@@ -8,6 +8,7 @@ import type { ApiPusher } from "../../api-push.ts";
 import type { History } from "../../history.ts";
 import type { Nodes } from "../../nodes.ts";
 import type { Online } from "../../online.ts";
+import type { Presence } from "../../presence.ts";
 import type { Pusher } from "../../push.ts";
 import { createHttpApp } from "../app.ts";
 import { honoPath } from "./app.ts";
@@ -28,10 +29,14 @@ interface Document {
 
 const bounds = { excludeMax: 2, waitMs: 1, waitMsMax: 2 };
 const app = createHttpApp(
-  { bodyBytesMax: 100, jsonBytesMax: 100, targetsMax: 3, batchMax: 3, pageMax: 10, ...bounds },
+  {
+    ...{ bodyBytesMax: 100, jsonBytesMax: 100, targetsMax: 3, batchMax: 3, pageMax: 10, ...bounds },
+    presence: { midsMax: 3, pageMax: 10 },
+  },
   {
     ...{ apiPusher: {} as ApiPusher, history: {} as History, pusher: {} as Pusher },
     messageStates: () => Promise.reject(new Error("not asked")),
+    presence: {} as Presence,
     ...{ online: {} as Online, nodes: {} as Nodes, version: "1.2.3" },
     ...{ clock: new FakeClock(), log: silentLog, metrics: createMetrics() },
   },

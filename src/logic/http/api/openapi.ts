@@ -52,7 +52,8 @@ function operation(route: ApiRoute): object {
 }
 
 /** `postPushRoom`, `getRoomsMessages` … */
-function operationId({ method, path }: ApiRoute): string {
+function operationId({ method, path, operationId: given }: ApiRoute): string {
+  if (given !== undefined) return given;
   const words = path.split("/").filter((part) => /^[a-z.]+$/.test(part) && part !== "api");
   return (
     method +

@@ -21,7 +21,7 @@ const expiresIn = z
   .optional()
   .describe('Time after which nobody gets it any more: "500ms", "30s", "10m", "1h30m".');
 
-const mid = z
+export const mid = z
   .union([z.string(), z.int()], "a mid, as text or whole number")
   .transform(String)
   .refine(
