@@ -102,7 +102,7 @@ const dispatch = z
       "How long a push to a key waits for a comet that does not answer; one try in any case.",
     ),
     liveMaxAge: duration("1m", { min: "1s", max: "24h" }).describe(
-      "A push only for users who are connected (qos live) is dropped when it is read later than this.",
+      "A push only for users who are connected (qos live) is dropped when it is older than this.",
     ),
     circuit: duration("500ms", { min: "10ms", max: "1m" }).describe(
       "Pause after a comet did not answer; then one request tries whether it is back.",

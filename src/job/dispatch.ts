@@ -167,7 +167,7 @@ export class Dispatcher implements Spreader, LaneOwner {
     });
   }
 
-  /** Who was connected when an old transient entry was pushed cannot be told from who came later. */
+  /** Who was connected when an old transient entry was pushed is not known any more. */
   #stillMeant(mail: MailDeps, entries: readonly Entry[]): readonly Entry[] {
     const oldest = this.#deps.clock.now() - mail.liveMaxAge;
     const meant = entries.filter(({ transient, time }) => transient !== true || time >= oldest);
