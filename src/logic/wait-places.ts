@@ -39,10 +39,6 @@ export class Deadline {
     this.#clock = clock;
   }
 
-  get isOver(): boolean {
-    return this.#over;
-  }
-
   /** To be called once. */
   wait(timeMs: number): Promise<void> {
     if (this.#over || timeMs <= 0) return Promise.resolve();

@@ -146,7 +146,7 @@ describe("wait=delivered", () => {
     receipt(subject, "8", 1);
   });
 
-  it("at the deadline asks for the cursors, a note may be lost; all at once", async () => {
+  it("does not wait for a push that was there before, nor for one not stored", async () => {
     const { waits, clock } = setup();
     const before = { ...stored, duplicate: true };
     const answer = await waits.delivered(["7"], 1_000, async () => before);
