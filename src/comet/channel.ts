@@ -3,6 +3,7 @@ import type { EncodedBatch } from "../protocol/frame-batch.ts";
 import { ACCEPTS_NONE, type Accepts } from "./accepts.ts";
 import type { Lag } from "./lag.ts";
 import type { PacketQueue } from "./packet-queue.ts";
+import type { Seats } from "./seat.ts";
 import type { Connection } from "./transport/transport.ts";
 
 /** How far a connection has come. It only ever goes up. */
@@ -63,9 +64,9 @@ export class Channel {
   #state: ChannelState = ChannelState.New;
 
   /** Protocol version, known from Login on. */
-  version: 1 | 2 = 1;
+  #version: 1 | 2 = 1;
 
-  /** Decimal text; "0" = anonymous. Known, like the next three, from Joining on. */
+  /** Decimal text; "0" = anonymous. Known, like the next four, from Joining on. */
   mid = "0";
   key = "";
   platform = "";
@@ -78,6 +79,8 @@ export class Channel {
   /** The mid is on the white list: what the connection does is logged. */
   traced = false;
 
+  /** Version 2 only: its rooms. The next five are for the one room of version 1. */
+  seats: Seats | undefined = undefined;
   /** The room as rooms.ts sees it; nobody else looks inside. */
   room: unknown = undefined;
   roomId = "";
@@ -125,6 +128,10 @@ export class Channel {
     return this.#state;
   }
 
+  get version(): 1 | 2 {
+    return this.#version;
+  }
+
   get closed(): boolean {
     return this.#state === ChannelState.Closed;
   }
@@ -134,6 +141,12 @@ export class Channel {
    */
   accepts(op: number): boolean {
     return this.acceptSet.has(op);
+  }
+
+  /** The client has asked for version 2; before anything is sent to it. */
+  upgrade(): void {
+    this.#version = 2;
+    this.connection.upgrade();
   }
 
   /** Moves on to Login or Joining. A closed channel stays closed. */
@@ -194,7 +207,8 @@ export class Channel {
     const bytes = this.#bytesOf(frame);
     const fits = this.#below(bytes.length, this.#shared.roomBytesMax);
     if (this.#state !== ChannelState.Open || !fits) return false;
-    this.#send(bytes, entries);
+    // Nothing is what version 1 gets of something that only version 2 can be told.
+    if (bytes.length > 0) this.#send(bytes, entries);
     return true;
   }
 
@@ -202,6 +216,7 @@ export class Channel {
   drained(): void {
     this.#waitingBytes = 0;
     this.lag?.wake();
+    this.seats?.wake();
   }
 
   tooSlow(reason: string): void {
@@ -224,7 +239,7 @@ export class Channel {
   }
 
   #bytesOf(frame: Frame): Uint8Array {
-    if (this.version === 2) return frame.v2;
+    if (this.#version === 2) return frame.v2;
     return this.connection.transport === "ws" ? frame.ws : frame.tcp;
   }
 

@@ -6,18 +6,22 @@ import type { Metrics } from "../kit/metrics.ts";
 import type { Service } from "../kit/service.ts";
 import { TimerWheel } from "../kit/timer-wheel.ts";
 import { AcceptsTable } from "./accepts.ts";
+import { forgetfulAcks } from "./acks.ts";
 import { createBroadcast } from "./broadcast.ts";
 import { Bucket } from "./bucket.ts";
 import { type Channel, createDeliveryStats, type DeliveryStats } from "./channel.ts";
 import type { CometConfig } from "./config.ts";
 import { createDisconnects, type EndedSession } from "./disconnects.ts";
 import { Downstream } from "./downstream.ts";
-import { closePaced } from "./drain.ts";
+import { closePaced, ofVersion, sendAway } from "./drain.ts";
 import { Handshake } from "./handshake.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Identity, Register, Registration } from "./identity.ts";
+import { Joins } from "./joins.ts";
 import { Kick } from "./kick.ts";
+import type { HistoryEnds } from "./log-source.ts";
 import { MemberList } from "./member-list.ts";
+import type { OtherNodes } from "./other-nodes.ts";
 import { Presence } from "./presence.ts";
 import { createRooms } from "./rooms.ts";
 import { SampledLog } from "./sampled-log.ts";
@@ -25,16 +29,19 @@ import { SessionRenewal } from "./session-renewal.ts";
 import { Sockets } from "./sockets.ts";
 import type { Transport } from "./transport/transport.ts";
 import { Upstream } from "./upstream.ts";
+import { UpstreamV2 } from "./upstream-v2.ts";
 
 export interface CometDeps {
   readonly bus: Bus;
   readonly layout: StreamLayout;
-  readonly reader: StreamReader;
+  readonly reader: StreamReader & HistoryEnds;
   readonly transports: readonly Transport[];
   readonly register: Register;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Where clients may go when this comet drains. */
+  readonly otherNodes: OtherNodes;
   /** From 0 to below 1. */
   readonly random: () => number;
   /** Ends the process. */
@@ -58,7 +65,7 @@ export interface Comet extends Service {
 
 /** Puts a comet together: the one place where its parts know of each other. */
 export function createComet(config: CometConfig, deps: CometDeps): Comet {
-  const { bus, clock, log, random, transports } = deps;
+  const { bus, clock, log, transports } = deps;
   const life = new Life();
   const parts = createParts(config, deps, life);
   const { bucket, presence, renewal, disconnects, handshake, downstream, kick } = parts;
@@ -107,9 +114,7 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
       life.registration?.retire();
       for (const transport of transports) transport.stopListening();
       const drainMs = config.drainTimeout * DRAIN_SHARE - config.drain.reserve;
-      const spreadMs = Math.max(0, Math.min(config.drain.spread, drainMs));
-      const channels = () => bucket.channels();
-      await closePaced({ spreadMs }, { channels, size: () => bucket.size, clock, random });
+      await closeAll(config, { ...deps, bucket, drainMs, own: life.identity.id });
       await disconnects.drained();
       await leave();
     },
@@ -126,6 +131,40 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
       await parts.rooms.stop();
     },
   };
+}
+
+/**
+ * Clients of version 1 are closed, spread over a while; those of version 2 are asked to go, and
+ * closed when they are still there at the deadline.
+ */
+async function closeAll(
+  { drain }: CometConfig,
+  deps: Pick<CometDeps, "clock" | "random" | "otherNodes"> & {
+    readonly bucket: Bucket;
+    readonly drainMs: number;
+    readonly own: string;
+  },
+): Promise<void> {
+  const { bucket, clock, drainMs } = deps;
+  const end = clock.monotonic() + Math.max(0, drainMs);
+  const within = (ms: number) => Math.max(0, Math.min(ms, end - clock.monotonic()));
+  const version = (wanted: 1 | 2) => ({
+    ...deps,
+    channels: () => ofVersion(bucket.channels(), wanted),
+    size: () => [...ofVersion(bucket.channels(), wanted)].length,
+  });
+  const away = async () => {
+    if (version(2).size() > 0) {
+      const nodes = await deps.otherNodes(deps.own);
+      const { deadline, jitter } = drain;
+      await sendAway({ deadlineMs: within(deadline), jitterMs: jitter }, { ...version(2), nodes });
+    }
+    await closePaced({ spreadMs: 0 }, version(2));
+  };
+  await Promise.all([closePaced({ spreadMs: within(drain.spread) }, version(1)), away()]);
+  // Who said which version it speaks when the others were closed already.
+  const channels = () => bucket.channels();
+  await closePaced({ spreadMs: 0 }, { ...deps, channels, size: () => bucket.size });
 }
 
 /** What becomes known during the start. */
@@ -163,6 +202,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   measureDelivery(metrics, stats);
 
   const rooms = createRooms(config, deps);
+  const joins = new Joins({ roomsMax: config.channel.roomsMax }, { rooms });
   const disconnects = createDisconnects(config.disconnect, deps);
   const onOrphan = (session: EndedSession) => disconnects.add(session);
   const renewal = new SessionRenewal(config.session, { ...deps, bucket, identity, onOrphan });
@@ -189,7 +229,8 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const handshake = new Handshake(
     { ...config.login, silenceMsMax: config.protocol.heartbeatTimeout },
     {
-      ...{ bus, bucket, rooms, accepts, identity, clock, log, metrics, onStoreEpoch },
+      ...{ bus, bucket, rooms, joins, accepts, identity, clock, log, metrics, onStoreEpoch },
+      broadcast: () => broadcast.position(),
       started: life.started,
       onLogin: (channel) => sockets.onLogin(channel),
       onOrphan,
@@ -197,6 +238,10 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   );
   const upstream = new Upstream(config.upstream, {
     ...{ bus, rooms, heartbeat, accepts, identity, clock, sampledLog, metrics },
+    v2: new UpstreamV2(config.upstream, {
+      ...{ bus, joins, rooms, identity, metrics },
+      acks: forgetfulAcks,
+    }),
   });
   const sockets = new Sockets({
     ...{ bucket, everybody, rooms, handshake, heartbeat, upstream, renewal, disconnects },

@@ -224,7 +224,7 @@ describe("what waits for a login", () => {
     const { sessions, read } = setup();
     const [result] = await sessions.connect([user(7, token)]);
     expect(read[0]?.device).toBe(device);
-    expect(result).toMatchObject({ device });
+    expect(result).toMatchObject({ session: { device } });
   });
 });
 
