@@ -8,7 +8,12 @@ import { TimerWheel } from "../kit/timer-wheel.ts";
 import { AcceptsTable } from "./accepts.ts";
 import { createBroadcast } from "./broadcast.ts";
 import { Bucket } from "./bucket.ts";
-import { type Channel, createDeliveryStats, type DeliveryStats } from "./channel.ts";
+import {
+  type Channel,
+  type ChannelShared,
+  createDeliveryStats,
+  type DeliveryStats,
+} from "./channel.ts";
 import type { CometConfig } from "./config.ts";
 import { createDisconnects } from "./disconnects.ts";
 import { Downstream } from "./downstream.ts";
@@ -17,6 +22,7 @@ import { Handshake } from "./handshake.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Identity, Register, Registration } from "./identity.ts";
 import { Kick } from "./kick.ts";
+import { createMailParts } from "./mail-parts.ts";
 import { MemberList } from "./member-list.ts";
 import { Presence } from "./presence.ts";
 import { createRooms } from "./rooms.ts";
@@ -61,15 +67,8 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
   const { bus, clock, log, random, transports } = deps;
   const life = new Life();
   const parts = createParts(config, deps, life);
-  const { bucket, presence, renewal, disconnects, handshake, downstream, kick } = parts;
+  const { bucket, presence, renewal, disconnects, handshake, downstream, kick, mail } = parts;
   let offStatus = () => {};
-
-  const leave = async () => {
-    const { registration } = life;
-    life.registration = undefined;
-    if (registration === undefined) return;
-    await Promise.race([registration.leave(), sleep(clock, LEAVE_TIMEOUT_MS)]);
-  };
 
   return {
     name: "comet",
@@ -92,6 +91,7 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
       life.identity = { id, incarnation: life.registration.incarnation };
       downstream.start();
       kick.start();
+      mail.check.start();
       presence.start();
       // The server must know the subscriptions before a session can name this comet.
       await bus.flush();
@@ -110,13 +110,15 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
       const spreadMs = Math.max(0, Math.min(config.drain.spread, drainMs));
       const channels = () => bucket.channels();
       await closePaced({ spreadMs }, { channels, size: () => bucket.size, clock, random });
+      await mail.acks.flushed();
       await disconnects.drained();
-      await leave();
+      await life.leave(clock);
     },
     async stop() {
       offStatus();
-      await leave();
+      await life.leave(clock);
       for (const transport of transports) await transport.stop();
+      await mail.stop();
       handshake.stop();
       renewal.stop();
       disconnects.stop();
@@ -141,6 +143,14 @@ class Life {
       this.ready = resolve;
     });
   }
+
+  /** Takes the entry out of the registry; only the first call does. */
+  async leave(clock: Clock): Promise<void> {
+    const { registration } = this;
+    this.registration = undefined;
+    if (registration === undefined) return;
+    await Promise.race([registration.leave(), sleep(clock, LEAVE_TIMEOUT_MS)]);
+  }
 }
 
 /** The configured id, or `<host>-<port>`: the same after a restart, different for two on a host. */
@@ -163,7 +173,11 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   measureDelivery(metrics, stats);
 
   const rooms = createRooms(config, deps);
-  const renewal = new SessionRenewal(config.session, { ...deps, bucket, identity });
+  const mail = createMailParts(config, { ...deps, bucket, identity });
+  // What was pushed while the session could not be found was handed to nobody, so every user whose
+  // session was written again is compared: after NATS was away, a lost lease or a lost store too.
+  const onRenewed = ({ mid }: Channel) => mail.check.user(mid);
+  const renewal = new SessionRenewal(config.session, { ...deps, bucket, identity, onRenewed });
   const onStoreEpoch = (epoch: string) => renewal.onStoreEpoch(epoch);
   const presence = new Presence(config.online, { ...deps, rooms, bucket, identity, onStoreEpoch });
   const broadcast = createBroadcast(config.broadcast, {
@@ -189,7 +203,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     { ...config.login, silenceMsMax: config.protocol.heartbeatTimeout },
     {
       ...{ bus, bucket, rooms, accepts, identity, clock, log, metrics, onStoreEpoch },
-      started: life.started,
+      ...{ mails: mail.mails, started: life.started },
       onLogin: (channel) => sockets.onLogin(channel),
       onOrphan: (session) => disconnects.add(session),
     },
@@ -199,24 +213,33 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   });
   const sockets = new Sockets({
     ...{ bucket, everybody, rooms, handshake, heartbeat, upstream, renewal, disconnects },
-    ...{ identity, clock, log, sampledLog, metrics },
-    shared: {
-      sendBytesMax: config.channel.sendBytesMax,
-      roomBytesMax: Math.min(config.channel.roomBytesMax, config.channel.sendBytesMax),
-      stats,
-    },
+    ...{ mails: mail.mails, identity, clock, log, sampledLog, metrics },
+    shared: sharedOf(config, stats),
     whitelist: new Set(config.whitelist.whitelist.map(String)),
   });
   const downstream = new Downstream(
     { ...config.downstream, inFlightMax: PUSHES_IN_FLIGHT_MAX },
-    { bus, bucket, identity, clock, log, metrics, loginsInFlight: () => handshake.settled() },
+    {
+      ...{ bus, bucket, mails: mail.mails, identity, clock, log, metrics },
+      loginsInFlight: () => handshake.settled(),
+    },
   );
   const kick = new Kick({ bus, bucket, identity, log, metrics });
   metrics.levelOf("comet_keys", "Logged-in keys", () => bucket.keys);
   metrics.levelOf("comet_addresses", "Distinct client addresses", () => bucket.addresses);
   return {
     ...{ bucket, rooms, broadcast, presence, renewal, disconnects, handshake, downstream, kick },
-    ...{ timer, sockets },
+    ...{ timer, sockets, mail },
+  };
+}
+
+function sharedOf({ channel }: CometConfig, stats: DeliveryStats): ChannelShared {
+  const { sendBytesMax } = channel;
+  return {
+    sendBytesMax,
+    roomBytesMax: Math.min(channel.roomBytesMax, sendBytesMax),
+    userBytesMax: Math.min(channel.userBytesMax, sendBytesMax),
+    stats,
   };
 }
 

@@ -13,6 +13,7 @@ import {
 } from "../kit/config.ts";
 import { commonEnv, commonKeys, commonSections } from "../kit/config-common.ts";
 import { historySection, replayProblems, slowSection } from "./history-config.ts";
+import { ackSection, mailboxSection } from "./mail-config.ts";
 import { broadcastSection, roomSection } from "./room-config.ts";
 
 const keys = {
@@ -83,6 +84,9 @@ const channel = z
       "Most bytes that may wait for one client when its room hands it something; above it the " +
         "client falls behind and gets the rest when it reads again (see slow.deadline). Never " +
         "more than sendBytesMax.",
+    ),
+    userBytesMax: size("512kb", { min: "4kb", max: "64mb" }).describe(
+      "The same for what is pushed to a user with a mailbox. Never more than sendBytesMax.",
     ),
     acceptsMax: count(4096, { min: 1 }).describe(
       "Distinct lists of accepted operations kept for sharing between connections.",
@@ -222,6 +226,8 @@ export const cometConfig = defineConfig({
     login,
     upstream,
     downstream,
+    mailbox: mailboxSection,
+    ack: ackSection,
     room: roomSection,
     history: historySection,
     slow: slowSection,

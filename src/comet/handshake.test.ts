@@ -66,6 +66,7 @@ function setUp(options: { waitingMax?: number } = {}) {
       ...{ bus, bucket, rooms, clock, log: silentLog, metrics: createMetrics(), started },
       accepts: new AcceptsTable(10),
       identity: () => ({ id: "c1", incarnation: "i1" }),
+      mails: { admit: () => {}, opened: () => {} },
       onLogin: (channel) => loggedIn.push(channel),
       onOrphan: (session) => orphans.push(session),
       onStoreEpoch: (epoch) => epochs.push(epoch),

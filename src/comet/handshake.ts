@@ -14,6 +14,7 @@ import type { Bucket } from "./bucket.ts";
 import { type Channel, ChannelState } from "./channel.ts";
 import type { EndedSession } from "./disconnects.ts";
 import type { Identity } from "./identity.ts";
+import type { Mails } from "./mail.ts";
 import type { Rooms } from "./rooms.ts";
 
 type ConnectReply = goim.logic.ConnectReply;
@@ -32,6 +33,7 @@ export interface HandshakeDeps {
   readonly bus: Pick<Bus, "request" | "subjects" | "maxPayloadBytes">;
   readonly bucket: Bucket;
   readonly rooms: Pick<Rooms, "join">;
+  readonly mails: Pick<Mails, "admit" | "opened">;
   readonly accepts: AcceptsTable;
   readonly identity: () => Identity;
   /** Resolved when this comet has a name; logins that come earlier wait. */
@@ -189,12 +191,15 @@ export class Handshake {
     channel.key = reply.key;
     channel.platform = reply.platform;
     channel.acceptSet = this.#deps.accepts.of(reply.accepts);
+    channel.device = reply.device;
+    channel.since = toNumber(reply.since);
     channel.incarnation = login.incarnation;
     channel.connection.cookie = "";
     const heartbeatMs = toNumber(reply.heartbeat) / NANOSECONDS_PER_MS;
     channel.silenceMsMax = heartbeatMs * reply.heartbeatMax || this.#config.silenceMsMax;
     channel.advance(ChannelState.Joining);
-    const { bucket } = this.#deps;
+    const { bucket, mails } = this.#deps;
+    mails.admit(channel, reply.mail, login.incarnation);
     bucket.register(channel);
     // Where a key may have several connections, only logic knows which of them has to go: its kick
     // names it.
@@ -231,6 +236,7 @@ export class Handshake {
     if (channel.closed) return;
     this.#logins++;
     channel.open(encodePacket({ ver, op: Operation.AuthReply, seq }));
+    this.#deps.mails.opened(channel);
     this.#deps.onLogin(channel);
   }
 

@@ -24,6 +24,8 @@ export interface SessionRenewalDeps {
   readonly bus: Pick<Bus, "request" | "subjects" | "maxPayloadBytes">;
   readonly bucket: Bucket;
   readonly identity: () => Identity;
+  /** The session is stored again: from here on job finds it, what was before it may not have. */
+  readonly onRenewed?: (channel: Channel) => void;
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly clock: Clock;
@@ -175,6 +177,7 @@ export class SessionRenewal {
     this.#renewed++;
     if (round !== this.#round) return false;
     channel.renewing = false;
+    this.#deps.onRenewed?.(channel);
     return true;
   }
 }

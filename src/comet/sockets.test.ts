@@ -35,6 +35,7 @@ function setUp() {
     },
     renewal: { nextMs: () => 1000 },
     disconnects: { add: (session) => ended.push(session) },
+    mails: { closed: (_channel, done) => done() },
     identity: () => comet,
     whitelist: new Set(["123"]),
     sampledLog: new SampledLog({ perSecondMax: 10 }, { log: silentLog, clock }),

@@ -1,0 +1,51 @@
+import type { Bus, StreamLayout } from "../bus/bus.ts";
+import { type Clock, sleep } from "../kit/clock.ts";
+import type { Log } from "../kit/log.ts";
+import type { Metrics } from "../kit/metrics.ts";
+import { Acks } from "./acks.ts";
+import type { Bucket } from "./bucket.ts";
+import type { CometConfig } from "./config.ts";
+import type { Identity } from "./identity.ts";
+import { Mails } from "./mail.ts";
+import { UserCheck } from "./user-check.ts";
+
+export interface MailPartsDeps {
+  readonly bus: Bus;
+  readonly layout: Pick<StreamLayout, "shardOf">;
+  readonly bucket: Bucket;
+  readonly identity: () => Identity;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** What a comet has for users with mailboxes. */
+export interface MailParts {
+  readonly acks: Acks;
+  readonly mails: Mails;
+  readonly check: UserCheck;
+  stop(): Promise<void>;
+}
+
+/** Most time at the end to tell the last progress to a logic that does not answer. */
+const LAST_TOLD_MS = 1000;
+
+export function createMailParts(config: CometConfig, deps: MailPartsDeps): MailParts {
+  const { clock } = deps;
+  const acks = new Acks(config.ack, deps);
+  const mails = new Mails(
+    config.mailbox,
+    { ...config.room, ...config.slow },
+    { ...deps, acks, onNewLife: () => check.all() },
+  );
+  const check = new UserCheck(config.mailbox, { ...deps, mails });
+  return {
+    ...{ acks, mails, check },
+    async stop() {
+      await Promise.race([acks.flushed(), sleep(clock, LAST_TOLD_MS)]);
+      acks.stop();
+      mails.stop();
+      await check.stop();
+    },
+  };
+}
