@@ -184,7 +184,8 @@ export class Acks {
       const { ack } = log;
       if (ack === undefined) continue;
       ack.gathers = false;
-      this.#queue(log, ack);
+      // It may have been told meanwhile, by somebody who did not wait.
+      if (!log.mute && hasNews(log, ack)) this.#queue(log, ack);
     }
   }
 

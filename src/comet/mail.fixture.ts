@@ -353,7 +353,8 @@ export class MailBench {
       const [acked, handed] = [toNumber(request.acked ?? 0), toNumber(request.handed ?? 0)];
       this.reports.push({ device, acked, handed, session });
       const known = this.devices.get(device);
-      if (known === undefined || toNumber(request.since ?? 0) < known.since) return { fenced: true };
+      if (known === undefined || toNumber(request.since ?? 0) < known.since)
+        return { fenced: true };
       if (request.epoch === this.epoch) known.acked = Math.max(known.acked, acked);
       const client = this.clients.find(({ connection }) => session === `c1/i1/${connection.id}`);
       if (client !== undefined && client.epoch === this.epoch) this.#notPast(client, acked);

@@ -187,7 +187,7 @@ function lostBy(bench: MailBench, device: string): string[] {
     .map(({ offset }) => `${device}: ${offset} is behind its cursor ${to} and was never sent`);
 }
 
-describe("any sequence of pushes, lost and late requests, logins, stalls, pages and failures", () => {
+describe("any sequence of pushes, lost and late requests, logins, stalls and failures", () => {
   it("gives every connection its user's log from its cursor on, in order and once", async () => {
     const options = fc.record({
       mailbox: fc.record({

@@ -69,6 +69,7 @@ describe("a login with waiting mail", () => {
     const client = bench.logIn({ joining: true });
     bench.push({});
     bench.push({ transient: true });
+    bench.deliver(bench.request(bench.log.slice(-1)));
     bench.push({});
     bench.open(client);
     expect(client.got).toEqual([1, 2, 3]);

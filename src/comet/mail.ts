@@ -305,10 +305,11 @@ export class Mails implements MailEvents, Track {
     const { lastUser } = log.channel;
     const has = Math.max(lastUser, behind.heldLast);
     const login = behind.lag === undefined;
+    const live = Math.max(lastUser, log.live, behind.held.at(-1)?.offset ?? 0);
     const fresh: UserEntry[] = [];
     let [bytes, dropped] = [0, 0];
     for (const entry of push.entries) {
-      if (entry.offset <= (entry.transient ? lastUser : has)) {
+      if (entry.offset <= (entry.transient ? live : has)) {
         ledger.repeated++;
       } else if (entry.transient && !login) {
         dropped++;

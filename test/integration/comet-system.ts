@@ -44,6 +44,11 @@ export class ScriptedLogic {
   /** Set to answer every message from a client with this error. */
   receiveError: GoimError | undefined;
   roomTotalExtra = 0;
+  /** What a login's reply says besides. */
+  more: (request: goim.logic.ConnectReq, mid: string) => goim.logic.ConnectReply.$Properties =
+    () => {
+      return {};
+    };
   readonly taken = new Set<string>();
   readonly connects: goim.logic.ConnectReq[] = [];
   readonly disconnects: { key: string; conn: number }[] = [];
@@ -121,6 +126,7 @@ export class ScriptedLogic {
       heartbeatMax: this.heartbeatMax,
       maxPerKey: this.maxPerKey,
       platform: "web",
+      ...this.more(request, String(token.mid ?? 0)),
     };
   }
 }
@@ -264,7 +270,12 @@ export class CometSystem {
 
   /** Delivers as job does; entries are [offset, op, text]. */
   async deliver(
-    item: { mid?: string; keys: string[]; entries: [number, number, string][] },
+    item: {
+      mid?: string;
+      keys: string[];
+      entries: [number, number, string][];
+      prev?: number | undefined;
+    },
     options: { incarnation?: string; epoch?: string } = {},
   ) {
     const { bus, comet } = this;
@@ -275,6 +286,7 @@ export class CometSystem {
         {
           mid: item.mid ?? "",
           keys: item.keys,
+          ...(item.prev === undefined ? {} : { prev: item.prev }),
           entries: item.entries.map(([offset, op, text]) => ({
             ...{ offset, op, body: Buffer.from(text) },
           })),
