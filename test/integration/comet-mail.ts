@@ -101,9 +101,18 @@ export class FakeMail {
     return { device, since: this.#since, mail };
   }
 
-  #page(mid: string, after: number, most: number): goim.logic.Mail.$Properties {
+  #page(
+    mid: string,
+    after: number,
+    most: number,
+    bytesMax = Number.POSITIVE_INFINITY,
+  ): goim.logic.Mail.$Properties {
     const above = this.#of(mid).entries.filter(({ offset }) => toNumber(offset ?? 0) > after);
-    const entries = above.slice(0, most);
+    let bytes = 0;
+    const entries = above.slice(0, most).filter(({ body }, index) => {
+      bytes += body?.length ?? 0;
+      return index === 0 || bytes <= bytesMax;
+    });
     const last = this.lastOf(mid);
     const whole = entries.length === above.length && most > 0;
     const through = whole ? last : toNumber(entries.at(-1)?.offset ?? after);
@@ -112,10 +121,10 @@ export class FakeMail {
 
   #read(data: Uint8Array): Uint8Array {
     const { reads } = goim.logic.MailboxReq.decode(data);
-    const results = reads.map(({ mid, after, entries }) => {
+    const results = reads.map(({ mid, after, entries, bytes }) => {
       if ((entries ?? 0) > 0) this.pages++;
       else this.heads++;
-      return { mail: this.#page(mid ?? "", toNumber(after ?? 0), entries ?? 0) };
+      return { mail: this.#page(mid ?? "", toNumber(after ?? 0), entries ?? 0, bytes ?? 0) };
     });
     return goim.logic.MailboxReply.encode({ results }).finish();
   }
