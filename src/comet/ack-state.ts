@@ -5,25 +5,18 @@ export interface AckWaiter {
 }
 
 /** How far a device is, and how far logic knows. Exists from the first progress on. */
-export interface AckState {
+export class AckState {
   /** Highest offset that the client acknowledged (version 2). */
-  client: number;
+  client = 0;
   /** Acknowledged without a gap. */
-  acked: number;
+  acked = 0;
   /** What logic has stored. */
-  toldAcked: number;
-  toldHanded: number;
+  toldAcked = 0;
+  toldHanded = 0;
   /** Waits for the delay to pass; is with the batcher. */
-  gathers: boolean;
-  queued: boolean;
-  waiting: AckWaiter[] | undefined;
+  gathers = false;
+  queued = false;
+  waiting: AckWaiter[] | undefined = undefined;
   /** The connection has ended: called when logic knows everything, or will not. */
-  onEnd: (() => void) | undefined;
-}
-
-export function createAckState(): AckState {
-  return {
-    ...{ client: 0, acked: 0, toldAcked: 0, toldHanded: 0, gathers: false, queued: false },
-    ...{ waiting: undefined, onEnd: undefined },
-  };
+  onEnd: (() => void) | undefined = undefined;
 }

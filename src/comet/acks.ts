@@ -4,7 +4,7 @@ import { messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import { goim } from "../protocol/gen/messages.js";
-import { type AckState, createAckState } from "./ack-state.ts";
+import { AckState } from "./ack-state.ts";
 import { Batcher } from "./batcher.ts";
 import type { Channel } from "./channel.ts";
 import type { Identity } from "./identity.ts";
@@ -302,7 +302,7 @@ export class Acks {
 }
 
 function stateOf(log: MailLog): AckState {
-  log.ack ??= createAckState();
+  log.ack ??= new AckState();
   return log.ack;
 }
 

@@ -11,7 +11,7 @@ import { UserCheck } from "./user-check.ts";
 
 export interface MailPartsDeps {
   readonly bus: Bus;
-  readonly layout: Pick<StreamLayout, "shardOf">;
+  readonly layout: Pick<StreamLayout, "shardOf" | "epoch" | "refresh">;
   readonly bucket: Bucket;
   readonly identity: () => Identity;
   readonly clock: Clock;

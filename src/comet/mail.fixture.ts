@@ -135,24 +135,32 @@ export class MailBench {
   readonly #shared: ChannelShared;
   readonly #accepts = new AcceptsTable(10);
   #since = 0;
+  #knownEpoch = this.epoch;
 
   constructor(options: BenchOptions = {}) {
     const { clock, bus, bucket, metrics } = this;
     this.#shared = { ...createShared(1 << 20), userBytesMax: options.userBytesMax ?? 1000 };
     const identity = () => ({ id: "c1", incarnation: "i1" });
     const mailbox = mailboxSection.parse({ pageEntries: 3, ...options.mailbox });
+    const layout = {
+      shardOf: (mid: string) => Number(mid) % 16,
+      epoch: () => this.#knownEpoch,
+      refresh: async () => {
+        this.#knownEpoch = this.epoch;
+        return [];
+      },
+    };
     const common = { bus, clock, log: silentLog, metrics, identity };
     this.acks = new Acks(ackSection.parse(options.ack ?? {}), common);
     this.mails = new Mails(
       mailbox,
       { sliceMembers: 3, sliceTime: 5, deadline: options.deadline ?? 30_000 },
-      { ...common, acks: this.acks, onNewLife: () => this.check.all() },
+      { ...common, layout, acks: this.acks, onNewLife: () => this.check.all() },
     );
     this.mails.hooks = {
       onTruncated: (channel, oldest) => this.truncated.push([channel, oldest]),
       onReset: (_channel, epoch) => this.resets.push(epoch),
     };
-    const layout = { shardOf: (mid: string) => Number(mid) % 16 };
     this.check = new UserCheck(mailbox, { ...common, layout, bucket, mails: this.mails });
     this.downstream = new Downstream(
       { loginWait: 300, waitingMax: 2, inFlightMax: 10 },

@@ -1,4 +1,4 @@
-import type { Bus } from "../bus/bus.ts";
+import type { Bus, StreamLayout } from "../bus/bus.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
@@ -28,6 +28,7 @@ import { createMailStats, exposeMailStats, type MailStats } from "./mail-stats.t
 
 export interface MailsDeps {
   readonly bus: Pick<Bus, "request" | "subjects" | "maxPayloadBytes">;
+  readonly layout: Pick<StreamLayout, "epoch" | "refresh">;
   readonly acks: Pick<Acks, "moved" | "drained" | "closed" | "reset">;
   readonly clock: Clock;
   readonly log: Log;
@@ -67,7 +68,11 @@ export class Mails implements MailEvents, Track {
     this.#catchUp = new CatchUp(limits, deps);
     const onPage = (behind: Behind, page: MailPage) => this.#onPage(behind, page);
     this.#reads = new MailReads(config, { ...deps, onPage });
-    this.#lives = new Lives(deps.onNewLife);
+    this.#lives = new Lives(config, {
+      ...deps,
+      stream: deps.bus.subjects.stream("user"),
+      onNew: deps.onNewLife,
+    });
     this.#catchUp.expose(deps.metrics, "user");
     exposeMailStats(deps.metrics, this.stats);
   }
@@ -87,7 +92,8 @@ export class Mails implements MailEvents, Track {
     channel.mail = log;
     log.behind = behind;
     channel.userEpoch = mail.epoch ?? "";
-    this.#lives.newer(channel.userEpoch, "");
+    // Should it be over already, the push or the check that says so begins anew.
+    this.#lives.isNow(channel.userEpoch);
     const last = toNumber(mail.last ?? 0);
     channel.lastUser = toNumber(mail.cursor ?? 0);
     if (channel.version === 1 && this.#config.v1 === "off") {
@@ -162,6 +168,7 @@ export class Mails implements MailEvents, Track {
   }
 
   stop(): void {
+    this.#lives.close();
     this.#reads.stop();
     this.#catchUp.close();
   }
@@ -424,7 +431,7 @@ export class Mails implements MailEvents, Track {
   #sameLife(log: MailLog, epoch: string): boolean {
     const { channel } = log;
     if (epoch === channel.userEpoch) return true;
-    if (!this.#lives.newer(epoch, channel.userEpoch)) return false;
+    if (!this.#lives.isNow(epoch)) return false;
     const { behind } = log;
     this.stats.resets++;
     channel.userEpoch = epoch;

@@ -6,7 +6,6 @@ import { toNumber } from "../../src/protocol/int64.ts";
 import type { CometSystem } from "./comet-system.ts";
 
 const OP = 1000;
-const EPOCH = "user-1";
 /** Entries in the page that comes with a login. */
 const FIRST_PAGE = 5;
 
@@ -54,6 +53,12 @@ export class FakeMail {
     await Promise.all(served.map((each) => each.stop()));
   }
 
+  /** Life of the stream of users. */
+  get epoch(): string {
+    const { layout, bus } = this.#system;
+    return layout.epoch(bus.subjects.stream("user"));
+  }
+
   /** Puts messages into a mailbox; nobody is told. Returns the first one's offset. */
   store(mid: string, ...texts: string[]): number {
     const { entries } = this.#of(mid);
@@ -77,7 +82,10 @@ export class FakeMail {
     const prev = this.lastOf(mid);
     const first = this.store(mid, ...texts);
     const entries = texts.map((text, n): [number, number, string] => [first + n, OP, text]);
-    const { results } = await this.#system.deliver({ mid, keys, entries, prev });
+    const { results } = await this.#system.deliver(
+      { mid, keys, entries, prev },
+      { epoch: this.epoch },
+    );
     return results[0];
   }
 
@@ -116,7 +124,7 @@ export class FakeMail {
     const last = this.lastOf(mid);
     const whole = entries.length === above.length && most > 0;
     const through = whole ? last : toNumber(entries.at(-1)?.offset ?? after);
-    return { epoch: EPOCH, last, through, entries };
+    return { epoch: this.epoch, last, through, entries };
   }
 
   #read(data: Uint8Array): Uint8Array {

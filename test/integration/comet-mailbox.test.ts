@@ -76,7 +76,8 @@ describe.each(["ws", "tcp"] as const)("a user's messages over %s", (transport) =
     const { comet, bus } = system;
     const items = [{ mid: "7", last: mail.lastOf("7") }];
     const { incarnation } = comet.identity;
-    const check = goim.comet.CheckReq.encode({ incarnation, epoch: "user-1", items }).finish();
+    const { epoch } = mail;
+    const check = goim.comet.CheckReq.encode({ incarnation, epoch, items }).finish();
     const subject = bus.subjects.comet(comet.identity.id, "check");
     await bus.request(subject, check, { timeoutMs: 2000 });
     await client.waitForCount(5);
