@@ -16,6 +16,7 @@ function setUp() {
   const identity = { id: "c1", incarnation: "i1" };
   const orphans: EndedSession[] = [];
   const requested: goim.logic.IHeartbeatReq[] = [];
+  const renewed: string[] = [];
   const batches: { key: string; incarnation: string; platform: string }[][] = [];
   const logic = { epoch: "e1", taken: new Set<string>(), gate: Promise.resolve() };
   bus.handlers.set("goim.logic.heartbeat", async (data) => {
@@ -40,6 +41,7 @@ function setUp() {
       ...{ bus, bucket, clock, log: silentLog, metrics: createMetrics() },
       identity: () => identity,
       onOrphan: (session) => orphans.push(session),
+      onRenewed: ({ key }) => renewed.push(key),
       random: () => 0.25,
     },
   );
@@ -52,12 +54,32 @@ function setUp() {
     bucket.register(client.channel);
     return client;
   };
-  return { clock, bus, bucket, identity, batches, requested, orphans, logic, renewal, join };
+  const names = { batches, requested, orphans, renewed };
+  return { clock, bus, bucket, identity, ...names, logic, renewal, join };
 }
 
 describe("SessionRenewal", () => {
   it("spreads renewals over the configured time", () => {
     expect(setUp().renewal.nextMs()).toBe(900_000);
+  });
+
+  it("says whose session is stored again, and not before the newest round has it", async () => {
+    const { renewal, join, logic, renewed, clock } = setUp();
+    const clients = [join("k1"), join("k2")];
+    logic.taken.add("k2");
+    let open = () => {};
+    logic.gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    renewal.renewAll("test");
+    await settle();
+    renewal.renewAll("again");
+    open();
+    await settle();
+    expect([renewed, clients[1]?.channel.closed]).toEqual([[], true]);
+    clock.advance(1000);
+    await settle();
+    expect(renewed).toEqual(["k1"]);
   });
 
   it("renews one session, once however often it is asked to", async () => {

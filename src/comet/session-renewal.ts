@@ -27,6 +27,8 @@ export interface SessionRenewalDeps {
   readonly identity: () => Identity;
   /** A session was stored after its connection had gone. */
   readonly onOrphan: (session: EndedSession) => void;
+  /** The session is stored again: from here on job finds it, what was before it may not have. */
+  readonly onRenewed?: (channel: Channel) => void;
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly clock: Clock;
@@ -187,6 +189,7 @@ export class SessionRenewal {
     this.#renewed++;
     if (round !== this.#round) return false;
     channel.renewing = false;
+    this.#deps.onRenewed?.(channel);
     return true;
   }
 }

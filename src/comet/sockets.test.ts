@@ -20,6 +20,8 @@ function setUp() {
   const metrics = createMetrics();
   const ended: EndedSession[] = [];
   const steps: string[] = [];
+  /** What is still to be told of users' logs, held back. */
+  const hold = { on: false, done: [] as (() => void)[] };
   const comet = { id: "c1", incarnation: "i1" };
   const note = (step: string) => () => {
     steps.push(step);
@@ -35,6 +37,12 @@ function setUp() {
     },
     renewal: { nextMs: () => 1000 },
     disconnects: { add: (session) => ended.push(session) },
+    mails: {
+      closed: (_channel, done) => {
+        if (hold.on) hold.done.push(done);
+        else done();
+      },
+    },
     identity: () => comet,
     whitelist: new Set(["123"]),
     sampledLog: new SampledLog({ perSecondMax: 10 }, { log: silentLog, clock }),
@@ -53,7 +61,20 @@ function setUp() {
     sockets.onLogin(client.channel);
     return client;
   };
-  return { clock, bucket, comet, everybody, rooms, metrics, ended, steps, sockets, connect, logIn };
+  return {
+    hold,
+    clock,
+    bucket,
+    comet,
+    everybody,
+    rooms,
+    metrics,
+    ended,
+    steps,
+    sockets,
+    connect,
+    logIn,
+  };
 }
 
 describe("packets", () => {
@@ -147,6 +168,15 @@ describe("a close", () => {
         ...{ device: "d1", since: 5 },
       },
     ]);
+  });
+
+  it("ends the session only when the progress of its user was told", () => {
+    const { logIn, hold, ended, bucket } = setUp();
+    hold.on = true;
+    logIn().connection.close(CloseCode.Normal, "client closed");
+    expect([ended, bucket.size]).toEqual([[], 0]);
+    hold.done[0]?.();
+    expect(ended).toHaveLength(1);
   });
 
   it("of a connection without a session ends none", () => {
