@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CloseCode } from "../protocol/close-code.ts";
+import { readPackets } from "../protocol/frame.ts";
 import { MailBench, OTHER } from "./mail.fixture.ts";
 
 describe("a login with waiting mail", () => {
@@ -117,6 +118,22 @@ describe("a login with waiting mail", () => {
 });
 
 describe("a push to a user", () => {
+  it("names log 1 and its offset to version 2, live and out of the mailbox", async () => {
+    const bench = new MailBench();
+    bench.write({});
+    const { connection } = bench.logIn({ version: 2 });
+    await bench.settle();
+    bench.push({});
+    const heads = connection.sent.flatMap((bytes) => {
+      const { packets } = readPackets(bytes, { version: 2 });
+      return packets.map(({ seq, offset }) => [seq, offset]);
+    });
+    expect(heads).toEqual([
+      [1, 1],
+      [1, 2],
+    ]);
+  });
+
   it("that leaves something out is held until that was read", async () => {
     const bench = new MailBench();
     const client = bench.logIn();
