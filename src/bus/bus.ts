@@ -305,8 +305,9 @@ export interface KvBucket {
   keys(filter: string): AsyncIterable<string>;
   /**
    * The same with their values, ascending by revision; with `after` only those above it (for a
-   * bucket that keeps one value per key). What is there all the time is never left out; what is
-   * written meanwhile may come again. Fails with "timeout" after `silenceMs` without an entry.
+   * bucket that keeps one value per key). What is there all the time is left out only if it is
+   * written twice meanwhile; what is written once may come twice. Ends, however much is written.
+   * Fails with "timeout" after `silenceMs` without an entry.
    */
   entries(filter: string, options?: { after?: number; silenceMs?: number }): AsyncIterable<KvEntry>;
   /**

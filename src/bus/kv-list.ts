@@ -19,8 +19,10 @@ export interface ListOptions {
 
 /**
  * Every entry that has a value, ascending by revision, as they are read; an interruption goes on
- * where it was. An entry written meanwhile may come a second time, one that is there all the time
- * is never left out.
+ * where it was. An entry that is written meanwhile moves behind all others. So the list does not
+ * end where it ended when it was begun, but where it ended when that place was reached: an entry
+ * may come a second time, and is only left out when it is written twice meanwhile. Going on to the
+ * very end might go on for ever.
  */
 export async function* listEntries(
   source: KvSource,
@@ -45,8 +47,11 @@ class Listing {
   readonly #feed: OrderedFeed;
   readonly #entries: KvEntry[] = [];
   #last: number;
-  /** Entries announced and still to come. */
-  #left = Number.POSITIVE_INFINITY;
+  /** Last sequence of the bucket when this was begun. */
+  #end: number | undefined;
+  /** Messages still to come, once that place was reached. */
+  #left: number | undefined;
+  #done = false;
   #failure: unknown;
   #wake = () => {};
   #makeRoom = () => {};
@@ -61,9 +66,12 @@ class Listing {
         filter: source.prefix + filter,
         batch: READ_AHEAD,
         headersOnly: options.headersOnly === true,
-        plan: () => (options.after === undefined ? "last-per-subject" : { from: this.#last + 1 }),
-        onOpened: (pending) => this.#expect(pending),
-        onIdle: () => this.#expect(0),
+        plan: ({ state }) => {
+          this.#end ??= state.last_seq;
+          return options.after === undefined ? "last-per-subject" : { from: this.#last + 1 };
+        },
+        onOpened: (pending) => this.#opened(pending),
+        onIdle: () => this.#finish(),
         onMessage: (message) => this.#take(message),
         onFailed: (error) => {
           this.#failure = error;
@@ -80,7 +88,7 @@ class Listing {
       const entry = this.#entries.shift();
       if (this.#entries.length < READ_AHEAD) this.#makeRoom();
       if (entry !== undefined) return entry;
-      if (this.#left <= 0) return undefined;
+      if (this.#done) return undefined;
       if (this.#failure !== undefined) {
         throw new GoimError("internal", "a bucket cannot be listed", { cause: this.#failure });
       }
@@ -93,19 +101,28 @@ class Listing {
     void this.#feed.stop();
   }
 
-  #expect(pending: number): void {
-    this.#left = pending;
+  #opened(pending: number): void {
+    if (pending === 0) this.#finish();
+    else if (this.#left !== undefined) this.#left = pending;
+  }
+
+  #finish(): void {
+    this.#done = true;
     this.#wake();
   }
 
   #take(message: StoredWithHeaders): Promise<void> | undefined {
-    this.#left--;
+    if (this.#done) return undefined;
     // They come in the order of their sequence: what is at or below is a repetition.
     if (message.sequence > this.#last && !isMarker(message)) {
       const key = message.subject.slice(this.#source.prefix.length);
       this.#entries.push({ key, value: message.data, revision: message.sequence });
     }
     this.#last = Math.max(this.#last, message.sequence);
+    const { pending } = this.#feed;
+    if (this.#left !== undefined) this.#left--;
+    else if (message.sequence >= (this.#end ?? 0)) this.#left = pending;
+    if (pending === 0 || (this.#left ?? 1) <= 0) this.#finish();
     this.#wake();
     if (this.#entries.length < READ_AHEAD) return undefined;
     return new Promise<void>((resolve) => {

@@ -54,8 +54,8 @@ export interface SessionStore extends SessionReader {
    */
   remove(sessions: readonly Session[]): Promise<boolean[]>;
   /**
-   * Every session, in no order, a part at a time. One that is there all the time is never left
-   * out; one may come twice.
+   * Every session, in no order, a part at a time. One that is there all the time is not left out,
+   * unless its key is written twice meanwhile; one may come twice.
    */
   scan(): AsyncIterable<readonly Session[]>;
   /**

@@ -51,9 +51,12 @@ export function walkingThrough({ openStore, openTwo }: SessionsFixture): void {
       const items = Array.from({ length: 1500 }, (_, n) => session({ mid: String(n + 1) }));
       await put(store, ...items);
       const found = new Set<string>();
+      let renewAt = 300;
       for await (const part of store.scan()) {
         for (const { key } of part) found.add(key);
-        if (found.size % 300 === 0) await other.renew(items.slice(found.size - 1, found.size + 50));
+        if (found.size < renewAt) continue;
+        await other.renew(items.slice(renewAt - 50, renewAt + 50));
+        renewAt += 300;
       }
       expect(found.size).toBe(1500);
       const first = await store.users("", 100);

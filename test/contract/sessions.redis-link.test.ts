@@ -61,7 +61,7 @@ describe("sessions in Redis, what only Redis has", () => {
   it("lies as goim's scripts expect: key_ and mid_, comet first, half an hour", async () => {
     const store = await open();
     await store.put([item, { ...item, key: "anonymous", mid: "0" }]);
-    const value = /^comet1;i1;17;web;7001;\d{13}$/;
+    const value = /^comet1;i1;17;web;7001;d;5;\d{13}$/;
     expect(await admin.get("key_pk1")).toMatch(value);
     expect(Object.keys(await admin.hgetall("mid_7001"))).toEqual(["pk1"]);
     expect(await admin.hget("mid_7001", "pk1")).toMatch(value);
@@ -90,7 +90,7 @@ describe("sessions in Redis, what only Redis has", () => {
 
   it("reads what an older version wrote, and completes it when it is renewed", async () => {
     const store = await open();
-    const old = `comet-1;i1;17;web;7001;${Date.now()}`;
+    const old = `comet1;i1;17;web;7001;${Date.now()}`;
     await admin.set("key_pk1", old);
     await admin.hset("mid_7001", "pk1", old);
     const read = { ...item, device: "", since: 0 };

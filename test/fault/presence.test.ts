@@ -224,7 +224,7 @@ describe("presence, when logics and NATS die too", () => {
     await system.logics[0].start();
   });
 
-  it("NATS restarted, and away for longer than a lease: the living stay, each ends once", async () => {
+  it("NATS away for longer than a lease: the living stay, each ends once", async () => {
     const mids = range(400, 10);
     const joined = await Promise.all(mids.map((mid, n) => join(comet(n % 2 ? 1 : 2), mid)));
     await untilTold(mids, "online");

@@ -93,6 +93,22 @@ describe("the entries of a bucket", () => {
     expect(seen.size).toBe(1300);
   });
 
+  it("come to an end while somebody writes all the time, and none is left out", async () => {
+    const put = (n: number) => bucket.put(`k.${n}`, bytes(`${n}`));
+    await Promise.all(Array.from({ length: 1500 }, (_, n) => put(n)));
+    const seen = new Set<string>();
+    let came = 0;
+    for await (const { key } of bucket.entries("k.*")) {
+      seen.add(key);
+      // From the far end, so that the written ones are not read ahead yet.
+      if (came < 1400) await put(1499 - came);
+      else await bucket.put(`k.new-${came}`, bytes(""));
+      came++;
+    }
+    for (let n = 0; n < 1500; n++) expect(seen.has(`k.${n}`), `k.${n}`).toBe(true);
+    expect(came).toBeLessThan(6000);
+  });
+
   it("fail in a bounded time while NATS is away", async () => {
     const other = await startNats();
     const away = await connectTo(other.url);
