@@ -2,7 +2,7 @@ import type { Clock } from "../kit/clock.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import { TimerWheel } from "../kit/timer-wheel.ts";
 import type { FanoutLimits } from "./fanout.ts";
-import { type Follows, Lag, type Track } from "./lag.ts";
+import { type Follows, Lag, type LagStart, type Track } from "./lag.ts";
 
 export interface CatchUpLimits extends FanoutLimits {
   /** Longest time behind before the connection is closed, milliseconds. */
@@ -32,7 +32,7 @@ export class CatchUp {
   #queue: Lag[] = [];
   #yielding = false;
   #closed = false;
-  readonly stats = { behind: 0, fresh: 0, fell: 0, caught: 0, tooSlow: 0 };
+  readonly stats = { behind: 0, fresh: 0, resumed: 0, fell: 0, caught: 0, tooSlow: 0 };
 
   constructor(limits: CatchUpLimits, { clock }: CatchUpDeps) {
     this.#limits = limits;
@@ -42,18 +42,13 @@ export class CatchUp {
   }
 
   /** The member is behind from now on. */
-  begin(
-    member: Follows,
-    track: Track,
-    start: { readonly at: number; readonly since: number; readonly fresh: boolean },
-  ): Lag {
+  begin(member: Follows, track: Track, start: LagStart): Lag {
     const lag = new Lag(member, track, { ...start, wake: (woken) => this.wake(woken) });
     member.lag = lag;
     this.stats.behind++;
-    if (start.fresh) this.stats.fresh++;
-    else this.stats.fell++;
+    this.stats[start.why]++;
     this.#wheel.schedule(lag, this.#limits.deadline);
-    if (start.fresh) this.wake(lag);
+    if (start.why !== "fell") this.wake(lag);
     return lag;
   }
 
@@ -87,6 +82,9 @@ export class CatchUp {
       return this.#queue.length;
     });
     metrics.countOf(name("newcomers_total"), "Newcomers that got a history.", () => stats.fresh);
+    metrics.countOf(name("resumed_total"), "Newcomers that began at a place they named.", () => {
+      return stats.resumed;
+    });
     metrics.countOf(name("fell_total"), "Times a socket did not take a flush.", () => stats.fell);
     metrics.countOf(name("caught_total"), "Times a member caught up.", () => stats.caught);
     metrics.countOf(

@@ -3,6 +3,7 @@ import type { EncodedBatch } from "../protocol/frame-batch.ts";
 import { ACCEPTS_NONE, type Accepts } from "./accepts.ts";
 import type { Lag } from "./lag.ts";
 import type { PacketQueue } from "./packet-queue.ts";
+import type { Seats } from "./seat.ts";
 import type { Connection } from "./transport/transport.ts";
 
 /** How far a connection has come. It only ever goes up. */
@@ -63,18 +64,22 @@ export class Channel {
   #state: ChannelState = ChannelState.New;
 
   /** Protocol version, known from Login on. */
-  version: 1 | 2 = 1;
+  #version: 1 | 2 = 1;
 
-  /** Decimal text; "0" = anonymous. Known, like the next three, from Joining on. */
+  /** Decimal text; "0" = anonymous. Known, like the next four, from Joining on. */
   mid = "0";
   key = "";
   platform = "";
+  /** What the mailbox and the cursors know the client by. */
+  device = "";
   acceptSet: Accepts = ACCEPTS_NONE;
   /** Incarnation of this comet under which the session is stored; "" = there is none. */
   incarnation = "";
   /** The mid is on the white list: what the connection does is logged. */
   traced = false;
 
+  /** Version 2 only: its rooms. The next five are for the one room of version 1. */
+  seats: Seats | undefined = undefined;
   /** The room as rooms.ts sees it; nobody else looks inside. */
   room: unknown = undefined;
   roomId = "";
@@ -122,6 +127,10 @@ export class Channel {
     return this.#state;
   }
 
+  get version(): 1 | 2 {
+    return this.#version;
+  }
+
   get closed(): boolean {
     return this.#state === ChannelState.Closed;
   }
@@ -131,6 +140,12 @@ export class Channel {
    */
   accepts(op: number): boolean {
     return this.acceptSet.has(op);
+  }
+
+  /** The client has asked for version 2; before anything is sent to it. */
+  upgrade(): void {
+    this.#version = 2;
+    this.connection.upgrade();
   }
 
   /** Moves on to Login or Joining. A closed channel stays closed. */
@@ -199,6 +214,7 @@ export class Channel {
   drained(): void {
     this.#waitingBytes = 0;
     this.lag?.wake();
+    this.seats?.wake();
   }
 
   tooSlow(reason: string): void {
@@ -221,7 +237,7 @@ export class Channel {
   }
 
   #bytesOf(frame: Frame): Uint8Array {
-    if (this.version === 2) return frame.v2;
+    if (this.#version === 2) return frame.v2;
     return this.connection.transport === "ws" ? frame.ws : frame.tcp;
   }
 

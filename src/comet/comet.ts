@@ -6,6 +6,7 @@ import type { Metrics } from "../kit/metrics.ts";
 import type { Service } from "../kit/service.ts";
 import { TimerWheel } from "../kit/timer-wheel.ts";
 import { AcceptsTable } from "./accepts.ts";
+import { forgetfulAcks } from "./acks.ts";
 import { createBroadcast } from "./broadcast.ts";
 import { Bucket } from "./bucket.ts";
 import { type Channel, createDeliveryStats, type DeliveryStats } from "./channel.ts";
@@ -16,6 +17,7 @@ import { closePaced } from "./drain.ts";
 import { Handshake } from "./handshake.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Identity, Register, Registration } from "./identity.ts";
+import { Joins } from "./joins.ts";
 import { Kick } from "./kick.ts";
 import { MemberList } from "./member-list.ts";
 import { Presence } from "./presence.ts";
@@ -25,6 +27,7 @@ import { SessionRenewal } from "./session-renewal.ts";
 import { Sockets } from "./sockets.ts";
 import type { Transport } from "./transport/transport.ts";
 import { Upstream } from "./upstream.ts";
+import { UpstreamV2 } from "./upstream-v2.ts";
 
 export interface CometDeps {
   readonly bus: Bus;
@@ -163,6 +166,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   measureDelivery(metrics, stats);
 
   const rooms = createRooms(config, deps);
+  const joins = new Joins({ roomsMax: config.channel.roomsMax }, { rooms });
   const renewal = new SessionRenewal(config.session, { ...deps, bucket, identity });
   const onStoreEpoch = (epoch: string) => renewal.onStoreEpoch(epoch);
   const presence = new Presence(config.online, { ...deps, rooms, bucket, identity, onStoreEpoch });
@@ -188,7 +192,8 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const handshake = new Handshake(
     { ...config.login, silenceMsMax: config.protocol.heartbeatTimeout },
     {
-      ...{ bus, bucket, rooms, accepts, identity, clock, log, metrics, onStoreEpoch },
+      ...{ bus, bucket, rooms, joins, accepts, identity, clock, log, metrics, onStoreEpoch },
+      broadcast: () => broadcast.position(),
       started: life.started,
       onLogin: (channel) => sockets.onLogin(channel),
       onOrphan: (session) => disconnects.add(session),
@@ -196,6 +201,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   );
   const upstream = new Upstream(config.upstream, {
     ...{ bus, rooms, heartbeat, accepts, identity, clock, sampledLog, metrics },
+    v2: new UpstreamV2({ joins, acks: forgetfulAcks, metrics }),
   });
   const sockets = new Sockets({
     ...{ bucket, everybody, rooms, handshake, heartbeat, upstream, renewal, disconnects },

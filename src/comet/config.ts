@@ -84,6 +84,9 @@ const channel = z
         "client falls behind and gets the rest when it reads again (see slow.deadline). Never " +
         "more than sendBytesMax.",
     ),
+    roomsMax: count(64, { min: 1, max: 4096 }).describe(
+      "Rooms that one connection of protocol version 2 may be in.",
+    ),
     acceptsMax: count(4096, { min: 1 }).describe(
       "Distinct lists of accepted operations kept for sharing between connections.",
     ),

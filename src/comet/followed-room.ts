@@ -1,5 +1,7 @@
 import type { Clock, Timer } from "../kit/clock.ts";
 import { GoimError } from "../kit/errors.ts";
+import type { JoinWish, RoomPlace } from "../protocol/v2.ts";
+import { Approach, type Entrance } from "./approach.ts";
 import type { Follower, LogSink } from "./follower.ts";
 import type { LogEntry } from "./log-entry.ts";
 import type { BusLog } from "./log-source.ts";
@@ -49,13 +51,14 @@ export interface FollowedRoomDeps {
  * A room with the follower of its log and those who wait for it. The follower lives from the first
  * join until the room has been empty for a while.
  */
-export class FollowedRoom implements LogSink {
+export class FollowedRoom implements LogSink, Entrance {
   readonly room: Room;
   readonly log: BusLog;
   /** Shard of the room in its class. */
   readonly shard: number;
   readonly #deps: FollowedRoomDeps;
   readonly #joining = new Set<Joining>();
+  readonly #approaches = new Map<Approach, Timer>();
   #follower: Follower | undefined;
   #lingerTimer: Timer | undefined;
   #closed = false;
@@ -92,11 +95,54 @@ export class FollowedRoom implements LogSink {
     member.room = joining;
     this.#joining.add(joining);
     joining.timer = this.#deps.clock.setTimeout(() => {
-      const text = `the position of room ${this.room.id} could not be read in time`;
       this.#end(joining);
-      joining.reject(new GoimError("timeout", text));
+      joining.reject(this.#late());
     }, this.#deps.joinTimeoutMs);
     return joining.promise;
+  }
+
+  /** Somebody of version 2 is about to enter: the room stays until the approach is released. */
+  approach(wish: JoinWish): Approach {
+    this.#stopLinger();
+    const approach = new Approach(this, wish);
+    const { clock, joinTimeoutMs } = this.#deps;
+    const timer = clock.setTimeout(() => approach.fail(this.#late()), joinTimeoutMs);
+    this.#approaches.set(approach, timer);
+    return approach;
+  }
+
+  released(approach: Approach): void {
+    const timer = this.#approaches.get(approach);
+    if (timer !== undefined) this.#deps.clock.clearTimeout(timer);
+    this.#approaches.delete(approach);
+    this.#lingerIfEmpty();
+  }
+
+  knows({ history }: JoinWish): boolean {
+    return !this.opening && this.room.start(history) !== undefined;
+  }
+
+  enter(member: Member, { history }: JoinWish): RoomPlace {
+    const start = this.room.start(history);
+    if (start === undefined) throw new Error("entered a room whose position is not known");
+    member.room = this;
+    member.roomId = this.room.id;
+    const place = { ...this.placeOf(member), from: start.after };
+    this.room.enter(member, start);
+    this.#deps.onCount(this);
+    return place;
+  }
+
+  /** Where a member of version 2 stands. */
+  placeOf({ lag }: Member): RoomPlace {
+    const { id, log, position = 0 } = this.room;
+    const from = lag !== undefined && lag.at >= 0 ? lag.at : position;
+    return { room: id, log, epoch: this.#follower?.epoch ?? "", offset: position, from };
+  }
+
+  /** What somebody waits for may be known. */
+  told(): void {
+    for (const approach of this.#approaches.keys()) approach.told();
   }
 
   /** Ends a join that is under way; its promise resolves without effect. */
@@ -120,6 +166,7 @@ export class FollowedRoom implements LogSink {
       this.#admit(joining.member, joining.onJoined);
       joining.resolve();
     }
+    this.told();
   }
 
   apply(entries: readonly LogEntry[]): boolean {
@@ -147,6 +194,9 @@ export class FollowedRoom implements LogSink {
       this.#end(joining);
       joining.reject(new GoimError("unavailable", reason));
     }
+    for (const approach of this.#approaches.keys()) {
+      approach.fail(new GoimError("unavailable", reason));
+    }
   }
 
   #admit(member: Member, onJoined: (() => void) | undefined): void {
@@ -158,6 +208,11 @@ export class FollowedRoom implements LogSink {
     onJoined?.();
   }
 
+  #late(): GoimError {
+    const text = `the position of room ${this.room.id} could not be read in time`;
+    return new GoimError("timeout", text);
+  }
+
   #end(joining: Joining): void {
     this.#joining.delete(joining);
     if (joining.timer !== undefined) this.#deps.clock.clearTimeout(joining.timer);
@@ -166,7 +221,8 @@ export class FollowedRoom implements LogSink {
   }
 
   #lingerIfEmpty(): void {
-    if (this.#closed || this.room.size + this.#joining.size > 0) return;
+    const { size } = this.room;
+    if (this.#closed || size + this.#joining.size + this.#approaches.size > 0) return;
     this.#stopLinger();
     this.#lingerTimer = this.#deps.clock.setTimeout(() => {
       this.close("the room was left");

@@ -19,6 +19,7 @@ import {
 } from "./comet.fixture.ts";
 import type { EndedSession } from "./disconnects.ts";
 import { Handshake } from "./handshake.ts";
+import { Joins } from "./joins.ts";
 
 type Reply = goim.logic.ConnectReply.$Properties;
 
@@ -66,6 +67,8 @@ function setUp(options: { waitingMax?: number } = {}) {
       ...{ bus, bucket, rooms, clock, log: silentLog, metrics: createMetrics(), started },
       accepts: new AcceptsTable(10),
       identity: () => ({ id: "c1", incarnation: "i1" }),
+      joins: new Joins({ roomsMax: 64 }, { rooms }),
+      broadcast: () => ({ epoch: "A", offset: 1024 }),
       onLogin: (channel) => loggedIn.push(channel),
       onOrphan: (session) => orphans.push(session),
       onStoreEpoch: (epoch) => epochs.push(epoch),

@@ -3,6 +3,8 @@ import type { Piece } from "./piece.ts";
 
 /** What catching up needs of a member. */
 export interface Follows {
+  /** Key of its session: a push may exclude keys. */
+  readonly key: string;
   /** Set while it is behind. */
   lag: Lag | undefined;
   /**
@@ -34,12 +36,21 @@ export interface Track {
   caught(lag: Lag): void;
 }
 
+/** Where somebody begins to be behind, and why. */
+export interface LagStart {
+  readonly at: number;
+  readonly since: number;
+  /**
+   * fresh: a newcomer of version 1, where it begins is still to be read. resumed: a newcomer that
+   * begins at `at`. fell: its socket did not take a flush.
+   */
+  readonly why: "fresh" | "resumed" | "fell";
+}
+
 /** A member that stands behind the end of a log. It exists only while that is so. */
 export class Lag {
   readonly member: Follows;
   readonly track: Track;
-  /** A newcomer, not somebody who fell behind. */
-  readonly fresh: boolean;
   readonly #wake: (lag: Lag) => void;
   /** It has had everything up to this offset; or a Place. */
   at: number;
@@ -55,12 +66,11 @@ export class Lag {
   constructor(
     member: Follows,
     track: Track,
-    start: { at: number; since: number; fresh: boolean; wake: (lag: Lag) => void },
+    start: LagStart & { readonly wake: (lag: Lag) => void },
   ) {
     this.member = member;
     this.track = track;
-    this.fresh = start.fresh;
-    this.at = start.fresh ? Place.Unknown : start.at;
+    this.at = start.why === "fresh" ? Place.Unknown : start.at;
     this.joinedAt = start.at;
     this.since = start.since;
     this.#wake = start.wake;

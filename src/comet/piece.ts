@@ -18,6 +18,8 @@ export interface Piece {
 }
 
 export interface CutOptions {
+  /** Number of the log on connections of version 2. */
+  readonly log: number;
   /** Bytes of packets in one frame; a single larger one goes alone. */
   readonly frameBytes: number;
   readonly now: number;
@@ -54,6 +56,6 @@ export function cutPiece(entries: Iterable<LogEntry>, options: CutOptions): Piec
     }
     before = entry.offset;
   }
-  const frame = wanted.length === 0 ? undefined : encodeBatch(wanted);
+  const frame = wanted.length === 0 ? undefined : encodeBatch(wanted, options.log);
   return { to, frame, sent: wanted.length, expired, full, expiresAt };
 }

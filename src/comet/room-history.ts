@@ -15,6 +15,8 @@ export interface RoomHistoryLimits extends StreamPagesLimits {
   readonly replay: number;
   /** It gets none older than this, milliseconds. */
   readonly replayMaxAge: number;
+  /** Number of the log on connections of version 2. */
+  readonly log: number;
 }
 
 export interface RoomHistoryDeps {
@@ -90,8 +92,10 @@ export class RoomHistory {
     this.#pages.reset();
   }
 
-  /** Where a newcomer begins; undefined while that is being read. */
-  replay(): Replay | undefined {
+  /**
+   * Where a newcomer begins that gets the newest so many; undefined while that is being read.
+   */
+  replay(newest = this.#limits.replay): Replay | undefined {
     const ring = this.#ring;
     if (ring === undefined) return undefined;
     if (!this.#loaded) {
@@ -99,7 +103,7 @@ export class RoomHistory {
       return undefined;
     }
     ring.dropOlderThan(this.#since());
-    const entries = Math.min(ring.size, this.#limits.replay);
+    const entries = Math.min(ring.size, newest);
     const first = ring.size - entries;
     return { after: first === 0 ? ring.after : (ring.at(first - 1)?.offset ?? 0), entries };
   }
@@ -137,14 +141,15 @@ export class RoomHistory {
   #cut(after: number, now: number): Piece | undefined {
     const ring = this.#ring;
     if (ring === undefined) return undefined;
-    const { frameBytes } = this.#limits;
+    const { frameBytes, log } = this.#limits;
     if (after >= ring.after) {
-      return cutPiece(entriesOf(ring, after), { frameBytes, now, end: ring.to, open: true });
+      const options = { frameBytes, log, now, end: ring.to, open: true };
+      return cutPiece(entriesOf(ring, after), options);
     }
     const page = this.#pages.page(after, ring.after);
     if (page === undefined) return undefined;
     const entries = page.entries.slice(firstAfter(page.entries, after));
-    return cutPiece(entries, { frameBytes, now, end: page.to, open: false });
+    return cutPiece(entries, { frameBytes, log, now, end: page.to, open: false });
   }
 
   #since(): number {

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "../kit/clock.ts";
+import { HEADER_BYTES } from "../protocol/frame.ts";
 import { type EncodedBatch, encodeBatch } from "../protocol/frame-batch.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { Coalesce } from "./coalesce.ts";
@@ -11,6 +12,8 @@ import type { Replay, RoomHistory } from "./room-history.ts";
 import type { RoomStats } from "./room-stats.ts";
 
 export interface RoomLimits {
+  /** Number of its log on connections of version 2. */
+  readonly log: number;
   /** Bytes of bodies in one flush; a single larger message goes alone. */
   readonly flushBytes: number;
   /** Bytes of bodies gathered before no more is taken. */
@@ -28,6 +31,8 @@ export interface RoomDeps {
   readonly stats: RoomStats;
   /** The room takes entries again after `apply` said no. */
   readonly onSpace: () => void;
+  /** `start` may know now what it did not. */
+  readonly onKnown: () => void;
 }
 
 /** Where the room stood before a flush: whoever did not get it goes on from there. */
@@ -87,6 +92,15 @@ export class Room implements Track {
     return this.#flushes;
   }
 
+  get log(): number {
+    return this.#limits.log;
+  }
+
+  /** Offset of the last entry flushed; undefined between two lives of the log. */
+  get position(): number | undefined {
+    return this.#boundary === Place.Lost ? undefined : this.#boundary;
+  }
+
   get size(): number {
     return this.#live.size + this.#behind.size;
   }
@@ -103,7 +117,30 @@ export class Room implements Track {
       return;
     }
     this.#waiting++;
-    const start = { at: this.#boundary, since: this.#count, fresh: true };
+    const start = { at: this.#boundary, since: this.#count, why: "fresh" } as const;
+    this.#behind.add(this.#deps.catchUp.begin(member, this, start));
+  }
+
+  /**
+   * Where a newcomer of version 2 begins: with the newest so many messages, or as the room's type
+   * has it. Undefined while that is being read.
+   */
+  start(newest?: number): Replay | undefined {
+    if (this.#boundary === Place.Lost) return undefined;
+    const none = newest === undefined ? !this.#limits.replays : newest === 0;
+    if (none) return { after: this.#boundary, entries: 0 };
+    return this.#deps.history.replay(newest);
+  }
+
+  /** Takes somebody in who begins at a place that is known. */
+  enter(member: Member, { after, entries }: Replay): void {
+    member.lastFlush = this.#flushes;
+    if (after === this.#boundary) {
+      this.#live.add(member);
+      return;
+    }
+    this.#deps.stats.ledger.owed += entries;
+    const start = { at: after, since: this.#count - entries, why: "resumed" } as const;
     this.#behind.add(this.#deps.catchUp.begin(member, this, start));
   }
 
@@ -172,6 +209,7 @@ export class Room implements Track {
   /** History could not answer before: now it may. */
   wakeBehind(): void {
     for (const lag of this.#behind) if (lag.waits === "log") lag.wake();
+    this.#deps.onKnown();
   }
 
   atEnd(lag: Lag): boolean {
@@ -225,7 +263,7 @@ export class Room implements Track {
       ({ at, count: since } = this.#began);
     }
     this.#live.remove(member);
-    const start = { at, since, fresh: false };
+    const start = { at, since, why: "fell" } as const;
     this.#behind.add(this.#deps.catchUp.begin(member, this, start));
     this.#passWithoutFlush();
   }
@@ -293,13 +331,22 @@ export class Room implements Track {
     stats.ledger.expired += (entries.length - fresh.length) * this.#live.size;
     this.#lastFlushAt = clock.monotonic();
     this.#firstAt = this.#lastFlushAt;
-    if (fresh.length === 0) this.#plan();
-    else this.#spread(encodeBatch(fresh), { sent: fresh.length, of: entries.length, before });
+    if (fresh.length === 0) {
+      this.#plan();
+      return;
+    }
+    const [sent, of, bytes] = [fresh.length, entries.length, packetBytesOf(fresh)];
+    this.#spread(encodeBatch(fresh, this.log), { sent, of, bytes, before });
   }
 
   #spread(
     frame: EncodedBatch,
-    flush: { readonly sent: number; readonly of: number; readonly before: Boundary },
+    flush: {
+      readonly sent: number;
+      readonly of: number;
+      readonly bytes: number;
+      readonly before: Boundary;
+    },
   ): void {
     const { fanout, stats } = this.#deps;
     const { ledger } = stats;
@@ -311,7 +358,7 @@ export class Room implements Track {
     this.#flushing = true;
     stats.flushes++;
     stats.flushedEntries += sent;
-    stats.flushedBytes += frame.tcp.length;
+    stats.flushedBytes += flush.bytes;
     fanout.add({
       walk,
       frame,
@@ -384,4 +431,11 @@ export class Room implements Track {
     if (this.#timer !== undefined) this.#deps.clock.clearTimeout(this.#timer);
     this.#timer = undefined;
   }
+}
+
+/** As version 1 has them, without asking for an encoding that perhaps nobody needs. */
+function packetBytesOf(entries: readonly LogEntry[]): number {
+  let bytes = HEADER_BYTES * entries.length;
+  for (const { body } of entries) bytes += body.length;
+  return bytes;
 }

@@ -10,6 +10,7 @@ import type { Disconnects } from "./disconnects.ts";
 import type { Handshake } from "./handshake.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { Identity } from "./identity.ts";
+import { leaveAll } from "./joins.ts";
 import type { MemberList } from "./member-list.ts";
 import type { Rooms } from "./rooms.ts";
 import type { SampledLog } from "./sampled-log.ts";
@@ -109,7 +110,7 @@ export class Sockets implements TransportEvents {
     connection.owner = undefined;
     deps.heartbeat.closed(channel);
     deps.upstream.closed(channel);
-    deps.rooms.leave(channel);
+    leaveAll(channel, deps.rooms);
     deps.everybody.remove(channel);
     deps.bucket.remove(channel);
     if (channel.incarnation !== "") this.#endSession(channel);

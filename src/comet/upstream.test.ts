@@ -8,10 +8,13 @@ import type { Packet } from "../protocol/frame.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { toText } from "../protocol/int64.ts";
 import { AcceptsTable } from "./accepts.ts";
+import { forgetfulAcks } from "./acks.ts";
 import type { Channel } from "./channel.ts";
 import { FakeBus, FakeRooms, openChannel, packet, settle } from "./comet.fixture.ts";
+import { Joins } from "./joins.ts";
 import { SampledLog } from "./sampled-log.ts";
 import { Upstream } from "./upstream.ts";
+import { UpstreamV2 } from "./upstream-v2.ts";
 
 function setUp(options: { queueMax?: number; joinTriesMax?: number } = {}) {
   const clock = new FakeClock();
@@ -49,6 +52,11 @@ function setUp(options: { queueMax?: number; joinTriesMax?: number } = {}) {
       },
       accepts: new AcceptsTable(10),
       identity: () => ({ id: "c1", incarnation: "i1" }),
+      v2: new UpstreamV2({
+        joins: new Joins({ roomsMax: 3 }, { rooms }),
+        acks: forgetfulAcks,
+        metrics,
+      }),
       sampledLog: new SampledLog({ perSecondMax: 10 }, { log: silentLog, clock }),
     },
   );

@@ -21,6 +21,7 @@ import { goim } from "../../src/protocol/gen/messages.js";
 import { toNumber } from "../../src/protocol/int64.ts";
 import { offsetOf } from "../../src/protocol/offset.ts";
 import { connectClient, type TestClient } from "../harness/client.ts";
+import { connectV2, type V2Client } from "../harness/client-v2.ts";
 import { startNats, type TestNats } from "../harness/nats.ts";
 
 const clock = systemClock;
@@ -31,6 +32,7 @@ interface Token {
   readonly key?: string;
   readonly room_id?: string;
   readonly accepts?: number[];
+  readonly device?: string;
 }
 
 /** What logic does for a comet, as far as these tests need it. */
@@ -39,6 +41,8 @@ export class ScriptedLogic {
   heartbeatMax = 2;
   maxPerKey = 1;
   storeEpoch = "store-1";
+  /** What waits for everybody who logs in. */
+  mail: goim.logic.Mail.$Properties | undefined;
   /** Awaited before each login is answered. */
   loginGate: Promise<void> = Promise.resolve();
   /** Set to answer every message from a client with this error. */
@@ -121,6 +125,8 @@ export class ScriptedLogic {
       heartbeatMax: this.heartbeatMax,
       maxPerKey: this.maxPerKey,
       platform: "web",
+      device: token.device ?? token.key ?? "web",
+      ...(this.mail === undefined ? {} : { mail: this.mail }),
     };
   }
 }
@@ -244,6 +250,19 @@ export class CometSystem {
 
   async logIn(transport: "ws" | "tcp", token: Token = {}): Promise<TestClient> {
     const client = await this.connect(transport);
+    await client.auth(token);
+    return client;
+  }
+
+  /** A connection of protocol version 2 that has not said who it is. */
+  async connectV2(transport: "ws" | "tcp"): Promise<V2Client> {
+    const client = await connectV2({ url: this.#ports[transport] });
+    this.#clients.push(client.client);
+    return client;
+  }
+
+  async logInV2(transport: "ws" | "tcp", token: Token = {}): Promise<V2Client> {
+    const client = await this.connectV2(transport);
     await client.auth(token);
     return client;
   }
