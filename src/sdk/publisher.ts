@@ -1,3 +1,4 @@
+import type { Packet } from "../protocol/frame.ts";
 import { Operation } from "../protocol/operation.ts";
 import { Alarm, type ClientClock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
@@ -100,7 +101,7 @@ export class Publisher {
     connection.request(Operation.SendMsg, next.body, timeoutMs, (outcome) => {
       if (this.#inFlight !== next) return;
       this.#inFlight = undefined;
-      if (!(outcome instanceof GoimClientError)) this.#settle(next, readReceipt(outcome));
+      if (!(outcome instanceof GoimClientError)) this.#settle(next, receiptOf(outcome));
       else if (mayRetry(outcome)) this.#wait(next);
       else this.#settle(next, outcome);
       this.pump();
@@ -185,6 +186,12 @@ export class Publisher {
     if (outcome instanceof GoimClientError) pending.reject(outcome);
     else pending.resolve(outcome);
   }
+}
+
+/** A server that hands clients' messages to a service of its own answers with the op itself. */
+function receiptOf(reply: Packet): Receipt | GoimClientError {
+  if (reply.op === Operation.SendMsgReply) return readReceipt(reply);
+  return new GoimClientError("unsupported", "this server does not publish for clients");
 }
 
 function notJoined(text: string): GoimClientError {

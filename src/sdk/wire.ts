@@ -1,12 +1,6 @@
 /** Version 2 as a client writes and reads it; docs/protocol.md is the specification. */
-import {
-  encodePacket,
-  HEADER_BYTES_V2,
-  type Packet,
-  readPackets,
-  writeHeaderV2,
-} from "../protocol/frame.ts";
-import { Operation } from "../protocol/operation.ts";
+import { encodePacket, type Packet, readPackets } from "../protocol/frame.ts";
+import { encodeAck, parseJson, splitMeta } from "../protocol/v2.ts";
 import { GoimClientError } from "./errors.ts";
 import { flagAt, listAt, numberAt, objectAt, textAt, textsAt } from "./json.ts";
 
@@ -14,7 +8,6 @@ import { flagAt, listAt, numberAt, objectAt, textAt, textsAt } from "./json.ts";
 const ANY_BODY = 2 ** 31 - 1;
 const META_LENGTH_BYTES = 2;
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -30,9 +23,7 @@ export function request(ver: 1 | 2, op: number, seq: number, body: Uint8Array): 
 
 /** Op 18: everything of the user's log up to `offset` is done with. */
 export function ack(seq: number, offset: number): Bytes {
-  const bytes = new Uint8Array(HEADER_BYTES_V2);
-  writeHeaderV2(new DataView(bytes.buffer), 0, { op: Operation.Ack, seq, offset, bodyBytes: 0 });
-  return bytes;
+  return encodeAck(seq, offset) as Bytes;
 }
 
 /** Several packets as one WebSocket message. */
@@ -69,21 +60,11 @@ export function withMeta(meta: object, rest: Uint8Array): Uint8Array {
   return bytes;
 }
 
-function splitMeta(body: Uint8Array): { meta: unknown; rest: Uint8Array } {
-  if (body.length < META_LENGTH_BYTES) throw new GoimClientError("protocol", "no meta");
-  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
-  const end = META_LENGTH_BYTES + view.getUint16(0);
-  if (end > body.length) throw new GoimClientError("protocol", "the meta is cut off");
-  return { meta: jsonOf(body.subarray(META_LENGTH_BYTES, end)), rest: body.subarray(end) };
-}
-
 /** The body as JSON; throws `protocol` when it is none. */
 export function jsonOf(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(decoder.decode(body));
-  } catch (error) {
-    throw new GoimClientError("protocol", "the server sent bad JSON", { cause: error });
-  }
+  const value = parseJson(body);
+  if (value === undefined) throw new GoimClientError("protocol", "the server sent bad JSON");
+  return value;
 }
 
 /** Where a log stands, from the auth reply. */
@@ -203,7 +184,9 @@ export interface HistoryReply {
 }
 
 export function readHistoryReply(packet: Packet): HistoryReply {
-  const { meta, rest } = splitMeta(packet.body);
+  const parts = splitMeta(packet.body);
+  if (parts === undefined) throw new GoimClientError("protocol", "the history has no meta");
+  const { meta, rest } = parts;
   const limits = { bodyBytesMax: ANY_BODY, version: 2 } as const;
   const { packets, fault } =
     rest.length === 0 ? { packets: [], fault: undefined } : readPackets(rest, limits);
