@@ -133,7 +133,8 @@ export class JoinedRoom implements Room {
 
   /** The server's answer to `ask`. */
   joined({ epoch, from, reset, oldest }: JoinEntry): void {
-    const resumed = this.#known && !reset && epoch === this.epoch;
+    // Pushes begin behind `from`: what lies between it and the newest message here is not sent.
+    const resumed = this.#known && !reset && epoch === this.epoch && from <= this.offset;
     const broken = this.#known && !resumed;
     if (!resumed) this.#place(epoch, from);
     this.#isJoined();

@@ -106,6 +106,24 @@ describe("a room", () => {
     await bench.close();
   });
 
+  it("does not believe a resume that begins behind what is missing", async () => {
+    const bench = new Bench();
+    const room = bench.client.joinRoom(room1);
+    let resets = 0;
+    room.onReset(() => {
+      resets += 1;
+    });
+    await bench.online();
+    bench.server.pushRoom(room1, "a");
+    await bench.run();
+    bench.server.socket.cut();
+    bench.server.pushRoom(room1, "skipped");
+    bench.server.skips = true;
+    await bench.run(2_000);
+    expect([resets, room.offset]).toEqual([1, 2048]);
+    await bench.close();
+  });
+
   it("hands nothing over after leave, and can be joined again", async () => {
     const bench = new Bench();
     const room = bench.client.joinRoom(room1);

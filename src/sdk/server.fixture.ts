@@ -64,6 +64,8 @@ export class FakeServer {
   readonly received: Packet[] = [];
   /** Answers to ops that are not the usual ones: an error, or nothing at all. */
   readonly refusals = new Map<number, { code: string; text: string } | "silence">();
+  /** Resumes begin at the end, and say so only by `from`. */
+  skips = false;
   /** No connection opens. */
   down = false;
   urls: string[] = [];
@@ -255,9 +257,11 @@ export class FakeSocket implements WebSocketLike {
       const resume = ask.since !== undefined && resumable ? ask.since : undefined;
       const newest = log.entries.slice(log.entries.length - (ask.history ?? 0));
       const share = ask.history === undefined ? [] : newest;
-      const waiting = resume === undefined ? share : log.after(resume);
+      const missed = this.#server.skips ? [] : log.after(resume ?? 0);
+      const waiting = resume === undefined ? share : missed;
       if (known === undefined) pushes.push(() => this.push(waiting, number));
       const from = resume ?? (waiting[0] === undefined ? log.last : waiting[0].offset - 1);
+      if (this.#server.skips) return { ...entry, from: log.last };
       if (ask.since === undefined || resumable) return { ...entry, from };
       return { ...entry, from, reset: true, oldest: log.entries[0]?.offset ?? 0 };
     });

@@ -82,12 +82,15 @@ describe("rooms", () => {
     const index = sdk.cometOf(client);
     const comet = sdk.system.comets[index];
     await comet?.kill9();
-    await waitFor(() => client.state.name !== "online");
-    await push(10, 20);
-    await waitFor(() => client.state.name === "online", { timeoutMs: 30_000 });
-    await push(20, 30);
-    for (const one of seen) await complete(one, numbered(0, 30));
-    await comet?.restart();
+    try {
+      await waitFor(() => client.state.name !== "online");
+      await push(10, 20);
+      await waitFor(() => client.state.name === "online", { timeoutMs: 30_000 });
+      await push(20, 30);
+      for (const one of seen) await complete(one, numbered(0, 30));
+    } finally {
+      await comet?.restart();
+    }
   });
 
   it("go on after a network that swallows everything, found by the heartbeat", async () => {
@@ -99,9 +102,12 @@ describe("rooms", () => {
     await complete(seen, ["m0"]);
     const proxy = sdk.proxies[sdk.cometOf(client)];
     proxy?.stall();
-    await sdk.pushRoom("mute", "m1");
-    await waitFor(() => client.state.name !== "online");
-    proxy?.flow();
+    try {
+      await sdk.pushRoom("mute", "m1");
+      await waitFor(() => client.state.name !== "online");
+    } finally {
+      proxy?.flow();
+    }
     await complete(seen, ["m0", "m1"]);
   });
 
@@ -189,14 +195,19 @@ describe("a client", () => {
     const states: string[] = [];
     client.on("state", (state) => states.push(state.name));
     const stopped = comet?.terminate();
-    await waitFor(() => client.state.name === "online" && sdk.cometOf(client) !== index, {
-      timeoutMs: 30_000,
-      describe: () => states.join(" "),
-    });
-    await sdk.pushRoom("drain", "m0");
-    await complete(seen, ["m0"]);
-    await stopped;
-    await comet?.restart();
+    try {
+      await waitFor(() => client.state.name === "online" && sdk.cometOf(client) !== index, {
+        timeoutMs: 30_000,
+        describe: () => states.slice(0, 20).join(" "),
+      });
+      // It was told to go before it was closed: there was nothing to wait for.
+      expect(states).not.toContain("waiting");
+      await sdk.pushRoom("drain", "m0");
+      await complete(seen, ["m0"]);
+    } finally {
+      await stopped;
+      await comet?.restart();
+    }
   });
 
   it("leaves a process that may end when it is closed", async () => {
@@ -217,9 +228,14 @@ describe("a client", () => {
       said += text;
     });
     const code = new Promise((resolve) => child.on("exit", resolve));
-    await waitFor(() => said.includes("closed"), { timeoutMs: 30_000 });
-    const timer = setTimeout(() => child.kill(), 5_000);
-    expect(await code).toBe(0);
-    clearTimeout(timer);
+    let timer = setTimeout(() => child.kill(), 30_000);
+    try {
+      await waitFor(() => said.includes("closed"), { timeoutMs: 30_000 });
+      clearTimeout(timer);
+      timer = setTimeout(() => child.kill(), 5_000);
+      expect(await code).toBe(0);
+    } finally {
+      clearTimeout(timer);
+    }
   });
 });
