@@ -171,6 +171,15 @@ export interface HistoryBound {
   readonly reads: number;
 }
 
+/** What followers ask before they say that nothing is missing (stream-reader.ts). */
+export interface KeptReader {
+  /**
+   * Whether everything of the subject that was stored after this sequence is still there, as far
+   * as the stream's bounds tell. False where nobody knows.
+   */
+  wholeAfter(stream: string, subject: string, sequence: number): Promise<boolean>;
+}
+
 /** Reads of what a stream keeps of one subject (stream-reader.ts), all checked by the leader. */
 export interface HistoryReader {
   state(stream: string): Promise<StreamState>;

@@ -6,6 +6,7 @@ import type {
   HistoryBound,
   HistoryReader,
   HistorySlice,
+  KeptReader,
   StoredMessage,
   StoredWithHeaders,
   StreamReader,
@@ -49,11 +50,11 @@ interface Span {
 export function createStreamReader(
   bus: Bus,
   options: StreamReaderOptions = {},
-): StreamReader & HistoryReader {
+): StreamReader & HistoryReader & KeptReader {
   return new CheckedReader(bus, options);
 }
 
-class CheckedReader implements StreamReader, HistoryReader {
+class CheckedReader implements StreamReader, HistoryReader, KeptReader {
   readonly #api: JsApi;
   readonly #deps: { bus: Bus; clock: Clock };
   readonly #timeoutMs: number;
@@ -112,6 +113,19 @@ class CheckedReader implements StreamReader, HistoryReader {
 
   oldest(stream: string, subject: string): Promise<StoredMessage | undefined> {
     return this.#api.message(stream, { seq: 1, next_by_subj: subject });
+  }
+
+  /**
+   * A stream loses messages from its old end, and beyond its bound of one subject that subject's
+   * oldest. So nothing is gone while the stream begins at or before the sequence and the subject
+   * has not come to its bound.
+   */
+  async wholeAfter(stream: string, subject: string, sequence: number): Promise<boolean> {
+    const { state, config } = await this.#api.streamInfo(stream, subject);
+    const { first_seq, last_seq, messages, subjects = {} } = state;
+    if ((messages === 0 ? last_seq + 1 : first_seq) > sequence + 1) return false;
+    const most = config.max_msgs_per_subject;
+    return most <= 0 || (subjects[subject] ?? 0) < most;
   }
 
   async after(

@@ -65,11 +65,13 @@ export class CatchUpBench {
       {
         ring: { entriesMax: options.ringEntries ?? 8, bytesMax: options.ringBytes ?? 10_000 },
         ...{ frameBytes: options.frameBytes ?? 200, replay, log: 16 },
+        ...{ replayMax: 1000, replayBytes: 1 << 20 },
         replayMaxAge: options.replayMaxAge ?? 1e9,
         ...{ pageMessages: options.pageMessages ?? 3, retryMin: 50, retryMax: 400 },
       },
       {
         read: (from, to, limit) => this.#read(from, to, limit),
+        wholeAfter: async (sequence) => this.evicted < offsetOf(sequence + 1, 0),
         reads: new Semaphore(2),
         ...{ clock, stats: this.reads },
         onRead: () => this.room.wakeBehind(),

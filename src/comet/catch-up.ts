@@ -3,6 +3,7 @@ import type { Metrics } from "../kit/metrics.ts";
 import { TimerWheel } from "../kit/timer-wheel.ts";
 import type { FanoutLimits } from "./fanout.ts";
 import { type Follows, Lag, type LagStart, type Track } from "./lag.ts";
+import { partOf } from "./piece.ts";
 
 export interface CatchUpLimits extends FanoutLimits {
   /** Longest time behind before the connection is closed, milliseconds. */
@@ -132,7 +133,8 @@ export class CatchUp {
         lag.waits = "log";
         return;
       }
-      if (piece.frame !== undefined && !member.offer(piece.frame, piece.sent)) {
+      const { frame, entries } = partOf(piece, member.key);
+      if (frame !== undefined && !member.offer(frame, entries)) {
         lag.waits = "socket";
         return;
       }

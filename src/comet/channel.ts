@@ -206,7 +206,8 @@ export class Channel {
     const bytes = this.#bytesOf(frame);
     const fits = this.#below(bytes.length, this.#shared.roomBytesMax);
     if (this.#state !== ChannelState.Open || !fits) return false;
-    this.#send(bytes, entries);
+    // Nothing is what version 1 gets of something that only version 2 can be told.
+    if (bytes.length > 0) this.#send(bytes, entries);
     return true;
   }
 

@@ -19,6 +19,7 @@ import { Heartbeat } from "./heartbeat.ts";
 import type { Identity, Register, Registration } from "./identity.ts";
 import { Joins } from "./joins.ts";
 import { Kick } from "./kick.ts";
+import type { HistoryEnds } from "./log-source.ts";
 import { MemberList } from "./member-list.ts";
 import { Presence } from "./presence.ts";
 import { createRooms } from "./rooms.ts";
@@ -32,7 +33,7 @@ import { UpstreamV2 } from "./upstream-v2.ts";
 export interface CometDeps {
   readonly bus: Bus;
   readonly layout: StreamLayout;
-  readonly reader: StreamReader;
+  readonly reader: StreamReader & HistoryEnds;
   readonly transports: readonly Transport[];
   readonly register: Register;
   readonly clock: Clock;

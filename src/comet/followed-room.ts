@@ -2,11 +2,16 @@ import type { Clock, Timer } from "../kit/clock.ts";
 import { GoimError } from "../kit/errors.ts";
 import type { JoinWish, RoomPlace } from "../protocol/v2.ts";
 import { Approach, type Entrance } from "./approach.ts";
-import type { Follower, LogSink } from "./follower.ts";
+import type { Follower, LogEnd, LogSink } from "./follower.ts";
 import type { LogEntry } from "./log-entry.ts";
 import type { BusLog } from "./log-source.ts";
 import type { Member } from "./member-list.ts";
+import { tailOffset } from "./position.ts";
 import type { Room } from "./room.ts";
+import { RoomClaims } from "./room-claims.ts";
+
+/** Where somebody of version 2 begins, as its join reply says it. */
+type Begin = Pick<RoomPlace, "from" | "reset" | "oldest">;
 
 /** A member on its way into a room whose position is not known yet. */
 export class Joining {
@@ -41,6 +46,8 @@ export interface FollowedRoomDeps {
   readonly clock: Clock;
   readonly joinTimeoutMs: number;
   readonly lingerMs: number;
+  /** Pause after a read that failed. */
+  readonly retryMs: number;
   /** Its members changed. */
   readonly onCount: (room: FollowedRoom) => void;
   /** Nobody has been in it for `lingerMs`: it has closed itself. */
@@ -57,6 +64,7 @@ export class FollowedRoom implements LogSink, Entrance {
   /** Shard of the room in its class. */
   readonly shard: number;
   readonly #deps: FollowedRoomDeps;
+  readonly #claims: RoomClaims;
   readonly #joining = new Set<Joining>();
   readonly #approaches = new Map<Approach, Timer>();
   #follower: Follower | undefined;
@@ -68,6 +76,12 @@ export class FollowedRoom implements LogSink, Entrance {
     this.log = parts.log;
     this.shard = parts.shard;
     this.#deps = deps;
+    this.#claims = new RoomClaims({
+      end: () => this.#readEnd(),
+      oldest: () => this.log.oldest(),
+      ...{ clock: deps.clock, pauseMs: deps.retryMs },
+      onKnown: () => this.told(),
+    });
   }
 
   get follower(): Follower | undefined {
@@ -118,19 +132,20 @@ export class FollowedRoom implements LogSink, Entrance {
     this.#lingerIfEmpty();
   }
 
-  knows({ history }: JoinWish): boolean {
-    return !this.opening && this.room.start(history) !== undefined;
+  knows(wish: JoinWish): boolean {
+    return this.#beginOf(wish) !== undefined;
   }
 
-  enter(member: Member, { history }: JoinWish): RoomPlace {
-    const start = this.room.start(history);
-    if (start === undefined) throw new Error("entered a room whose position is not known");
+  enter(member: Member, wish: JoinWish): RoomPlace {
+    const begin = this.#beginOf(wish);
+    if (begin === undefined) throw new Error("entered a room whose position is not known");
     member.room = this;
     member.roomId = this.room.id;
-    const place = { ...this.placeOf(member), from: start.after };
-    this.room.enter(member, start);
+    const { from, ...reset } = begin;
+    const place = this.placeOf(member);
+    this.room.enter(member, from);
     this.#deps.onCount(this);
-    return place;
+    return { ...place, from, offset: Math.max(from, place.offset), ...reset };
   }
 
   /** Where a member of version 2 stands. */
@@ -160,7 +175,7 @@ export class FollowedRoom implements LogSink, Entrance {
   }
 
   opened(): void {
-    this.room.opened(this.#follower?.applied ?? 0);
+    this.room.opened(this.#follower?.applied ?? 0, this.#follower?.epoch);
     for (const joining of [...this.#joining]) {
       this.#end(joining);
       this.#admit(joining.member, joining.onJoined);
@@ -174,11 +189,11 @@ export class FollowedRoom implements LogSink, Entrance {
   }
 
   truncated(oldest: number): void {
-    // Clients of version 1 have no way to be told.
     this.room.lost(oldest);
   }
 
   reset(): void {
+    this.#claims.reset();
     this.room.reset();
   }
 
@@ -206,6 +221,45 @@ export class FollowedRoom implements LogSink, Entrance {
     this.room.add(member);
     this.#deps.onCount(this);
     onJoined?.();
+  }
+
+  /** Where somebody with this wish begins; undefined while that is being read. */
+  #beginOf(wish: JoinWish): Begin | undefined {
+    if (this.opening || this.room.position === undefined) return undefined;
+    const { since, epoch, history } = wish;
+    if (since === undefined) return this.#fresh(history);
+    const follower = this.#follower;
+    if (follower === undefined || epoch !== follower.epoch) return this.#reset();
+    if (since > follower.applied) {
+      const reached = this.#claims.reached(wish, since);
+      if (reached === false) return this.#reset();
+      return reached === undefined ? undefined : { from: since };
+    }
+    const whole = this.room.resume(since);
+    if (whole === undefined) return undefined;
+    return whole <= since ? { from: since } : this.#reset(whole + 1);
+  }
+
+  /** What the room's type, or the wish, gives a newcomer. */
+  #fresh(newest?: number): Begin | undefined {
+    const start = this.room.start(newest);
+    return start === undefined ? undefined : { from: start.after };
+  }
+
+  /** The place named cannot be served: it begins as a newcomer, and is told so. */
+  #reset(known?: number): Begin | undefined {
+    const oldest = known ?? this.#claims.oldest();
+    const begin = this.#fresh();
+    if (oldest === undefined || begin === undefined) return undefined;
+    return { ...begin, reset: true, ...(oldest === 0 ? {} : { oldest }) };
+  }
+
+  /** The end as the leader has it; what the follower does not know yet it goes and reads. */
+  async #readEnd(): Promise<LogEnd> {
+    const epoch = this.#follower?.epoch ?? "";
+    const end = await this.log.end();
+    if (end.tail !== undefined) this.#follower?.offerLast(epoch, tailOffset(end.tail));
+    return end;
   }
 
   #late(): GoimError {

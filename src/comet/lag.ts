@@ -36,6 +36,12 @@ export interface Track {
   caught(lag: Lag): void;
 }
 
+/** Goes to whoever has had everything up to `at`, before what follows. */
+export interface Notice {
+  readonly at: number;
+  readonly frame: EncodedBatch;
+}
+
 /** Where somebody begins to be behind, and why. */
 export interface LagStart {
   readonly at: number;
@@ -62,6 +68,10 @@ export class Lag {
   /** What it waits for: its turn, its socket, or a read of the log. */
   waits: "turn" | "socket" | "log" = "socket";
   overdue = false;
+  /** Entries up to here are owed when they are passed: nobody had counted them. */
+  uncountedTo = -1;
+  /** What it has to be told of its log, in order. */
+  notices: Notice[] | undefined = undefined;
 
   constructor(
     member: Follows,

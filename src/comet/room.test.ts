@@ -12,6 +12,7 @@ import { RoomHistory } from "./room-history.ts";
 import { createRoomStats } from "./room-stats.ts";
 
 const historyLimits = {
+  ...{ replayMax: 10, replayBytes: 1000 },
   log: 16,
   ring: { entriesMax: 100, bytesMax: 10_000 },
   ...{ frameBytes: 1000, replay: 0, replayMaxAge: 1000, pageMessages: 10 },
@@ -40,6 +41,7 @@ function setUp(options: { flushBytes?: number; gatherBytes?: number; cost?: numb
       catchUp: new CatchUp({ sliceMembers: 10, sliceTime: 5, deadline: 30_000 }, { clock }),
       history: new RoomHistory(historyLimits, {
         read: async () => [],
+        wholeAfter: async () => true,
         reads: new Semaphore(1),
         clock,
         stats: createHistoryStats(),

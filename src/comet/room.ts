@@ -7,9 +7,11 @@ import type { Fanout } from "./fanout.ts";
 import { type Lag, Place, type Track } from "./lag.ts";
 import type { LogEntry } from "./log-entry.ts";
 import { type Member, MemberList } from "./member-list.ts";
-import { isExpired, type Piece } from "./piece.ts";
+import { isExpired, type Piece, partOf } from "./piece.ts";
 import type { Replay, RoomHistory } from "./room-history.ts";
+import { RoomNotices } from "./room-notices.ts";
 import type { RoomStats } from "./room-stats.ts";
+import { sharesOf } from "./shares.ts";
 
 export interface RoomLimits {
   /** Number of its log on connections of version 2. */
@@ -80,6 +82,10 @@ export class Room implements Track {
   #opened: number | undefined;
   /** The same once nothing of its last life is left to hand out. */
   #began: Boundary | undefined;
+  #epoch = "";
+  readonly #notices = new RoomNotices();
+  /** Those who have had more than was flushed here: they come from a comet that is faster. */
+  readonly #ahead = new Set<Lag>();
 
   constructor(id: string, limits: RoomLimits, deps: RoomDeps) {
     this.id = id;
@@ -132,16 +138,29 @@ export class Room implements Track {
     return this.#deps.history.replay(newest);
   }
 
-  /** Takes somebody in who begins at a place that is known. */
-  enter(member: Member, { after, entries }: Replay): void {
+  /**
+   * Where somebody begins who has had everything up to `since`: right there, or where the room
+   * becomes whole behind it. Undefined while that is being read.
+   */
+  resume(since: number): number | undefined {
+    if (this.#boundary === Place.Lost) return undefined;
+    return since >= this.#boundary ? since : this.#deps.history.wholeBehind(since);
+  }
+
+  /** Takes somebody in who begins at a place that is known: what `start` or `resume` said. */
+  enter(member: Member, after: number): void {
     member.lastFlush = this.#flushes;
     if (after === this.#boundary) {
       this.#live.add(member);
       return;
     }
+    const { entries, uncountedTo = -1 } = this.#deps.history.standing(after);
     this.#deps.stats.ledger.owed += entries;
     const start = { at: after, since: this.#count - entries, why: "resumed" } as const;
-    this.#behind.add(this.#deps.catchUp.begin(member, this, start));
+    const lag = this.#deps.catchUp.begin(member, this, start);
+    lag.uncountedTo = uncountedTo;
+    this.#behind.add(lag);
+    if (after > this.#boundary) this.#ahead.add(lag);
   }
 
   remove(member: Member): void {
@@ -158,9 +177,13 @@ export class Room implements Track {
   }
 
   /** The log's position is known, again after a reset: what is applied follows on it. */
-  opened(at: number): void {
+  opened(at: number, epoch = ""): void {
     this.#opened = at;
-    if (this.#foreign === 0) this.#begin(at);
+    this.#epoch = epoch;
+    if (this.#foreign > 0) return;
+    this.#begin(at);
+    this.#passWithoutFlush();
+    this.#plan();
   }
 
   /** The log is another one; what is gathered is still to be handed out before its entries. */
@@ -171,7 +194,10 @@ export class Room implements Track {
     this.#foreign = this.#gathered.length;
     this.#boundary = Place.Lost;
     this.#deps.history.reset();
+    this.#ahead.clear();
     for (const lag of this.#behind) {
+      lag.uncountedTo = -1;
+      lag.notices = undefined;
       lag.joinedAt = Place.Lost;
       if (lag.at === Place.Unknown) continue;
       lag.at = Place.Lost;
@@ -182,6 +208,10 @@ export class Room implements Track {
   /** Something between what was applied and `oldest` is gone for good. */
   lost(oldest: number): void {
     this.#deps.history.lost(oldest);
+    const state = { log: this.log, epoch: this.#epoch, offset: oldest - 1, oldest };
+    this.#notices.add(this.#gathered.length, this.#life, state);
+    this.#passWithoutFlush();
+    this.#plan();
   }
 
   /** Takes the room's next entries. False = take no more until `onSpace`. */
@@ -202,6 +232,7 @@ export class Room implements Track {
   close(): void {
     this.#stopTimer();
     this.#gathered = [];
+    this.#notices.clear();
     this.#bytes = 0;
     this.#deps.history.close();
   }
@@ -213,8 +244,8 @@ export class Room implements Track {
   }
 
   atEnd(lag: Lag): boolean {
-    if (lag.at === Place.Unknown) return false;
-    return lag.at === Place.Lost || lag.at >= this.#boundary;
+    if (lag.at === Place.Unknown || lag.notices !== undefined) return false;
+    return lag.at === Place.Lost || (lag.at >= this.#boundary && !this.#ahead.has(lag));
   }
 
   next(lag: Lag): Piece | undefined {
@@ -225,13 +256,25 @@ export class Room implements Track {
       this.#waiting--;
       this.#start(lag, replay);
     }
+    const notice = lag.notices?.[0];
+    if (notice !== undefined && lag.at >= notice.at) return noticePiece(lag.at, notice.frame);
+    if (this.#ahead.has(lag)) return undefined;
     return history.next(lag.at, this.#boundary);
   }
 
-  passed(_lag: Lag, piece: Piece): void {
+  passed(lag: Lag, piece: Piece): void {
     const { ledger } = this.#deps.stats;
-    ledger.resumed += piece.sent;
+    const { entries } = partOf(piece, lag.member.key);
+    ledger.resumed += entries;
+    ledger.excluded += piece.sent - entries;
     ledger.expired += piece.expired;
+    if (lag.uncountedTo >= 0) {
+      const { uncountedTo } = lag;
+      const uncounted = piece.entries.filter(({ offset }) => offset <= uncountedTo).length;
+      ledger.owed += uncounted;
+      lag.passed -= uncounted;
+    }
+    if (piece.tells !== undefined) this.#told(lag, piece);
   }
 
   caught(lag: Lag): void {
@@ -240,6 +283,14 @@ export class Room implements Track {
     this.#deps.stats.ledger.gone += this.#endOf(lag);
     member.lastFlush = this.#flushes;
     this.#live.add(member);
+  }
+
+  /** It was told of the first notice, or by the stream itself of all up to where it stands. */
+  #told(lag: Lag, { tells, to }: Piece): void {
+    const left = lag.notices?.filter(({ at }, index) => {
+      return tells === "notice" ? index > 0 : at > to;
+    });
+    lag.notices = left?.length ? left : undefined;
   }
 
   /** A newcomer's history begins, no later than where it joined. */
@@ -271,6 +322,7 @@ export class Room implements Track {
   /** Ends being behind; how many entries it has not had. */
   #endOf(lag: Lag): number {
     this.#behind.delete(lag);
+    this.#ahead.delete(lag);
     this.#deps.catchUp.end(lag);
     if (this.#behind.size === 0) this.#deps.history.release();
     if (lag.at !== Place.Unknown) return this.#count - lag.since - lag.passed;
@@ -281,9 +333,26 @@ export class Room implements Track {
   #begin(at: number): void {
     this.#boundary = at;
     this.#began = { at, count: this.#count, life: this.#life };
-    this.#deps.history.begin(at);
+    this.#deps.history.begin(at, this.#epoch);
     for (const lag of this.#behind) this.#beginLag(lag, at);
+    if (this.#life > 0) {
+      const state = { log: this.log, epoch: this.#epoch, offset: at, reset: true } as const;
+      this.#notices.begin(this.#life, state);
+    }
     this.wakeBehind();
+  }
+
+  /** The next notice when nothing gathered comes before it; who is behind gets it in its place. */
+  #takeNotice(): EncodedBatch | undefined {
+    const frame = this.#notices.take();
+    if (frame !== undefined) for (const lag of this.#behind) this.#note(lag, frame);
+    return frame;
+  }
+
+  #note(lag: Lag, frame: EncodedBatch): void {
+    lag.notices ??= [];
+    lag.notices.push({ at: this.#boundary, frame });
+    if (lag.waits === "log") lag.wake();
   }
 
   /** Who was behind in the log's last life goes on at the beginning of this one. */
@@ -299,7 +368,13 @@ export class Room implements Track {
   }
 
   #plan(): void {
-    if (this.#flushing || this.#gathered.length === 0) return;
+    if (this.#flushing) return;
+    const notice = this.#takeNotice();
+    if (notice !== undefined) {
+      this.#spreadNotice(notice);
+      return;
+    }
+    if (this.#gathered.length === 0) return;
     const { clock, coalesce } = this.#deps;
     const dueAt = coalesce({
       members: this.#live.size,
@@ -335,39 +410,35 @@ export class Room implements Track {
       this.#plan();
       return;
     }
-    const [sent, of, bytes] = [fresh.length, entries.length, packetBytesOf(fresh)];
-    this.#spread(encodeBatch(fresh, this.log), { sent, of, bytes, before });
+    this.#spread(fresh, { expired: entries.length - fresh.length, before });
   }
 
   #spread(
-    frame: EncodedBatch,
-    flush: {
-      readonly sent: number;
-      readonly of: number;
-      readonly bytes: number;
-      readonly before: Boundary;
-    },
+    fresh: readonly LogEntry[],
+    flush: { readonly expired: number; readonly before: Boundary },
   ): void {
     const { fanout, stats } = this.#deps;
     const { ledger } = stats;
     const walk = this.#live.walk();
-    const { sent, before } = flush;
-    const expired = flush.of - sent;
+    const { expired, before } = flush;
+    const sent = fresh.length;
     let left = walk.remaining;
     this.#flushes++;
     this.#flushing = true;
     stats.flushes++;
     stats.flushedEntries += sent;
-    stats.flushedBytes += flush.bytes;
+    stats.flushedBytes += packetBytesOf(fresh);
     fanout.add({
       walk,
-      frame,
+      frame: encodeBatch(fresh, this.log),
+      shares: sharesOf(fresh, this.log),
       entries: sent,
       number: this.#flushes,
       op: undefined,
-      onServed: () => {
+      onServed: (entries) => {
         left--;
-        ledger.live += sent;
+        ledger.live += entries;
+        ledger.excluded += sent - entries;
       },
       onBehind: (member) => {
         left--;
@@ -384,9 +455,31 @@ export class Room implements Track {
     });
   }
 
+  /** Who is live now gets a notice in its place between two flushes. */
+  #spreadNotice(frame: EncodedBatch): void {
+    const before = { at: this.#boundary, count: this.#count, life: this.#life };
+    this.#flushing = true;
+    this.#deps.fanout.add({
+      walk: this.#live.walk(),
+      frame,
+      entries: 0,
+      number: undefined,
+      op: undefined,
+      onBehind: (member) => {
+        this.#fall(member, before);
+        if (member.lag !== undefined) this.#note(member.lag, frame);
+      },
+      done: () => {
+        this.#flushing = false;
+        this.#plan();
+      },
+    });
+  }
+
   /** The oldest entries that fit one flush, at least one. */
   #takeFlush(): LogEntry[] {
-    const most = this.#foreign > 0 ? this.#foreign : this.#gathered.length;
+    const upTo = this.#notices.next ?? this.#gathered.length;
+    const most = this.#foreign > 0 ? Math.min(this.#foreign, upTo) : upTo;
     let count = 0;
     let bytes = 0;
     for (const { body } of this.#gathered) {
@@ -396,6 +489,7 @@ export class Room implements Track {
       count++;
     }
     this.#bytes -= bytes;
+    this.#notices.taken(count);
     return this.#gathered.splice(0, count);
   }
 
@@ -411,12 +505,27 @@ export class Room implements Track {
     }
     this.#boundary = entries.at(-1)?.offset ?? this.#boundary;
     history.append(entries, this.#boundary);
+    if (this.#ahead.size > 0) this.#passAhead(entries);
+  }
+
+  /** What somebody has had elsewhere is not owed to them. */
+  #passAhead(entries: readonly LogEntry[]): void {
+    for (const lag of this.#ahead) {
+      const had = entries.filter(({ offset }) => offset <= lag.at).length;
+      this.#deps.stats.ledger.owed -= had;
+      lag.since += had;
+      if (lag.at > this.#boundary) continue;
+      this.#ahead.delete(lag);
+      lag.wake();
+    }
   }
 
   /** Nobody is live: what is gathered goes to nobody, or to those who are behind. */
   #passWithoutFlush(): void {
     if (this.#live.size > 0) return;
-    while (this.#gathered.length > 0) this.#pass(this.#takeFlush());
+    while (this.#gathered.length > 0 || this.#notices.next !== undefined) {
+      if (this.#takeNotice() === undefined) this.#pass(this.#takeFlush());
+    }
     this.#stopTimer();
     this.#reportSpace();
   }
@@ -438,4 +547,16 @@ function packetBytesOf(entries: readonly LogEntry[]): number {
   let bytes = HEADER_BYTES * entries.length;
   for (const { body } of entries) bytes += body.length;
   return bytes;
+}
+
+function noticePiece(at: number, frame: EncodedBatch): Piece {
+  const nothing = { entries: [], sent: 0, expired: 0 };
+  return {
+    to: at,
+    frame,
+    ...nothing,
+    tells: "notice",
+    full: true,
+    expiresAt: Number.POSITIVE_INFINITY,
+  };
 }

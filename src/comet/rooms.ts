@@ -19,7 +19,7 @@ import { Follower } from "./follower.ts";
 import { createFollowerStats, exposeFollowerStats } from "./follower-stats.ts";
 import { type HistoryConfig, replayTable, type SlowConfig } from "./history-config.ts";
 import { createHistoryStats, exposeHistoryStats } from "./history-stats.ts";
-import { BusLog } from "./log-source.ts";
+import { BusLog, type HistoryEnds } from "./log-source.ts";
 import type { Member } from "./member-list.ts";
 import { Room } from "./room.ts";
 import type { RoomConfig } from "./room-config.ts";
@@ -75,7 +75,7 @@ export interface RoomsConfig {
 export interface RoomsDeps {
   readonly bus: Bus;
   readonly layout: StreamLayout;
-  readonly reader: StreamReader;
+  readonly reader: StreamReader & HistoryEnds;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -216,6 +216,7 @@ class FollowedRooms implements Rooms {
         clock,
         joinTimeoutMs: config.joinTimeout,
         lingerMs: config.linger,
+        retryMs: config.retryMin,
         onCount: (changed) => this.#count(changed),
         onEmpty: () => this.#rooms.delete(roomId),
       },
@@ -245,6 +246,7 @@ class FollowedRooms implements Rooms {
       { ...history, ring, replay, retryMin, retryMax, log: number },
       {
         read: (from, to, limit) => log.range(from, to, limit),
+        wholeAfter: (sequence) => log.wholeAfter(sequence),
         reads: this.#historyReads,
         clock,
         stats: this.#histories,

@@ -1,14 +1,16 @@
 import type { EncodedBatch } from "../protocol/frame-batch.ts";
-import type { Channel } from "./channel.ts";
 import type { Lag } from "./lag.ts";
 import type { Member } from "./member-list.ts";
+
+/** What a seat needs of its connection. */
+type SeatOwner = Pick<Member, "key" | "accepts" | "deliver" | "offer" | "tooSlow">;
 
 /**
  * A connection of version 2 in one of its rooms. Everything goes to the connection; what it keeps
  * for itself is where it stands in this room.
  */
 export class Seat implements Member {
-  readonly channel: Channel;
+  readonly channel: SeatOwner;
   room: unknown = undefined;
   roomId = "";
   roomSlot = -1;
@@ -17,7 +19,7 @@ export class Seat implements Member {
   lastFlush = 0;
   lag: Lag | undefined = undefined;
 
-  constructor(channel: Channel) {
+  constructor(channel: SeatOwner) {
     this.channel = channel;
   }
 
