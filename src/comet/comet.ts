@@ -13,7 +13,7 @@ import { type Channel, createDeliveryStats, type DeliveryStats } from "./channel
 import type { CometConfig } from "./config.ts";
 import { createDisconnects } from "./disconnects.ts";
 import { Downstream } from "./downstream.ts";
-import { closePaced } from "./drain.ts";
+import { closePaced, ofVersion, sendAway } from "./drain.ts";
 import { Handshake } from "./handshake.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Identity, Register, Registration } from "./identity.ts";
@@ -21,6 +21,7 @@ import { Joins } from "./joins.ts";
 import { Kick } from "./kick.ts";
 import type { HistoryEnds } from "./log-source.ts";
 import { MemberList } from "./member-list.ts";
+import type { OtherNodes } from "./other-nodes.ts";
 import { Presence } from "./presence.ts";
 import { createRooms } from "./rooms.ts";
 import { SampledLog } from "./sampled-log.ts";
@@ -39,6 +40,8 @@ export interface CometDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Where clients may go when this comet drains. */
+  readonly otherNodes: OtherNodes;
   /** From 0 to below 1. */
   readonly random: () => number;
   /** Ends the process. */
@@ -62,7 +65,7 @@ export interface Comet extends Service {
 
 /** Puts a comet together: the one place where its parts know of each other. */
 export function createComet(config: CometConfig, deps: CometDeps): Comet {
-  const { bus, clock, log, random, transports } = deps;
+  const { bus, clock, log, transports } = deps;
   const life = new Life();
   const parts = createParts(config, deps, life);
   const { bucket, presence, renewal, disconnects, handshake, downstream, kick } = parts;
@@ -111,9 +114,7 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
       life.registration?.retire();
       for (const transport of transports) transport.stopListening();
       const drainMs = config.drainTimeout * DRAIN_SHARE - config.drain.reserve;
-      const spreadMs = Math.max(0, Math.min(config.drain.spread, drainMs));
-      const channels = () => bucket.channels();
-      await closePaced({ spreadMs }, { channels, size: () => bucket.size, clock, random });
+      await closeAll(config, { ...deps, bucket, drainMs, own: life.identity.id });
       await disconnects.drained();
       await leave();
     },
@@ -130,6 +131,40 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
       await parts.rooms.stop();
     },
   };
+}
+
+/**
+ * Clients of version 1 are closed, spread over a while; those of version 2 are asked to go, and
+ * closed when they are still there at the deadline.
+ */
+async function closeAll(
+  { drain }: CometConfig,
+  deps: Pick<CometDeps, "clock" | "random" | "otherNodes"> & {
+    readonly bucket: Bucket;
+    readonly drainMs: number;
+    readonly own: string;
+  },
+): Promise<void> {
+  const { bucket, clock, drainMs } = deps;
+  const end = clock.monotonic() + Math.max(0, drainMs);
+  const within = (ms: number) => Math.max(0, Math.min(ms, end - clock.monotonic()));
+  const version = (wanted: 1 | 2) => ({
+    ...deps,
+    channels: () => ofVersion(bucket.channels(), wanted),
+    size: () => [...ofVersion(bucket.channels(), wanted)].length,
+  });
+  const away = async () => {
+    if (version(2).size() > 0) {
+      const nodes = await deps.otherNodes(deps.own);
+      const { deadline, jitter } = drain;
+      await sendAway({ deadlineMs: within(deadline), jitterMs: jitter }, { ...version(2), nodes });
+    }
+    await closePaced({ spreadMs: 0 }, version(2));
+  };
+  await Promise.all([closePaced({ spreadMs: within(drain.spread) }, version(1)), away()]);
+  // Who said which version it speaks when the others were closed already.
+  const channels = () => bucket.channels();
+  await closePaced({ spreadMs: 0 }, { ...deps, channels, size: () => bucket.size });
 }
 
 /** What becomes known during the start. */
@@ -202,7 +237,10 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   );
   const upstream = new Upstream(config.upstream, {
     ...{ bus, rooms, heartbeat, accepts, identity, clock, sampledLog, metrics },
-    v2: new UpstreamV2({ joins, acks: forgetfulAcks, metrics }),
+    v2: new UpstreamV2(config.upstream, {
+      ...{ bus, joins, rooms, identity, metrics },
+      acks: forgetfulAcks,
+    }),
   });
   const sockets = new Sockets({
     ...{ bucket, everybody, rooms, handshake, heartbeat, upstream, renewal, disconnects },

@@ -233,9 +233,7 @@ describe("a log that is not what it was", () => {
     await pass(500);
     expect(member.got).toEqual(["m4", "m7", "m8"]);
     const offset = at(7) - 1;
-    expect(member.states).toEqual([
-      { log: 16, epoch: "e1", offset, oldest: at(7), before: 1 },
-    ]);
+    expect(member.states).toEqual([{ log: 16, epoch: "e1", offset, oldest: at(7), before: 1 }]);
   });
 
   it("is told to who is behind where the hole is, once", async () => {

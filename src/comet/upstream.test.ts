@@ -52,11 +52,14 @@ function setUp(options: { queueMax?: number; joinTriesMax?: number } = {}) {
       },
       accepts: new AcceptsTable(10),
       identity: () => ({ id: "c1", incarnation: "i1" }),
-      v2: new UpstreamV2({
-        joins: new Joins({ roomsMax: 3 }, { rooms }),
-        acks: forgetfulAcks,
-        metrics,
-      }),
+      v2: new UpstreamV2(
+        { publishTimeout: 100, inFlightMax: 10, historyMax: 50, historyBytes: 10_000 },
+        {
+          ...{ bus, rooms, metrics, acks: forgetfulAcks },
+          joins: new Joins({ roomsMax: 3 }, { rooms }),
+          identity: () => ({ id: "c1", incarnation: "i1" }),
+        },
+      ),
       sampledLog: new SampledLog({ perSecondMax: 10 }, { log: silentLog, clock }),
     },
   );

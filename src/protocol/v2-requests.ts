@@ -64,7 +64,7 @@ export function parsePublish(
 export function parseHistory(body: Uint8Array): HistoryWish | BadRequest {
   const wish = parseJson(body);
   if (!isFields(wish) || !isRoomId(wish.room)) return new BadRequest("room is missing");
-  const { room, before, after, limit } = wish;
+  const { room, before, after, limit, epoch } = wish;
   const numbers = { before, after, limit };
   for (const [name, value] of Object.entries(numbers)) {
     if (value !== undefined && !isOffset(value)) return new BadRequest(`${name} is no offset`);
@@ -73,7 +73,9 @@ export function parseHistory(body: Uint8Array): HistoryWish | BadRequest {
     return new BadRequest("before and after exclude each other");
   }
   if (limit === 0) return new BadRequest("limit is at least 1");
-  return { room, ...defined({ before, after, limit } as Record<string, number | undefined>) };
+  if (epoch !== undefined && typeof epoch !== "string") return new BadRequest("epoch is no text");
+  const given = defined(numbers as Readonly<Record<string, number | undefined>>);
+  return { room, ...given, ...(epoch === undefined ? {} : { epoch }) };
 }
 
 function joinWish({ room, since, epoch, history }: Fields): JoinWish | BadRequest {

@@ -97,6 +97,8 @@ export interface HistoryWish {
   readonly before?: number;
   readonly after?: number;
   readonly limit?: number;
+  /** Life of the log that the offset belongs to, where the client knows it. */
+  readonly epoch?: string;
 }
 
 export interface HistoryReplyMeta {
