@@ -23,8 +23,6 @@ export class Mail {
   readonly #inbox: Inbox;
   readonly #log: UserLog;
   readonly #acks: Acks;
-  /** Highest keyed offset of this connection. */
-  #keyOffset = 0;
   #all = { epoch: "", offset: 0 };
   #stuck = false;
 
@@ -61,7 +59,6 @@ export class Mail {
   }
 
   online(reply: AuthReply | undefined): void {
-    this.#keyOffset = 0;
     this.#stuck = false;
     if (reply === undefined) return;
     if (reply.allEpoch !== this.#all.epoch) this.#all = { epoch: reply.allEpoch, offset: 0 };
@@ -101,9 +98,8 @@ export class Mail {
     this.push(new Message({ log: "all", op, offset, epoch: this.#all.epoch, body }));
   }
 
+  /** Live only, and no epoch is told: the server sends each once. */
   pushKey(op: number, offset: number, body: Uint8Array): void {
-    if (offset <= this.#keyOffset) return;
-    this.#keyOffset = offset;
     this.push(new Message({ log: "key", op, offset, epoch: "", body }));
   }
 

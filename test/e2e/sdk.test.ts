@@ -10,8 +10,8 @@ let sdk: SdkSystem;
 beforeAll(async () => {
   sdk = await SdkSystem.start({ comets: 2 });
 });
-afterEach(() => sdk.closeClients());
-afterAll(() => sdk.stop());
+afterEach(() => sdk?.closeClients());
+afterAll(() => sdk?.stop());
 
 /** Everything a room hands over, holes included. */
 function recorded(room: Room): string[] {
