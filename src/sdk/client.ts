@@ -176,33 +176,37 @@ export class GoimClient {
   }
 
   #createLink(): Link {
-    const accepts = { added: this.#added, removed: this.#removed };
-    return new Link(this.#settings, accepts, {
-      onState: (state) => {
-        if (state.name === "closed") this.#ended();
-        this.#events.emit("state", state);
+    const [added, removed, anonymousKey] = [this.#added, this.#removed, randomId()];
+    return new Link(
+      this.#settings,
+      { added, removed, anonymousKey },
+      {
+        onState: (state) => {
+          if (state.name === "closed") this.#ended();
+          this.#events.emit("state", state);
+        },
+        onOnline: (connection, reply, token) => this.#online(connection, reply, token),
+        onPush: (push) => this.#push(push),
+        onPlainPush: ({ op, body }) => {
+          const room = this.#rooms.first();
+          if (room !== undefined) return room.pushPlain(op, body);
+          this.#mail.push(new Message({ log: "any", op, offset: 0, epoch: "", body }));
+        },
+        onLogState: (state) => this.#logState(state),
+        onError: (error) => this.#error(error),
+        onHeartbeat: (packet) => {
+          const version = this.#link.connection?.version;
+          const counts = version === 1 ? this.#countV1(readCountV1(packet)) : readCounts(packet);
+          this.#events.emit("counts", counts);
+        },
+        onOffline: () => {
+          this.#rooms.offline();
+          this.#publisher.offline();
+          this.#requester.offline();
+          this.#mail.offline();
+        },
       },
-      onOnline: (connection, reply, token) => this.#online(connection, reply, token),
-      onPush: (push) => this.#push(push),
-      onPlainPush: ({ op, body }) => {
-        const room = this.#rooms.first();
-        if (room !== undefined) return room.pushPlain(op, body);
-        this.#mail.push(new Message({ log: "any", op, offset: 0, epoch: "", body }));
-      },
-      onLogState: (state) => this.#logState(state),
-      onError: (error) => this.#error(error),
-      onHeartbeat: (packet) => {
-        const version = this.#link.connection?.version;
-        const counts = version === 1 ? this.#countV1(readCountV1(packet)) : readCounts(packet);
-        this.#events.emit("counts", counts);
-      },
-      onOffline: () => {
-        this.#rooms.offline();
-        this.#publisher.offline();
-        this.#requester.offline();
-        this.#mail.offline();
-      },
-    });
+    );
   }
 
   #online(connection: Connection, reply: AuthReply | undefined, token: AnyToken): void {

@@ -32,6 +32,22 @@ describe("the connection", () => {
     await bench.close();
   });
 
+  it("keeps the key that it made for nobody in particular, and makes none for a user", async () => {
+    const bench = new Bench({ token: {} });
+    await bench.online();
+    bench.server.socket.cut();
+    await bench.run(3_000);
+    await bench.close();
+    const user = new Bench({ token: { mid: 5 } });
+    await user.online();
+    await user.close();
+    const keys = [
+      ...bench.server.requests(Operation.Auth),
+      ...user.server.requests(Operation.Auth),
+    ].map(({ body }) => JSON.parse(decoder.decode(body)).key);
+    expect(keys).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), keys[0], undefined]);
+  });
+
   it("asks a token function at each connect", async () => {
     let asked = 0;
     const bench = new Bench({ token: async () => ({ mid: 1, key: `k${++asked}` }) });

@@ -6,7 +6,7 @@ import { GoimClientError, messageOf } from "./errors.ts";
 import { fetchNodes, nodeUrl } from "./nodes.ts";
 import { backoffFor, type Settings } from "./options.ts";
 import type { ClientState } from "./state.ts";
-import { type AcceptsChange, type AnyToken, platformOf, resolveToken, tokenBody } from "./token.ts";
+import { type AnyToken, platformOf, resolveToken, type TokenAddition, tokenBody } from "./token.ts";
 import type { AuthReply, GoAway, LogState } from "./wire.ts";
 
 export interface LinkEvents {
@@ -28,7 +28,7 @@ const GOING: CloseCause = { code: 4000, reason: "the server drains", final: fals
 export class Link {
   readonly #settings: Settings;
   readonly #events: LinkEvents;
-  readonly #accepts: AcceptsChange;
+  readonly #addition: TokenAddition;
   readonly #retry: Alarm;
   readonly #deadline: Alarm;
   readonly #stable: Alarm;
@@ -50,9 +50,9 @@ export class Link {
   readonly #onNetwork = () => this.#networkChanged();
   readonly #onNoNetwork = () => this.#connection?.probe();
 
-  constructor(settings: Settings, accepts: AcceptsChange, events: LinkEvents) {
+  constructor(settings: Settings, addition: TokenAddition, events: LinkEvents) {
     this.#settings = settings;
-    this.#accepts = accepts;
+    this.#addition = addition;
     this.#events = events;
     this.#retry = new Alarm(settings.clock);
     this.#deadline = new Alarm(settings.clock);
@@ -116,7 +116,7 @@ export class Link {
 
   async #open(attempt: number, signal: AbortSignal): Promise<void> {
     const token = await resolveToken(this.#settings.token);
-    const body = tokenBody(token, this.#accepts);
+    const body = tokenBody(token, this.#addition);
     const url = await this.#address(token, signal);
     if (attempt !== this.#attempt) return;
     const { WebSocket, clock, timing } = this.#settings;

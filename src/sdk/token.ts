@@ -6,7 +6,10 @@ import { globalOf } from "./platform.ts";
 export interface Token {
   /** The user. 0 or left out: nobody in particular. A text keeps all 64 bits. */
   readonly mid?: number | bigint | string;
-  /** This client's name for keyed pushes. Without it the server makes one at each connect. */
+  /**
+   * This client's name for keyed pushes. Without it the server makes one at each connect; for nobody
+   * in particular the client makes one, because the server tells repeated publishes by it.
+   */
   readonly key?: string;
   /** A room to join from the start. */
   readonly roomId?: string;
@@ -33,8 +36,9 @@ export async function resolveToken(source: TokenSource): Promise<AnyToken> {
   return typeof source === "function" ? await source() : source;
 }
 
-/** Operations over those of the token, from sub and unsub. */
-export interface AcceptsChange {
+/** What the client adds to its token: operations from sub and unsub, and a name for nobody. */
+export interface TokenAddition {
+  readonly anonymousKey: string;
   readonly added: ReadonlySet<number>;
   readonly removed: ReadonlySet<number>;
 }
@@ -43,19 +47,19 @@ export interface AcceptsChange {
  * The body of the auth packet. The room is not in it: the client joins it itself, because a room
  * that the login joins cannot be resumed.
  */
-export function tokenBody(token: AnyToken, change: AcceptsChange): string {
+export function tokenBody(token: AnyToken, addition: TokenAddition): string {
   if (typeof token === "string") return token;
   const accepts = new Set(token.accepts ?? []);
-  for (const op of change.added) accepts.add(op);
-  for (const op of change.removed) accepts.delete(op);
+  for (const op of addition.added) accepts.add(op);
+  for (const op of addition.removed) accepts.delete(op);
+  const mid = String(token.mid ?? 0);
+  if (!MID.test(mid)) throw new GoimClientError("unauthorized", `the mid is no number: ${mid}`);
   const rest = {
-    key: token.key,
+    key: token.key ?? (/^0+$/.test(mid) ? addition.anonymousKey : undefined),
     platform: token.platform ?? defaultPlatform(),
     accepts: [...accepts],
     device: token.device ?? browserDevice(),
   };
-  const mid = String(token.mid ?? 0);
-  if (!MID.test(mid)) throw new GoimClientError("unauthorized", `the mid is no number: ${mid}`);
   // As a number of JavaScript a large mid would lose its last digits.
   return `{"mid":${mid},${JSON.stringify(rest).slice(1)}`;
 }
