@@ -229,9 +229,10 @@ export class MailBench {
     const { channel, connection } = client;
     Object.assign(channel, {
       ...{ mid: options.mid ?? "7", key: options.key ?? `k${connection.id}`, device },
-      ...{ since: this.#since, version: options.version ?? 1, incarnation: "i1" },
+      ...{ since: this.#since, incarnation: "i1" },
       acceptSet: this.#accepts.of([...(options.accepts ?? [ACCEPTED])]),
     });
+    if (options.version === 2) channel.upgrade();
     connection.onClose = () => this.#closed(client);
     this.clients.push(client);
     channel.advance(ChannelState.Joining);
