@@ -199,6 +199,8 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const accepts = new AcceptsTable(config.channel.acceptsMax);
   const sampledLog = new SampledLog({ perSecondMax: CLIENT_LINES_PER_SECOND }, { log, clock });
   const stats = createDeliveryStats();
+  // Nobody keeps the cursors of mailboxes yet.
+  const acks = forgetfulAcks;
   measureDelivery(metrics, stats);
 
   const rooms = createRooms(config, deps);
@@ -212,10 +214,8 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     totalConnections: () => presence.totalConnections(),
   });
   const disconnects = createDisconnects(config.disconnect, deps);
-  const timer = new TimerWheel<Channel>(
-    { tickMs: TIMER_TICK_MS, onDue: (channel) => heartbeat.due(channel) },
-    { clock },
-  );
+  const onDue = (channel: Channel) => heartbeat.due(channel);
+  const timer = new TimerWheel<Channel>({ tickMs: TIMER_TICK_MS, onDue }, { clock });
   const heartbeat = new Heartbeat(
     { handshakeTimeoutMs: config.protocol.handshakeTimeout },
     {
@@ -237,10 +237,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   );
   const upstream = new Upstream(config.upstream, {
     ...{ bus, rooms, heartbeat, accepts, identity, clock, sampledLog, metrics },
-    v2: new UpstreamV2(config.upstream, {
-      ...{ bus, joins, rooms, identity, metrics },
-      acks: forgetfulAcks,
-    }),
+    v2: new UpstreamV2(config.upstream, { bus, joins, rooms, identity, metrics, acks }),
   });
   const sockets = new Sockets({
     ...{ bucket, everybody, rooms, handshake, heartbeat, upstream, renewal, disconnects },
@@ -257,12 +254,16 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     { bus, bucket, identity, clock, log, metrics, loginsInFlight: () => handshake.settled() },
   );
   const kick = new Kick({ bus, bucket, identity, log, metrics });
-  metrics.levelOf("comet_keys", "Logged-in keys", () => bucket.keys);
-  metrics.levelOf("comet_addresses", "Distinct client addresses", () => bucket.addresses);
+  measureBucket(metrics, bucket);
   return {
     ...{ bucket, rooms, broadcast, presence, renewal, disconnects, handshake, downstream, kick },
     ...{ timer, sockets },
   };
+}
+
+function measureBucket(metrics: Metrics, bucket: Bucket): void {
+  metrics.levelOf("comet_keys", "Logged-in keys", () => bucket.keys);
+  metrics.levelOf("comet_addresses", "Distinct client addresses", () => bucket.addresses);
 }
 
 function measureDelivery(metrics: Metrics, stats: DeliveryStats): void {
