@@ -75,10 +75,10 @@ export class CatchUp {
     this.#wheel.clear();
   }
 
-  expose(metrics: Metrics): void {
-    const name = (text: string) => `comet_room_behind_${text}`;
+  expose(metrics: Metrics, log: "room" | "user"): void {
+    const name = (text: string) => `comet_${log}_behind_${text}`;
     const { stats } = this;
-    metrics.levelOf("comet_room_behind", "Members that are behind.", () => stats.behind);
+    metrics.levelOf(`comet_${log}_behind`, "Members that are behind.", () => stats.behind);
     metrics.levelOf(name("queue"), "Those of them that wait for their turn.", () => {
       return this.#queue.length;
     });
@@ -86,7 +86,7 @@ export class CatchUp {
     metrics.countOf(name("resumed_total"), "Newcomers that began at a place they named.", () => {
       return stats.resumed;
     });
-    metrics.countOf(name("fell_total"), "Times a socket did not take a flush.", () => stats.fell);
+    metrics.countOf(name("fell_total"), "Times a member fell behind.", () => stats.fell);
     metrics.countOf(name("caught_total"), "Times a member caught up.", () => stats.caught);
     metrics.countOf(
       name("too_slow_total"),

@@ -46,7 +46,15 @@ export interface ChannelShared {
   readonly sendBytesMax: number;
   /** The same for what a room hands out; a member that does not take it falls behind. */
   readonly roomBytesMax: number;
+  /** The same for what is pushed to its user, where that has a mailbox. */
+  readonly userBytesMax: number;
   readonly stats: DeliveryStats;
+}
+
+/** What a channel tells the log of its user (mail-log.ts). */
+export interface ChannelMail {
+  /** The socket has taken everything that waited. */
+  drained(): void;
 }
 
 interface Held {
@@ -70,8 +78,9 @@ export class Channel {
   mid = "0";
   key = "";
   platform = "";
-  /** What the mailbox and the cursors know the client by. */
+  /** As logic told them at the login: what cursors know the client by, when it was stored. */
   device = "";
+  since = 0;
   acceptSet: Accepts = ACCEPTS_NONE;
   /** Incarnation of this comet under which the session is stored; "" = there is none. */
   incarnation = "";
@@ -90,6 +99,9 @@ export class Channel {
   lastFlush = 0;
   /** Set while it is behind its room. */
   lag: Lag | undefined = undefined;
+
+  /** The log of its user; undefined without a mailbox. */
+  mail: ChannelMail | undefined = undefined;
 
   /** When the auth packet came, Unix milliseconds. */
   loginAt = 0;
@@ -121,6 +133,11 @@ export class Channel {
   constructor(connection: Connection, shared: ChannelShared) {
     this.connection = connection;
     this.#shared = shared;
+  }
+
+  /** Bytes that waited in this process for its socket at the last send, 0 after a drain. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
   }
 
   get state(): ChannelState {
@@ -203,12 +220,12 @@ export class Channel {
    * and its lag is woken when the socket has taken what waits.
    */
   offer(frame: Frame, entries: number): boolean {
-    const bytes = this.#bytesOf(frame);
-    const fits = this.#below(bytes.length, this.#shared.roomBytesMax);
-    if (this.#state !== ChannelState.Open || !fits) return false;
-    // Nothing is what version 1 gets of something that only version 2 can be told.
-    if (bytes.length > 0) this.#send(bytes, entries);
-    return true;
+    return this.#offer(frame, entries, this.#shared.roomBytesMax);
+  }
+
+  /** The same for what comes out of its user's log; `mail` is told of the drain. */
+  offerUser(frame: Frame, entries: number): boolean {
+    return this.#offer(frame, entries, this.#shared.userBytesMax);
   }
 
   /** The transport has handed over everything that waited. */
@@ -216,6 +233,7 @@ export class Channel {
     this.#waitingBytes = 0;
     this.lag?.wake();
     this.seats?.wake();
+    this.mail?.drained();
   }
 
   tooSlow(reason: string): void {
@@ -235,6 +253,15 @@ export class Channel {
     for (const { entries } of this.#held ?? []) this.#shared.stats.droppedClosed += entries;
     this.#held = undefined;
     this.#heldBytes = 0;
+  }
+
+  #offer(frame: Frame, entries: number, limit: number): boolean {
+    const bytes = this.#bytesOf(frame);
+    const fits = this.#below(bytes.length, limit);
+    if (this.#state !== ChannelState.Open || !fits) return false;
+    // Nothing is what version 1 gets of something that only version 2 can be told.
+    if (bytes.length > 0) this.#send(bytes, entries);
+    return true;
   }
 
   #bytesOf(frame: Frame): Uint8Array {

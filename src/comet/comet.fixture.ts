@@ -79,7 +79,8 @@ export class FakeConnection implements Connection {
 }
 
 export function createShared(sendBytesMax = 1000, roomBytesMax = sendBytesMax): ChannelShared {
-  return { sendBytesMax, roomBytesMax, stats: createDeliveryStats() };
+  const userBytesMax = sendBytesMax;
+  return { sendBytesMax, roomBytesMax, userBytesMax, stats: createDeliveryStats() };
 }
 
 /** A logged-in channel on a fake socket. */

@@ -6,12 +6,16 @@ import type { Metrics } from "../kit/metrics.ts";
 import type { Service } from "../kit/service.ts";
 import { TimerWheel } from "../kit/timer-wheel.ts";
 import { AcceptsTable } from "./accepts.ts";
-import { forgetfulAcks } from "./acks.ts";
 import { createBroadcast } from "./broadcast.ts";
 import { Bucket } from "./bucket.ts";
-import { type Channel, createDeliveryStats, type DeliveryStats } from "./channel.ts";
+import {
+  type Channel,
+  type ChannelShared,
+  createDeliveryStats,
+  type DeliveryStats,
+} from "./channel.ts";
 import type { CometConfig } from "./config.ts";
-import { createDisconnects } from "./disconnects.ts";
+import { createDisconnects, type EndedSession } from "./disconnects.ts";
 import { Downstream } from "./downstream.ts";
 import { closePaced, ofVersion, sendAway } from "./drain.ts";
 import { Handshake } from "./handshake.ts";
@@ -20,6 +24,7 @@ import type { Identity, Register, Registration } from "./identity.ts";
 import { Joins } from "./joins.ts";
 import { Kick } from "./kick.ts";
 import type { HistoryEnds } from "./log-source.ts";
+import { createMailParts } from "./mail-parts.ts";
 import { MemberList } from "./member-list.ts";
 import type { OtherNodes } from "./other-nodes.ts";
 import { Presence } from "./presence.ts";
@@ -68,15 +73,8 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
   const { bus, clock, log, transports } = deps;
   const life = new Life();
   const parts = createParts(config, deps, life);
-  const { bucket, presence, renewal, disconnects, handshake, downstream, kick } = parts;
+  const { bucket, presence, renewal, disconnects, handshake, downstream, kick, mail } = parts;
   let offStatus = () => {};
-
-  const leave = async () => {
-    const { registration } = life;
-    life.registration = undefined;
-    if (registration === undefined) return;
-    await Promise.race([registration.leave(), sleep(clock, LEAVE_TIMEOUT_MS)]);
-  };
 
   return {
     name: "comet",
@@ -99,6 +97,7 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
       life.identity = { id, incarnation: life.registration.incarnation };
       downstream.start();
       kick.start();
+      mail.check.start();
       presence.start();
       // The server must know the subscriptions before a session can name this comet.
       await bus.flush();
@@ -115,13 +114,15 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
       for (const transport of transports) transport.stopListening();
       const drainMs = config.drainTimeout * DRAIN_SHARE - config.drain.reserve;
       await closeAll(config, { ...deps, bucket, drainMs, own: life.identity.id });
+      await mail.acks.flushed();
       await disconnects.drained();
-      await leave();
+      await life.leave(clock);
     },
     async stop() {
       offStatus();
-      await leave();
+      await life.leave(clock);
       for (const transport of transports) await transport.stop();
+      await mail.stop();
       handshake.stop();
       renewal.stop();
       disconnects.stop();
@@ -180,6 +181,14 @@ class Life {
       this.ready = resolve;
     });
   }
+
+  /** Takes the entry out of the registry; only the first call does. */
+  async leave(clock: Clock): Promise<void> {
+    const { registration } = this;
+    this.registration = undefined;
+    if (registration === undefined) return;
+    await Promise.race([registration.leave(), sleep(clock, LEAVE_TIMEOUT_MS)]);
+  }
 }
 
 /** The configured id, or `<host>-<port>`: the same after a restart, different for two on a host. */
@@ -203,7 +212,16 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
 
   const rooms = createRooms(config, deps);
   const joins = new Joins({ roomsMax: config.channel.roomsMax }, { rooms });
-  const renewal = new SessionRenewal(config.session, { ...deps, bucket, identity });
+  const mail = createMailParts(config, { ...deps, bucket, identity });
+  // What was pushed while the session could not be found was handed to nobody, so every user whose
+  // session was written again is compared: after NATS was away, a lost lease or a lost store too.
+  const onRenewed = ({ mid }: Channel) => mail.check.user(mid);
+  const disconnects = createDisconnects(config.disconnect, deps);
+  const onOrphan = (session: EndedSession) => disconnects.add(session);
+  const renewal = new SessionRenewal(config.session, {
+    ...deps,
+    ...{ bucket, identity, onOrphan, onRenewed },
+  });
   const onStoreEpoch = (epoch: string) => renewal.onStoreEpoch(epoch);
   const presence = new Presence(config.online, { ...deps, rooms, bucket, identity, onStoreEpoch });
   const broadcast = createBroadcast(config.broadcast, {
@@ -211,7 +229,6 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     channels: everybody,
     totalConnections: () => presence.totalConnections(),
   });
-  const disconnects = createDisconnects(config.disconnect, deps);
   const timer = new TimerWheel<Channel>(
     { tickMs: TIMER_TICK_MS, onDue: (channel) => heartbeat.due(channel) },
     { clock },
@@ -230,38 +247,47 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     {
       ...{ bus, bucket, rooms, joins, accepts, identity, clock, log, metrics, onStoreEpoch },
       broadcast: () => broadcast.position(),
-      started: life.started,
+      ...{ mails: mail.mails, started: life.started },
       onLogin: (channel) => sockets.onLogin(channel),
-      onOrphan: (session) => disconnects.add(session),
+      onOrphan,
     },
   );
   const upstream = new Upstream(config.upstream, {
     ...{ bus, rooms, heartbeat, accepts, identity, clock, sampledLog, metrics },
     v2: new UpstreamV2(config.upstream, {
       ...{ bus, joins, rooms, identity, metrics },
-      acks: forgetfulAcks,
+      acks: mail.acks,
     }),
   });
   const sockets = new Sockets({
     ...{ bucket, everybody, rooms, handshake, heartbeat, upstream, renewal, disconnects },
-    ...{ identity, clock, log, sampledLog, metrics },
-    shared: {
-      sendBytesMax: config.channel.sendBytesMax,
-      roomBytesMax: Math.min(config.channel.roomBytesMax, config.channel.sendBytesMax),
-      stats,
-    },
+    ...{ mails: mail.mails, identity, clock, log, sampledLog, metrics },
+    shared: sharedOf(config, stats),
     whitelist: new Set(config.whitelist.whitelist.map(String)),
   });
   const downstream = new Downstream(
     { ...config.downstream, inFlightMax: PUSHES_IN_FLIGHT_MAX },
-    { bus, bucket, identity, clock, log, metrics, loginsInFlight: () => handshake.settled() },
+    {
+      ...{ bus, bucket, mails: mail.mails, identity, clock, log, metrics },
+      loginsInFlight: () => handshake.settled(),
+    },
   );
   const kick = new Kick({ bus, bucket, identity, log, metrics });
   metrics.levelOf("comet_keys", "Logged-in keys", () => bucket.keys);
   metrics.levelOf("comet_addresses", "Distinct client addresses", () => bucket.addresses);
   return {
     ...{ bucket, rooms, broadcast, presence, renewal, disconnects, handshake, downstream, kick },
-    ...{ timer, sockets },
+    ...{ timer, sockets, mail },
+  };
+}
+
+function sharedOf({ channel }: CometConfig, stats: DeliveryStats): ChannelShared {
+  const { sendBytesMax } = channel;
+  return {
+    sendBytesMax,
+    roomBytesMax: Math.min(channel.roomBytesMax, sendBytesMax),
+    userBytesMax: Math.min(channel.userBytesMax, sendBytesMax),
+    stats,
   };
 }
 

@@ -13,6 +13,7 @@ import {
 } from "../kit/config.ts";
 import { commonEnv, commonKeys, commonSections } from "../kit/config-common.ts";
 import { historySection, replayProblems, slowSection } from "./history-config.ts";
+import { ackSection, mailboxSection } from "./mail-config.ts";
 import { broadcastSection, roomSection } from "./room-config.ts";
 
 const keys = {
@@ -86,6 +87,9 @@ const channel = z
     ),
     roomsMax: count(64, { min: 1, max: 4096 }).describe(
       "Rooms that one connection of protocol version 2 may be in.",
+    ),
+    userBytesMax: size("512kb", { min: "4kb", max: "64mb" }).describe(
+      "The same for what is pushed to a user with a mailbox. Never more than sendBytesMax.",
     ),
     acceptsMax: count(4096, { min: 1 }).describe(
       "Distinct lists of accepted operations kept for sharing between connections.",
@@ -241,6 +245,8 @@ export const cometConfig = defineConfig({
     login,
     upstream,
     downstream,
+    mailbox: mailboxSection,
+    ack: ackSection,
     room: roomSection,
     history: historySection,
     slow: slowSection,

@@ -17,6 +17,7 @@ import { type Channel, ChannelState } from "./channel.ts";
 import type { EndedSession } from "./disconnects.ts";
 import type { Identity } from "./identity.ts";
 import type { Joins } from "./joins.ts";
+import type { Mails } from "./mail.ts";
 import type { Rooms } from "./rooms.ts";
 
 type ConnectReply = goim.logic.ConnectReply;
@@ -38,6 +39,7 @@ export interface HandshakeDeps {
   readonly joins: Pick<Joins, "join" | "roomsMax">;
   /** Where pushes to everybody stand for who takes part in everything from now on. */
   readonly broadcast: () => { readonly epoch: string; readonly offset: number };
+  readonly mails: Pick<Mails, "admit" | "opened">;
   readonly accepts: AcceptsTable;
   readonly identity: () => Identity;
   /** Resolved when this comet has a name; logins that come earlier wait. */
@@ -179,6 +181,8 @@ export class Handshake {
         conn: channel.connection.id,
         server: this.#deps.identity().id,
         incarnation: login.incarnation,
+        device: reply.device,
+        since: toNumber(reply.since),
       });
       return true;
     }
@@ -204,13 +208,15 @@ export class Handshake {
     channel.key = reply.key;
     channel.platform = reply.platform;
     channel.device = reply.device;
+    channel.since = toNumber(reply.since);
     channel.acceptSet = this.#deps.accepts.of(reply.accepts);
     channel.incarnation = login.incarnation;
     channel.connection.cookie = "";
     const heartbeatMs = toNumber(reply.heartbeat) / NANOSECONDS_PER_MS;
     channel.silenceMsMax = heartbeatMs * reply.heartbeatMax || this.#config.silenceMsMax;
     channel.advance(ChannelState.Joining);
-    const { bucket } = this.#deps;
+    const { bucket, mails } = this.#deps;
+    mails.admit(channel, reply.mail, login.incarnation);
     bucket.register(channel);
     // Where a key may have several connections, only logic knows which of them has to go: its kick
     // names it.
@@ -274,6 +280,7 @@ export class Handshake {
             all: broadcast(),
           }),
     );
+    this.#deps.mails.opened(channel);
     this.#deps.onLogin(channel);
   }
 

@@ -1,5 +1,5 @@
 import type { EncodedBatch } from "../protocol/frame-batch.ts";
-import type { Piece } from "./piece.ts";
+import type { Step } from "./piece.ts";
 
 /** What catching up needs of a member. */
 export interface Follows {
@@ -29,9 +29,9 @@ export interface Track {
   /** Whether there is nothing more for it before what is live. */
   atEnd(lag: Lag): boolean;
   /** The next frame for it; undefined while that is being read, `lag.wake` is called then. */
-  next(lag: Lag): Piece | undefined;
+  next(lag: Lag): Step | undefined;
   /** The piece was handed over. */
-  passed(lag: Lag, piece: Piece): void;
+  passed(lag: Lag, step: Step): void;
   /** It stands at the end: from here on it gets what is live. */
   caught(lag: Lag): void;
 }

@@ -4,18 +4,22 @@ import type { LogEntry } from "./log-entry.ts";
 import { type Share, type Shares, sharesOf } from "./shares.ts";
 
 /** The next frame for somebody who is behind. */
-export interface Piece {
+export interface Step {
   /** Whoever has it stands here. */
   readonly to: number;
   /** Undefined when nothing of it is to be sent. */
   readonly frame: EncodedBatch | undefined;
   /** Set when it excludes somebody from a part of it. */
   readonly shares?: Shares | undefined;
-  /** Every entry it passes, sent or not, and whoever it is for. */
-  readonly entries: readonly LogEntry[];
   /** Entries in the frame, and entries left out because their time is over. */
   readonly sent: number;
   readonly expired: number;
+}
+
+/** The next frame of a room, the same for everybody who stands at the same place. */
+export interface Piece extends Step {
+  /** Every entry it passes, sent or not, and whoever it is for. */
+  readonly entries: readonly LogEntry[];
   /**
    * It says what became of the log: a notice of the room, or that what lies before `to` is gone.
    */
@@ -43,7 +47,7 @@ export function isExpired(entry: LogEntry, now: number): boolean {
 }
 
 /** What the holder of a key gets of a piece. */
-export function partOf({ frame, shares, sent }: Piece, key: string): Share {
+export function partOf({ frame, shares, sent }: Step, key: string): Share {
   return shares?.of(key) ?? { frame, entries: sent };
 }
 

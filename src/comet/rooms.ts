@@ -340,7 +340,7 @@ class FollowedRooms implements Rooms {
     exposeRoomStats(metrics, this.#flushes);
     exposeFanout(metrics, "room", this.#fanout);
     exposeHistoryStats(metrics, this.#histories);
-    this.#catchUp.expose(metrics);
+    this.#catchUp.expose(metrics, "room");
     exposeTailStats(metrics, this.#tails, this.#check);
     const waiting = "Reads of missing messages that wait for others.";
     metrics.levelOf("comet_room_repairs_waiting", waiting, () => this.#repairs.waiting);

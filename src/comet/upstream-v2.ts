@@ -42,7 +42,7 @@ export interface UpstreamV2Deps {
   readonly joins: Joins;
   readonly rooms: Pick<Rooms, "placeOf">;
   readonly identity: () => Identity;
-  readonly acks: Acks;
+  readonly acks: Pick<Acks, "acked">;
   readonly metrics: Metrics;
 }
 
@@ -115,7 +115,10 @@ export class UpstreamV2 {
       this.#refuse(channel, packet, invalid("an ack has a header of 24 bytes"));
       return;
     }
-    const reply = () => channel.reply(encodeV2(Operation.AckReply, seq));
+    const reply = (stored: boolean) => {
+      if (stored) channel.reply(encodeV2(Operation.AckReply, seq));
+      else this.#refuse(channel, packet, { code: "unavailable", text: "not stored" });
+    };
     if (this.#deps.acks.acked(channel, offset, seq === 0 ? undefined : reply)) return;
     this.#refuse(channel, packet, invalid("nothing so far was sent"));
   }

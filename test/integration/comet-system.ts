@@ -48,6 +48,11 @@ export class ScriptedLogic {
   /** Set to answer every message from a client with this error. */
   receiveError: GoimError | undefined;
   roomTotalExtra = 0;
+  /** What a login's reply says besides. */
+  more: (request: goim.logic.ConnectReq, mid: string) => goim.logic.ConnectReply.$Properties =
+    () => {
+      return {};
+    };
   readonly taken = new Set<string>();
   readonly connects: goim.logic.ConnectReq[] = [];
   readonly disconnects: { key: string; conn: number }[] = [];
@@ -143,6 +148,7 @@ export class ScriptedLogic {
       platform: "web",
       device: token.device ?? token.key ?? "web",
       ...(this.mail === undefined ? {} : { mail: this.mail }),
+      ...this.more(request, String(token.mid ?? 0)),
     };
   }
 }
@@ -315,7 +321,12 @@ export class CometSystem {
 
   /** Delivers as job does; entries are [offset, op, text]. */
   async deliver(
-    item: { mid?: string; keys: string[]; entries: [number, number, string][] },
+    item: {
+      mid?: string;
+      keys: string[];
+      entries: [number, number, string][];
+      prev?: number | undefined;
+    },
     options: { incarnation?: string; epoch?: string } = {},
   ) {
     const { bus, comet } = this;
@@ -326,6 +337,7 @@ export class CometSystem {
         {
           mid: item.mid ?? "",
           keys: item.keys,
+          ...(item.prev === undefined ? {} : { prev: item.prev }),
           entries: item.entries.map(([offset, op, text]) => ({
             ...{ offset, op, body: Buffer.from(text) },
           })),
