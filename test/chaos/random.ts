@@ -1,6 +1,6 @@
 /**
- * A small seeded generator (splitmix32). Everything random of a run comes from forks of one seed, so
- * that a change in one part, such as the number of clients, leaves the others as they were.
+ * A small seeded generator (splitmix32). Everything random of a run comes from forks of one seed,
+ * so that a change in one part, such as the number of clients, leaves the others as they were.
  */
 export class Random {
   readonly #seed: number;

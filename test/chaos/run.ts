@@ -176,11 +176,16 @@ class Run {
 
   /** Waits until nothing is owed; how long it took. */
   async #settled(look: () => Violation[], since: number): Promise<number> {
-    const until = performance.now() + this.#options.graceMs;
+    const { graceMs, say } = this.#options;
+    const until = performance.now() + graceMs;
     for (;;) {
       const violations = look();
-      const owed = violations.some((violation) => violation.open);
-      if (!owed || performance.now() > until) return Math.round(performance.now() - since);
+      const owed = violations.filter((violation) => violation.open);
+      if (owed.length === 0 || performance.now() > until) {
+        return Math.round(performance.now() - since);
+      }
+      const { client, rule, text } = owed[0] as Violation;
+      say(`${this.#clock()}  owed: ${owed.length}, such as ${client} ${rule} ${text}`);
       if (violations.some((violation) => !violation.open)) return -1;
       await sleep(LOOK_MS);
     }

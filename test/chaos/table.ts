@@ -19,7 +19,8 @@ interface Stored {
 
 /**
  * Where each message lies, from the publishers' answers and, where those say nothing, from what
- * clients of version 2 were told. What one client was given is stored, whatever its publisher knows.
+ * clients of version 2 were told. What one client was given is stored, whatever its publisher
+ * knows.
  */
 export class Table {
   readonly violations: Violation[] = [];
@@ -112,15 +113,15 @@ export class Table {
       const before = last.get(lane);
       last.set(lane, message);
       if (before === undefined || (before.offset ?? 0) < offset) continue;
-      const text = `${idOf(message)} at ${offset} was stored after ${idOf(before)} was acknowledged`;
-      this.#report("commit-order", `${text} at ${before.offset}`, message.endAt, message);
+      const text = `${idOf(message)} is at ${offset}, ${idOf(before)}, acknowledged before it, at`;
+      this.#report("commit-order", `${text} ${before.offset}`, message.endAt, message);
     }
   }
 
   #repeats(message: Message): void {
     for (const { offset, duplicate } of message.repeats) {
       if (duplicate && offset === message.offset) continue;
-      const text = `the repeated call for ${idOf(message)} answered ${offset}, not a duplicate of`;
+      const text = `repeating ${idOf(message)} was answered ${offset}, not a duplicate of`;
       this.#report("repeat", `${text} ${message.offset}`, message.endAt, message);
     }
   }

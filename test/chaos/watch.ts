@@ -30,15 +30,20 @@ function residentMb(pid: number): number {
 }
 
 /** Counters that say whether faults had an effect. Those of killed processes are gone with them. */
-const telling =
-  /^goim_(comet_(room|all|user|mail)_(repairs|repaired_entries|resumed|dropped_\w+|truncations|resets|digests_missed)_total|job_\w*(missed|takeover|timeout|circuit)\w*)(?:\{[^}]*\})? (\d+)/gm;
+const telling = [
+  /^comet_(room|all|user|mail)_(repairs|repaired_entries|truncations|resets|held_overflows)_total$/,
+  /^comet_room_(resumed|dropped_\w+|checks)_total$/,
+  /^comet_(room|all)_digests_(missed|asked|lost)_total$/,
+  /^job_(?!.*(read|cast)).*_total$/,
+];
 
 /** Sums over all processes, those above 0. */
 export async function counters(system: System): Promise<Record<string, number>> {
   const sums: Record<string, number> = {};
   for (const { admin } of [...system.comets, ...system.jobs]) {
     const text = await fetch(`${admin}/metrics`).then((answer) => answer.text());
-    for (const [, name = "", , , value] of text.matchAll(telling)) {
+    for (const [, name = "", value] of text.matchAll(/^goim_(\w+)(?:\{[^}]*\})? (\d+)/gm)) {
+      if (!telling.some((pattern) => pattern.test(name))) continue;
       sums[name] = (sums[name] ?? 0) + Number(value);
     }
   }
