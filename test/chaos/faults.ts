@@ -48,12 +48,17 @@ const makers: Readonly<Record<FaultName, Make>> = {
   "drop-digests": (world, n, dice) => dropped(world, n, dice, /^goim\.digest\./),
   "drop-pushes": (world, n, dice) => dropped(world, n, dice, /^goim\.comet\./),
   "drop-all": (world, n, dice) => dropped(world, n, dice, /^(?!_INBOX|\$)/),
-  "cut-link": ({ links }, n) => {
-    const cut = async () => {
-      for (const link of links[n] ?? []) link.cut();
-    };
-    return { inject: cut, heal: cut };
-  },
+  "cut-link": ({ links }, n) => ({
+    inject: async () => {
+      for (const link of links[n] ?? []) {
+        link.refuse(true);
+        link.cut();
+      }
+    },
+    heal: async () => {
+      for (const link of links[n] ?? []) link.refuse(false);
+    },
+  }),
   "stall-link": ({ links }, n) => ({
     inject: async () => {
       for (const link of links[n] ?? []) link.stall();

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Message, Messages } from "./history.ts";
 import { type Outcome, pushAsGoim, pushBatch, pushOne, settle } from "./push-calls.ts";
@@ -9,6 +10,8 @@ export interface LoadOptions {
   /** Where the logics answer, up or not. */
   readonly logics: readonly string[];
   readonly rooms: readonly string[];
+  /** Rooms that hear something only now and then. */
+  readonly quietRooms: readonly string[];
   /** A room whose messages are large, so that a stalled reader falls behind. */
   readonly fatRoom: string;
   readonly mids: readonly string[];
@@ -31,6 +34,7 @@ const FAT_BYTES = 16_384;
 /** A call with a key is repeated for so long at most: the key holds for two minutes. */
 const RETRY_MS = 90_000;
 const RETRY_PAUSE_MS = 250;
+const QUIET_MS = 6_000;
 const BURST_MAX = 12;
 const BATCH_MAX = 24;
 
@@ -45,13 +49,18 @@ export class Load {
 
   constructor(options: LoadOptions) {
     this.#options = options;
+    // Each publisher waits with it.
+    setMaxListeners(0, this.#stopping.signal);
   }
 
   start(): void {
-    const { rooms, roomRate, userRate } = this.#options;
+    const { rooms, quietRooms, roomRate, userRate } = this.#options;
     for (const room of rooms) {
       const meanMs = (rooms.length * 1000) / roomRate;
       this.#launch(`room ${room}`, meanMs, (dice) => this.#roomPush(dice, room));
+    }
+    for (const room of quietRooms) {
+      this.#launch(`room ${room}`, QUIET_MS, (dice) => this.#one(dice, `room:${room}`, room));
     }
     const writers = Math.max(1, Math.round(userRate / 10));
     for (let n = 0; n < writers; n++) {

@@ -5,7 +5,7 @@ import { EVENTS_MAX, type History, Messages } from "./history.ts";
 import { closeHttp } from "./http.ts";
 import { Load, type LoadStats } from "./load.ts";
 import { Random } from "./random.ts";
-import { type FaultName, plan } from "./schedule.ts";
+import { type FaultName, plan, SILENCE_MS } from "./schedule.ts";
 import { story } from "./story.ts";
 import { type Arena, startArena } from "./system.ts";
 import { type Happened, Turmoil } from "./turmoil.ts";
@@ -52,6 +52,7 @@ export interface Report {
 
 const ROOMS = ["live://1", "live://2", "live://3", "live://fat", "video://1", "video://2"];
 const FAT_ROOM = "live://fat";
+const QUIET_ROOMS = ["live://q1", "live://q2", "live://q3", "live://q4"];
 /** Mids 1 to MIDS; clients have the first ones, the others are nobody's. */
 const MIDS = 60;
 const MIDS_ONLINE = 50;
@@ -105,12 +106,16 @@ class Run {
     for (const client of fleet.clients) client.start();
     load.start();
     const watching = this.#watch(turmoil, () => check(history, checking));
-    await turmoil.run(plan({ seed, ms, everyMs, names, shape }));
-    await watching.until(this.#startedAt + ms);
+    const startedAt = performance.now();
+    const faults = turmoil.run(plan({ seed, ms, everyMs, names, shape }));
+    await watching.until(startedAt + ms - SILENCE_MS);
+    const loadEnded = load.stop();
+    await watching.until(startedAt + ms);
+    await faults;
     const healedAt = performance.now();
     say(`${this.#clock()}  all healed, waiting for what is owed`);
     for (const client of fleet.clients) client.settle();
-    await Promise.race([load.stop(), sleep(this.#options.graceMs)]);
+    await Promise.race([loadEnded, sleep(this.#options.graceMs, undefined, { ref: false })]);
     const settledMs = await this.#settled(() => check(history, checking), healedAt);
     await sleep(AFTER_MS);
     await watching.stop();
@@ -125,7 +130,8 @@ class Run {
     const second = await speaksVersion2(this.#arena.urls.ws[0] ?? "");
     if (!second && version2 > 0) say("this system speaks version 1 only: so do all clients");
     return createFleet({
-      ...{ random, messages: this.#messages, urls: this.#arena.urls, rooms: ROOMS },
+      ...{ random, messages: this.#messages, urls: this.#arena.urls },
+      rooms: [...ROOMS, ...QUIET_ROOMS],
       mids: mids().slice(0, MIDS_ONLINE),
       version1: second ? version1 : version1 + version2,
       version2: second ? version2 : 0,
@@ -136,7 +142,7 @@ class Run {
     const { roomRate, userRate } = this.#options;
     return new Load({
       ...{ random, messages: this.#messages, rooms: ROOMS, fatRoom: FAT_ROOM, mids: mids() },
-      ...{ roomRate, userRate, keys: ["k-a0", "k-a1", "k-b0", "k-b1"] },
+      ...{ roomRate, userRate, quietRooms: QUIET_ROOMS, keys: ["k-a0", "k-a1", "k-b0", "k-b1"] },
       logics: this.#arena.system.logics.map((logic) => logic.http),
     });
   }

@@ -38,7 +38,7 @@ export const faultKinds = {
   "drop-digests": { weight: 2, targets: links, forMs: [1_000, 10_000], restMs: 0 },
   "drop-pushes": { weight: 2, targets: links, forMs: [1_000, 8_000], restMs: 0 },
   "drop-all": { weight: 1, targets: links, forMs: [1_000, 6_000], restMs: 0 },
-  "cut-link": { weight: 3, targets: links, forMs: [0, 1_000], restMs: 1_000 },
+  "cut-link": { weight: 3, targets: links, forMs: [50, 10_000], restMs: 2_000 },
   "stall-link": { weight: 3, targets: links, forMs: [500, 14_000], restMs: 3_000 },
   "reset-clients": { weight: 3, targets: doors, forMs: [0, 2_000], restMs: 1_000 },
   "stall-clients": { weight: 2, targets: doors, forMs: [1_000, 15_000], restMs: 1_000 },
@@ -75,6 +75,13 @@ export interface PlanOptions {
 
 /** Before the first fault the clients log in. */
 const QUIET_MS = 2_000;
+/**
+ * The load ends so long before the last faults: what they lost is then followed by no message that
+ * would tell of it, so it must be found without.
+ */
+export const SILENCE_MS = 3_000;
+const FINALE_MS = 6_000;
+const finale: readonly FaultName[] = ["drop-casts", "drop-all", "cut-link"];
 
 /** The same options always give the same plan. */
 export function plan(options: PlanOptions): Planned[] {
@@ -83,17 +90,25 @@ export function plan(options: PlanOptions): Planned[] {
   const weighted = names.flatMap((name) => Array<FaultName>(faultKinds[name].weight).fill(name));
   const freeAt = new Map<string, number>();
   const planned: Planned[] = [];
+  const last = names.filter((name) => finale.includes(name));
+  const until = last.length === 0 ? ms : ms - FINALE_MS;
   for (let at = QUIET_MS + dice.gap(everyMs); at < ms; at += dice.gap(everyMs)) {
     const name = dice.pick(weighted);
     const { targets, forMs, restMs } = faultKinds[name];
     const target = dice.pick(targets(shape));
-    const lasts = Math.round(Math.min(dice.between(forMs[0], forMs[1]), ms - at));
+    const end = target.startsWith("link-") ? until : ms;
+    const lasts = Math.round(Math.min(dice.between(forMs[0], forMs[1]), end - at));
+    if (lasts < forMs[0]) continue;
     if ((freeAt.get(target) ?? 0) > at) continue;
     freeAt.set(target, at + lasts + restMs);
     const label = `${name} ${planned.length}`;
     planned.push({ at: Math.round(at), forMs: lasts, name, target, label });
   }
-  return planned;
+  for (const target of last.length === 0 ? [] : links(shape)) {
+    const name = dice.pick(last);
+    planned.push({ at: until, forMs: FINALE_MS, name, target, label: `${name} ${target}` });
+  }
+  return planned.sort((a, b) => a.at - b.at);
 }
 
 function kind(

@@ -76,7 +76,7 @@ export async function startTcpProxy(target: {
   let refusing = false;
   const listener: Server = createServer({ allowHalfOpen: true }, (client) => {
     if (refusing) {
-      client.resetAndDestroy();
+      client.on("error", () => {}).resetAndDestroy();
       return;
     }
     total += 1;
