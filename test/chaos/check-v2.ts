@@ -59,7 +59,7 @@ class Version2 {
       return;
     }
     for (const [log, followed] of this.#logs()) {
-      if (!followed.joined) continue;
+      if (!followed.joined || !this.#promised(log)) continue;
       const missing =
         table.between(log, followed.position, Number.POSITIVE_INFINITY) ??
         table.unplaced(log).find((m) => m.startAt > followed.beganAt && !followed.had.has(m));
@@ -68,6 +68,11 @@ class Version2 {
       const more = { message: missing, open: true };
       report("missing", `${text} ${followed.position}`, missing.endAt, more);
     }
+  }
+
+  /** Whether nothing of that log may be missing. */
+  #promised(log: string): boolean {
+    return this.#check.options.mailboxes || !log.startsWith("user:");
   }
 
   *#logs(): Generator<[string, Followed]> {
@@ -129,7 +134,7 @@ class Version2 {
   #skipped(log: string, followed: Followed, from: number, rule: string): void {
     const { table, report } = this.#check;
     const missing = table.between(log, followed.position, from + 1);
-    if (missing === undefined) return;
+    if (missing === undefined || !this.#promised(log)) return;
     const text = `goes on after ${from}, the client has ${followed.position}; skipped`;
     const offset = table.offsetOf(missing);
     report(rule, `${text} ${idOf(missing)} at ${offset}`, this.#at, { message: missing });
@@ -209,7 +214,7 @@ class Version2 {
     if (offset <= followed.position) return;
     const missing = table.between(message.log, followed.position, offset);
     followed.position = offset;
-    if (missing === undefined) return;
+    if (missing === undefined || !this.#promised(message.log)) return;
     const text = `${idOf(missing)} at ${table.offsetOf(missing)} was left out before`;
     report("gap", `${text} ${idOf(message)} at ${offset}`, at, { message: missing });
   }

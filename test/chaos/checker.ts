@@ -8,8 +8,8 @@ export type { Violation } from "./table.ts";
 /** What the system under test promises, and what the schedule of faults excuses. */
 export interface CheckOptions {
   /**
-   * Users have mailboxes: a client of version 1 gets all its user messages while it stays, and at
-   * login those that were pushed while it was away.
+   * Users have mailboxes: nothing in a user's log is missing, also what was pushed while the client
+   * was away. Without them that log is only in order.
    */
   readonly mailboxes: boolean;
   /** The schedule destroyed mailboxes and cursors, so clients may be told that some is gone. */

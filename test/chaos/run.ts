@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly version2: number;
   readonly roomRate: number;
   readonly userRate: number;
+  /** Whether users have mailboxes in the system under test. */
+  readonly mailboxes: boolean;
   /** Longest wait for what is owed, after everything is healed. */
   readonly graceMs: number;
   readonly say: (line: string) => void;
@@ -92,7 +94,7 @@ class Run {
     const fleet = await this.#createFleet(random.fork("clients"));
     const load = this.#createLoad(random.fork("load"));
     const checking: CheckOptions = {
-      mailboxes: fleet.clients.some((client) => client.history.version === 2),
+      mailboxes: this.#options.mailboxes,
       mailboxLoss: this.#options.store === "redis" && names.includes("empty-sessions"),
     };
     const shape = { comets: 2, logics: 2, jobs: 2, servers: this.#arena.servers.length };
