@@ -1,5 +1,12 @@
 import type { ClientCheck } from "./checker.ts";
-import { type ClientEvent, idOf, logOfRoom, type Message, type Position } from "./history.ts";
+import {
+  type ClientEvent,
+  idOf,
+  logOfRoom,
+  type Message,
+  type Position,
+  UNKNOWN,
+} from "./history.ts";
 
 type Event<K extends ClientEvent["kind"]> = Extract<ClientEvent, { kind: K }>;
 
@@ -60,8 +67,11 @@ class Version2 {
     }
     for (const [log, followed] of this.#logs()) {
       if (!followed.joined || !this.#promised(log)) continue;
+      const { position, beganAt } = followed;
       const missing =
-        table.between(log, followed.position, Number.POSITIVE_INFINITY) ??
+        (position === UNKNOWN
+          ? table.begunAfter(log, beganAt, Number.POSITIVE_INFINITY)
+          : table.between(log, position, Number.POSITIVE_INFINITY)) ??
         table.unplaced(log).find((m) => m.startAt > followed.beganAt && !followed.had.has(m));
       if (missing === undefined) continue;
       const text = `${idOf(missing)} at ${table.offsetOf(missing)} has not come; last had`;
@@ -84,6 +94,12 @@ class Version2 {
   #login(event: Event<"login">): void {
     this.#connected = true;
     this.#keyLast = 0;
+    if (this.#check.client.lasting === true) {
+      const unknown = follow(beginning, event.at);
+      this.#all = unknown;
+      if (this.#check.client.mid !== "") this.#user ??= { ...unknown, had: new Set() };
+      return;
+    }
     if (event.all !== undefined) this.#all = follow(event.all, event.at);
     if (event.user === undefined) return;
     const { report, options } = this.#check;
@@ -153,6 +169,10 @@ class Version2 {
 
   #end(): void {
     this.#connected = false;
+    if (this.#check.client.lasting === true) {
+      if (this.#all !== undefined) this.#all.joined = false;
+      return;
+    }
     for (const [, followed] of this.#logs()) followed.joined = false;
   }
 
@@ -210,6 +230,10 @@ class Version2 {
     }
     followed.last = Math.max(followed.last, offset);
     followed.had.add(message);
+    if (followed.position === UNKNOWN) {
+      followed.position = offset;
+      return;
+    }
     // A repeated one of the user's log: not acknowledged yet, so rightly sent again.
     if (offset <= followed.position) return;
     const missing = table.between(message.log, followed.position, offset);
@@ -220,7 +244,8 @@ class Version2 {
   }
 }
 
-function follow(position: Position, at: number): Followed {
-  const { from } = position;
+const beginning = { from: UNKNOWN };
+
+function follow({ from }: Pick<Position, "from">, at: number): Followed {
   return { position: from, beganAt: at, had: new Set(), last: from, joined: true };
 }

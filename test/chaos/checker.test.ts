@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type CheckOptions, check } from "./checker.ts";
 import { Story } from "./history.fixture.ts";
+import { UNKNOWN } from "./history.ts";
 
 const promised: CheckOptions = { mailboxes: true, mailboxLoss: false };
 const ROOM = "live://1";
@@ -228,6 +229,36 @@ describe("a user, version 2", () => {
     story.client(2, "7").login({ cursor: 0 }).end().login({ cursor: 0, oldest: 2048 });
     expect(rules(story)).toEqual(["truncated"]);
     expect(rules(story, { ...promised, mailboxLoss: true })).toEqual([]);
+  });
+});
+
+describe("an app with the SDK", () => {
+  const user = "user:7";
+
+  it("has each message once, over all its connections", () => {
+    const story = new Story();
+    const client = story.client(2, "7", true).login().join(ROOM, { from: UNKNOWN });
+    const [a, b, c] = [story.publish(user), story.publish(LOG), story.publish(user)];
+    client.get(a, b).end().login().get(c, story.publish(LOG));
+    expect(rules(story)).toEqual([]);
+    client.get(a);
+    expect(rules(story)).toEqual(["duplicate"]);
+  });
+
+  it("misses nothing in between and nothing at the end", () => {
+    const story = new Story();
+    const client = story.client(2, "7", true).login().join(ROOM, { from: 0 });
+    const [a, , c] = [story.publish(user), story.publish(user), story.publish(user)];
+    client.get(a).end().login().get(c);
+    story.publish(LOG);
+    expect(rules(story)).toEqual(["gap", "missing?"]);
+  });
+
+  it("is owed what was pushed before its first message came", () => {
+    const story = new Story();
+    story.client(2, "7", true).login();
+    story.publish(user);
+    expect(rules(story)).toEqual(["missing?"]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { ChaosClient, ClientOptions } from "./client.ts";
+import { type Sdk, SdkChaosClient } from "./client-sdk.ts";
 import { Version1Client } from "./client-v1.ts";
 import { Version2Client } from "./client-v2.ts";
 import { Connection } from "./connection.ts";
@@ -13,6 +14,8 @@ export interface FleetOptions {
   readonly mids: readonly string[];
   readonly version1: number;
   readonly version2: number;
+  /** Most clients of version 2 use it, if there is one; the others speak the bare protocol. */
+  readonly sdk: Sdk | undefined;
 }
 
 export interface Fleet {
@@ -50,7 +53,10 @@ export function createFleet(options: FleetOptions): Fleet {
   for (let n = 0; n < options.version2; n++) {
     const own = base(`b${n}`, n);
     const roomsMax = 1 + own.random.below(ROOMS_MAX);
-    clients.push(new Version2Client({ ...own, roomsMax, silent: own.random.chance(0.1) }));
+    const mine = { ...own, roomsMax, silent: own.random.chance(0.1) };
+    const { sdk } = options;
+    if (sdk === undefined || n % 4 === 0) clients.push(new Version2Client(mine));
+    else clients.push(new SdkChaosClient(sdk, { ...mine, urls: options.urls.ws }));
   }
   return { clients, events: () => events };
 }

@@ -35,9 +35,12 @@ export class Story {
     return message;
   }
 
-  client(version: 1 | 2, mid = ""): ClientStory {
+  client(version: 1 | 2, mid = "", lasting = false): ClientStory {
     const name = `c${this.clients.length}`;
-    const history: ClientHistory = { name, version, mid, key: `k-${name}`, events: [] };
+    const history: ClientHistory = {
+      ...{ name, version, lasting, mid },
+      ...{ key: `k-${name}`, events: [] },
+    };
     this.clients.push(history);
     return new ClientStory(this, history);
   }

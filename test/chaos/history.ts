@@ -41,6 +41,9 @@ export interface Position {
   readonly oldest: number;
 }
 
+/** As `from`: the log begins with the first message that comes. */
+export const UNKNOWN = -1;
+
 /** In the order the client read it. */
 export type ClientEvent =
   | { readonly kind: "open"; readonly at: number; readonly to: string }
@@ -80,6 +83,8 @@ export type ClientEvent =
 export interface ClientHistory {
   readonly name: string;
   readonly version: 1 | 2;
+  /** Of the SDK: it joins again, resumes and drops repetitions by itself, over all connections. */
+  readonly lasting?: boolean;
   /** "" = nobody in particular. */
   readonly mid: string;
   readonly key: string;

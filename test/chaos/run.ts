@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type CheckOptions, check, type Violation } from "./checker.ts";
+import { loadSdk } from "./client-sdk.ts";
 import { createFleet, type Fleet, speaksVersion2 } from "./fleet.ts";
 import { EVENTS_MAX, type History, Messages } from "./history.ts";
 import { closeHttp } from "./http.ts";
@@ -137,6 +138,7 @@ class Run {
       mids: mids().slice(0, MIDS_ONLINE),
       version1: second ? version1 : version1 + version2,
       version2: second ? version2 : 0,
+      sdk: second ? await loadSdk() : undefined,
     });
   }
 
@@ -242,7 +244,11 @@ class Run {
       faults: counted(happened.map((one) => one.name)),
       messages: counted(messages.map((message) => message.answer)),
       load: load.stats,
-      clients: counted(fleet.clients.map((client) => `version ${client.history.version}`)),
+      clients: counted(
+        fleet.clients.map(({ history: { version, lasting } }) => {
+          return lasting === true ? "sdk" : `version ${version}`;
+        }),
+      ),
       deliveries: events.filter((kind) => kind === "push").length,
       connections: events.filter((kind) => kind === "login").length,
       memoryMb: Object.fromEntries(this.#memory.peaks),
