@@ -31,7 +31,8 @@ function residentMb(pid: number): number {
 
 /** Counters that say whether faults had an effect. Those of killed processes are gone with them. */
 const telling = [
-  /^comet_(room|all|user|mail)_(repairs|repaired_entries|truncations|resets|held_overflows)_total$/,
+  /^comet_(room|all|user|mail)_(repairs|repaired_entries|casts_duplicate)_total$/,
+  /^comet_(room|all|user|mail)_(truncations|resets|held_overflows)_total$/,
   /^comet_room_(resumed|dropped_\w+|checks)_total$/,
   /^comet_(room|all)_digests_(missed|asked|lost)_total$/,
   /^job_(?!.*(read|cast)).*_total$/,
