@@ -83,6 +83,8 @@ class Run {
   readonly #memory = new MemoryWatch();
   readonly #own: Violation[] = [];
   readonly #startedAt = performance.now();
+  /** Version 2 and mailboxes came together. */
+  #second = false;
 
   constructor(options: RunOptions, arena: Arena) {
     this.#options = options;
@@ -95,7 +97,7 @@ class Run {
     const fleet = await this.#createFleet(random.fork("clients"));
     const load = this.#createLoad(random.fork("load"));
     const checking: CheckOptions = {
-      mailboxes: this.#options.mailboxes,
+      mailboxes: this.#options.mailboxes && this.#second,
       mailboxLoss: this.#options.store === "redis" && names.includes("empty-sessions"),
     };
     const shape = { comets: 2, logics: 2, jobs: 2, servers: this.#arena.servers.length };
@@ -131,6 +133,7 @@ class Run {
   async #createFleet(random: Random): Promise<Fleet> {
     const { version1, version2, say } = this.#options;
     const second = await speaksVersion2(this.#arena.urls.ws[0] ?? "");
+    this.#second = second;
     if (!second && version2 > 0) say("this system speaks version 1 only: so do all clients");
     return createFleet({
       ...{ random, messages: this.#messages, urls: this.#arena.urls },
