@@ -21,7 +21,10 @@ export interface DemoTargets {
   readonly websocket: () => string | undefined;
 }
 
-const pages = join(import.meta.dirname, "..", "src", "web", "demo");
+const root = join(import.meta.dirname, "..");
+const pages = join(root, "src", "web", "demo");
+/** The SDK as it is published, and the part of the protocol it stands on: run `build` before. */
+const modules = join(root, "dist");
 
 function demoApp(targets: DemoTargets): Hono {
   const app = new Hono();
@@ -37,6 +40,8 @@ function demoApp(targets: DemoTargets): Hono {
     const { pathname, search } = new URL(context.req.url);
     return proxy(`http://${logic}${pathname}${search}`, { raw: context.req.raw });
   });
+  app.use("/sdk/*", serveStatic({ root: modules }));
+  app.use("/protocol/*", serveStatic({ root: modules }));
   app.use("*", serveStatic({ root: pages }));
   return app;
 }

@@ -8,7 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
-const sources = ["protocol", "push", "comet", "logic"].map((name) => `proto/${name}.proto`);
+const sources = ["protocol", "push", "comet", "logic", "mailbox"].map(
+  (name) => `proto/${name}.proto`,
+);
 const bin = (name: string) => join(root, "node_modules", ".bin", name);
 
 function generate(): { js: string; dts: string } {

@@ -171,6 +171,15 @@ export interface HistoryBound {
   readonly reads: number;
 }
 
+/** What followers ask before they say that nothing is missing (stream-reader.ts). */
+export interface KeptReader {
+  /**
+   * Whether everything of the subject that was stored after this sequence is still there, as far
+   * as the stream's bounds tell. False where nobody knows.
+   */
+  wholeAfter(stream: string, subject: string, sequence: number): Promise<boolean>;
+}
+
 /** Reads of what a stream keeps of one subject (stream-reader.ts), all checked by the leader. */
 export interface HistoryReader {
   state(stream: string): Promise<StreamState>;
@@ -199,6 +208,21 @@ export interface HistoryReader {
     span: { readonly from: number; readonly to: number },
     bound: HistoryBound,
   ): Promise<HistorySlice>;
+}
+
+/** Reads of single messages, many at once (stream-reader.ts). */
+export interface SequenceReader {
+  /**
+   * Hands over those of these messages that the stream keeps, in any order, each as it comes, so
+   * that never more than the requests in flight are held in memory; these are bounded over all
+   * calls. A message never changes, so any replica may give it; what a replica lacks the leader is
+   * asked for.
+   */
+  bySequence(
+    stream: string,
+    sequences: readonly number[],
+    onMessage: (message: StoredMessage) => void,
+  ): Promise<void>;
 }
 
 /**
@@ -279,6 +303,13 @@ export interface KvBucket {
   delete(key: string, revision: number): Promise<boolean>;
   /** Every key with a value that matches `filter` (NATS wildcards). */
   keys(filter: string): AsyncIterable<string>;
+  /**
+   * The same with their values, ascending by revision; with `after` only those above it (for a
+   * bucket that keeps one value per key). What is there all the time is left out only if it is
+   * written twice meanwhile; what is written once may come twice. Ends, however much is written.
+   * Fails with "timeout" after `silenceMs` without an entry.
+   */
+  entries(filter: string, options?: { after?: number; silenceMs?: number }): AsyncIterable<KvEntry>;
   /**
    * First what is there, then `onReady`, then every change. Goes on after reconnects by itself.
    */

@@ -1,7 +1,8 @@
 import { createInbox } from "@nats-io/nats-core";
 import type { Clock } from "../kit/clock.ts";
-import { GoimError } from "../kit/errors.ts";
+import { GoimError, isGoimError } from "../kit/errors.ts";
 import type { Bus, BusMessage, StoredMessage } from "./bus.ts";
+import type { Requester } from "./requester.ts";
 
 /** A request of JetStream's direct get API, which any replica of the stream answers. */
 export type DirectQuery =
@@ -63,6 +64,27 @@ export function directGet(
       finish(() => reject(error));
     }
   });
+}
+
+/**
+ * One message by its sequence; undefined where the replica that answers does not have it, or none
+ * answers direct reads of this stream: then the leader is to be asked.
+ */
+export async function directMessage(
+  requester: Requester,
+  stream: string,
+  sequence: number,
+  timeoutMs: number,
+): Promise<StoredMessage | undefined> {
+  const subject = `$JS.API.DIRECT.GET.${stream}`;
+  const payload = encoder.encode(`{"seq":${sequence}}`);
+  try {
+    const reply = await requester.ask(subject, payload, { timeoutMs });
+    return (reply.status ?? 0) === 0 ? storedOf(reply) : undefined;
+  } catch (error) {
+    if (isGoimError(error, "unavailable")) return undefined;
+    throw error;
+  }
 }
 
 function settle(

@@ -82,8 +82,10 @@ export class JsApi {
     return parseAnswer<T>(reply.data, verb);
   }
 
-  streamInfo(stream: string): Promise<StreamInfo> {
-    return this.call<StreamInfo>(`STREAM.INFO.${stream}`);
+  /** With the number of messages of one subject when one is named. */
+  streamInfo(stream: string, subject?: string): Promise<StreamInfo> {
+    const filter = subject === undefined ? undefined : { subjects_filter: subject };
+    return this.call<StreamInfo>(`STREAM.INFO.${stream}`, filter);
   }
 
   async streamInfoIfAny(stream: string): Promise<StreamInfo | undefined> {

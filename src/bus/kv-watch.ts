@@ -1,5 +1,4 @@
 import type { Clock } from "../kit/clock.ts";
-import { GoimError } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import type { Bus, KvChange, StoredWithHeaders, Subscription } from "./bus.ts";
 import type { JsApi } from "./js-api.ts";
@@ -15,7 +14,7 @@ export interface KvSource {
   readonly deps: { bus: Bus; api: JsApi; clock: Clock; log: Log };
 }
 
-/** Values read ahead of a watcher's or lister's handler. */
+/** Values read ahead of a watcher's handler. */
 const READ_AHEAD = 512;
 
 /**
@@ -146,72 +145,5 @@ class Watch {
     } catch (error) {
       this.#source.deps.log.error({ err: error }, "the handler of a watch failed");
     }
-  }
-}
-
-/** Lists the keys that have a value, as they are read; an interruption goes on where it was. */
-export async function* listKeys(source: KvSource, filter: string): AsyncGenerator<string> {
-  let waiting: (() => void) | undefined;
-  let makeRoom: (() => void) | undefined;
-  const keys: string[] = [];
-  let last = 0;
-  let left = Number.POSITIVE_INFINITY;
-  let failure: unknown;
-  const wake = () => {
-    waiting?.();
-    waiting = undefined;
-  };
-  const feed = new OrderedFeed(
-    {
-      stream: source.stream,
-      filter: source.prefix + filter,
-      batch: READ_AHEAD,
-      headersOnly: true,
-      plan: () => "last-per-subject",
-      onOpened: (pending) => {
-        left = pending;
-        wake();
-      },
-      onIdle: () => {
-        left = 0;
-        wake();
-      },
-      onMessage: async (message) => {
-        left--;
-        // Last values come in the order of their sequence: what is at or below is a repetition.
-        if (message.sequence > last && !isMarker(message)) {
-          keys.push(message.subject.slice(source.prefix.length));
-        }
-        last = Math.max(last, message.sequence);
-        wake();
-        if (keys.length < READ_AHEAD) return;
-        await new Promise<void>((resolve) => {
-          makeRoom = resolve;
-        });
-      },
-      onFailed: (error) => {
-        failure = error;
-        wake();
-      },
-    },
-    source.deps,
-  );
-  try {
-    for (;;) {
-      const key = keys.shift();
-      if (keys.length < READ_AHEAD) makeRoom?.();
-      if (key !== undefined) yield key;
-      else if (left <= 0) return;
-      else if (failure !== undefined) {
-        throw new GoimError("internal", "the keys cannot be listed", { cause: failure });
-      } else {
-        await new Promise<void>((resolve) => {
-          waiting = resolve;
-        });
-      }
-    }
-  } finally {
-    makeRoom?.();
-    void feed.stop();
   }
 }

@@ -5,8 +5,9 @@ import { GoimError, isGoimError } from "../kit/errors.ts";
 import { type Log, silentLog } from "../kit/log.ts";
 import type { Bus, KvBucket, KvChange, KvEntry, StoredWithHeaders, Subscription } from "./bus.ts";
 import { isJetStreamError, JsApi, jsErrors } from "./js-api.ts";
+import { listEntries } from "./kv-list.ts";
 import { isMarker, operationHeader } from "./kv-marker.ts";
-import { listKeys, watchKeys } from "./kv-watch.ts";
+import { watchKeys } from "./kv-watch.ts";
 import { meta } from "./stream-config.ts";
 import { untilReached } from "./until-reached.ts";
 
@@ -170,8 +171,13 @@ class NatsBucket implements OpenBucket {
     }
   }
 
-  keys(filter: string): AsyncIterable<string> {
-    return listKeys(this.#source(), filter);
+  async *keys(filter: string): AsyncGenerator<string> {
+    const entries = listEntries(this.#source(), filter, { headersOnly: true });
+    for await (const { key } of entries) yield key;
+  }
+
+  entries(filter: string, options: { after?: number; silenceMs?: number } = {}) {
+    return listEntries(this.#source(), filter, options);
   }
 
   watch(

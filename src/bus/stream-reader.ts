@@ -6,13 +6,22 @@ import type {
   HistoryBound,
   HistoryReader,
   HistorySlice,
+  KeptReader,
+  SequenceReader,
   StoredMessage,
   StoredWithHeaders,
   StreamReader,
   StreamState,
 } from "./bus.ts";
-import { BATCH_BYTES_MAX, type DirectBatch, type DirectQuery, directGet } from "./direct-get.ts";
+import {
+  BATCH_BYTES_MAX,
+  type DirectBatch,
+  type DirectQuery,
+  directGet,
+  directMessage,
+} from "./direct-get.ts";
 import { JsApi } from "./js-api.ts";
+import { Requester } from "./requester.ts";
 import { meta } from "./stream-config.ts";
 
 export interface StreamReaderOptions {
@@ -21,6 +30,8 @@ export interface StreamReaderOptions {
   readonly timeoutMs?: number;
   /** Reads of many messages at once, default 4; the others wait. */
   readonly maxBatches?: number;
+  /** Reads of one message by its sequence at once, default 256; the others wait. */
+  readonly maxMessages?: number;
 }
 
 /** Subjects in one request; the server refuses more than 1,024 answers. */
@@ -49,23 +60,27 @@ interface Span {
 export function createStreamReader(
   bus: Bus,
   options: StreamReaderOptions = {},
-): StreamReader & HistoryReader {
+): StreamReader & HistoryReader & SequenceReader & KeptReader {
   return new CheckedReader(bus, options);
 }
 
-class CheckedReader implements StreamReader, HistoryReader {
+class CheckedReader implements StreamReader, HistoryReader, SequenceReader, KeptReader {
   readonly #api: JsApi;
   readonly #deps: { bus: Bus; clock: Clock };
   readonly #timeoutMs: number;
   readonly #batches: Semaphore;
   readonly #single = new Semaphore(LEADER_READS);
+  readonly #messages: Semaphore;
+  readonly #requester: Requester;
 
   constructor(bus: Bus, options: StreamReaderOptions) {
-    const { clock = systemClock, timeoutMs = 5_000, maxBatches = 4 } = options;
+    const { clock = systemClock, timeoutMs = 5_000, maxBatches = 4, maxMessages = 256 } = options;
     this.#deps = { bus, clock };
     this.#timeoutMs = timeoutMs;
     this.#api = new JsApi(bus, { clock, timeoutMs });
     this.#batches = new Semaphore(maxBatches);
+    this.#messages = new Semaphore(maxMessages);
+    this.#requester = new Requester(bus, clock);
   }
 
   async lastSequence(stream: string): Promise<number> {
@@ -110,8 +125,37 @@ class CheckedReader implements StreamReader, HistoryReader {
     return this.#api.message(stream, { seq: sequence });
   }
 
+  async bySequence(
+    stream: string,
+    sequences: readonly number[],
+    onMessage: (message: StoredMessage) => void,
+  ): Promise<void> {
+    const read = async (sequence: number) => {
+      const found =
+        (await directMessage(this.#requester, stream, sequence, this.#timeoutMs)) ??
+        (await this.#api.message(stream, { seq: sequence }));
+      if (found !== undefined) onMessage(found);
+    };
+    const reads = sequences.map((sequence) => this.#messages.run(() => read(sequence)));
+    await Promise.allSettled(reads);
+    await Promise.all(reads);
+  }
+
   oldest(stream: string, subject: string): Promise<StoredMessage | undefined> {
     return this.#api.message(stream, { seq: 1, next_by_subj: subject });
+  }
+
+  /**
+   * A stream loses messages from its old end, and beyond its bound of one subject that subject's
+   * oldest. So nothing is gone while the stream begins at or before the sequence and the subject
+   * has not come to its bound.
+   */
+  async wholeAfter(stream: string, subject: string, sequence: number): Promise<boolean> {
+    const { state, config } = await this.#api.streamInfo(stream, subject);
+    const { first_seq, last_seq, messages, subjects = {} } = state;
+    if ((messages === 0 ? last_seq + 1 : first_seq) > sequence + 1) return false;
+    const most = config.max_msgs_per_subject;
+    return most <= 0 || (subjects[subject] ?? 0) < most;
   }
 
   async after(

@@ -226,6 +226,10 @@ describe("the other subjects", () => {
     expect(matches(subjects.digestFilter, subjects.digestAll)).toBe(true);
     expect(matches(subjects.cometCounts, subjects.comet("a.b.*", "counts"))).toBe(true);
     expect(matches(subjects.cometCounts, subjects.comet("a", "push"))).toBe(false);
+    expect(matches(subjects.receiptFilter("l.1"), subjects.receipt("l.1", "a.*"))).toBe(true);
+    expect(matches(subjects.receiptFilter("l.1"), subjects.receipt("l.2", "a"))).toBe(false);
+    expect(subjects.receipt("l1", "z9")).toBe("goim.receipt.l1.z9");
+    expect(subjects.acked("7")).toBe("goim.acked.7");
   });
 
   it("keep comets, jobs, keys and mids apart, as KV keys too", () => {
@@ -239,6 +243,11 @@ describe("the other subjects", () => {
           subjects.kvComet("r", id, "x"),
         ];
         expect(new Set([...of(a), ...of(b)]).size).toBe(a === b ? 5 : 10);
+        expect([subjects.kvKeyOf(subjects.kvKey(a)), subjects.kvMidOf(subjects.kvMid(a))]).toEqual([
+          a,
+          a,
+        ]);
+        expect(subjects.kvKeyOf(subjects.kvMid(a))).toBeUndefined();
         for (const key of of(a).slice(2)) {
           for (const token of key.split(".")) expect(token).toMatch(tokenPattern);
         }

@@ -53,6 +53,8 @@ export interface Subjects {
   readonly digestAll: string;
   readonly digestFilter: string;
   parseDigest(subject: string): DigestSource | undefined;
+  /** Whether it is a subject of receipts, and no other name or pattern. */
+  isReceipt(subject: string): boolean;
 
   comet(id: string, verb: CometVerb): string;
   /** The counts of every comet. */
@@ -66,6 +68,12 @@ export interface Subjects {
   hook(name: string): string;
   /** An event and what it is about, each part escaped. */
   event(kind: string, ...parts: string[]): string;
+  /** Told by logic when a device's cursor has moved: who waits for it looks again. */
+  acked(mid: string): string;
+  /** Where job tells one logic what became of a push; `wait` names who waits there. */
+  receipt(logicId: string, wait: string): string;
+  /** Every receipt for that logic. */
+  receiptFilter(logicId: string): string;
   /** Where what cannot be decoded from a stream is kept. */
   dead(stream: string): string;
 
@@ -78,6 +86,9 @@ export interface Subjects {
   kvLease(stream: string, shard: number): string;
   kvKey(key: string): string;
   kvMid(mid: string): string;
+  /** The id of such a key; undefined for any other. */
+  kvKeyOf(name: string): string | undefined;
+  kvMidOf(name: string): string | undefined;
   /** Any other KV key: each part escaped. */
   kv(...parts: string[]): string;
 
@@ -180,6 +191,10 @@ function processSubjects(prefix: string) {
     hook: (name: string) => `${prefix}.hook.${escapeToken(name)}`,
     event: (kind: string, ...parts: string[]) =>
       `${prefix}.event.${[kind, ...parts].map((part) => escapeToken(part)).join(".")}`,
+    acked: (mid: string) => `${prefix}.acked.${escapeToken(mid)}`,
+    receipt: (logicId: string, wait: string) =>
+      `${prefix}.receipt.${escapeToken(logicId)}.${escapeToken(wait)}`,
+    receiptFilter: (logicId: string) => `${prefix}.receipt.${escapeToken(logicId)}.*`,
     dead: (stream: string) => `${prefix}.dead.${escapeToken(stream)}`,
   };
 }
@@ -199,6 +214,11 @@ function parsers(prefix: string) {
       const tokens = subject.split(".");
       if (tokens.length !== 5 || !has(tokens, "push", "user")) return undefined;
       return unescapeToken(tokens[4] ?? "");
+    },
+    isReceipt: (subject: string) => {
+      const tokens = subject.split(".");
+      const named = tokens.slice(2).every((token) => unescapeToken(token) !== undefined);
+      return tokens.length === 4 && has(tokens, "receipt") && named;
     },
     parseDigest: (subject: string): DigestSource | undefined => {
       const tokens = subject.split(".");
@@ -220,6 +240,8 @@ function storedNames(upper: string) {
     kvLease: (stream: string, shard: number) => kv(stream, String(shard)),
     kvKey: (key: string) => kv("k", key),
     kvMid: (mid: string) => kv("m", mid),
+    kvKeyOf: (name: string) => (name.startsWith("k.") ? unescapeToken(name.slice(2)) : undefined),
+    kvMidOf: (name: string) => (name.startsWith("m.") ? unescapeToken(name.slice(2)) : undefined),
     kv,
     roomStream: (className: string) =>
       className === LIVE_CLASS

@@ -93,6 +93,21 @@ describe("Batcher", () => {
     expect(replied).toEqual([1]);
   });
 
+  it("doubles the pause up to a bound where there is one", async () => {
+    const { open, push, clock } = setUp({ triesMax: 9, pauseMaxMs: 300 });
+    push(1);
+    const tries: number[] = [];
+    for (const pause of [100, 200, 300, 300]) {
+      await open.at(-1)?.fail(unavailable);
+      clock.advance(pause - 1);
+      await settle();
+      tries.push(open.length);
+      clock.advance(1);
+      await settle();
+    }
+    expect([tries, open.length]).toEqual([[1, 2, 3, 4], 5]);
+  });
+
   it("gives a batch up after its tries, and goes on with the next", async () => {
     const { open, push, clock, failed, errors } = setUp({ inFlightMax: 1 });
     push(1, 2);

@@ -11,8 +11,9 @@ export interface BatcherOptions<Item, Reply> {
   readonly queueMax: number;
   /** Tries for one batch. */
   readonly triesMax: number;
-  /** Between two tries. */
+  /** Between two tries; where there is a `pauseMaxMs` it doubles up to that. */
   readonly pauseMs: number;
+  readonly pauseMaxMs?: number;
   readonly bytesOf: (item: Item) => number;
   /** Asked before every try: an item nobody waits for any more is left out. */
   readonly wanted: (item: Item) => boolean;
@@ -121,7 +122,8 @@ export class Batcher<Item, Reply> {
 
   /** Sends one batch until every item of it is answered, unwanted or given up. Never rejects. */
   async #run(batch: Item[]): Promise<void> {
-    const { triesMax, pauseMs, onFailed, wanted } = this.#options;
+    const { triesMax, pauseMaxMs, onFailed, wanted } = this.#options;
+    let { pauseMs } = this.#options;
     let left = batch;
     for (let tries = 1; ; tries++) {
       left = left.filter(wanted);
@@ -134,6 +136,7 @@ export class Batcher<Item, Reply> {
         return;
       }
       await sleep(this.#clock, pauseMs);
+      pauseMs = Math.min(pauseMs * 2, pauseMaxMs ?? pauseMs);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from "../kit/clock.ts";
-import { encodeBatch } from "../protocol/frame-batch.ts";
+import { encodeBatch, LogNumber } from "../protocol/frame-batch.ts";
 import type { Fanout } from "./fanout.ts";
 import type { LogEntry } from "./log-entry.ts";
 import type { Member, MemberList, Walk } from "./member-list.ts";
@@ -48,6 +48,9 @@ export class BroadcastQueue {
   #timer: Timer | undefined;
   #pacing: Walk<Member> | undefined;
   #closed = false;
+  #begun = 0;
+  /** The first so many that wait are of the log's last life. */
+  #foreign = 0;
 
   constructor(limits: Limits, deps: BroadcastQueueDeps) {
     this.#limits = limits;
@@ -60,6 +63,17 @@ export class BroadcastQueue {
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Offset of the last broadcast that began to go out, or where following began. */
+  get begun(): number {
+    return this.#begun;
+  }
+
+  /** The log's position is known, again after a reset; what still waits is older than that. */
+  opened(at: number): void {
+    this.#begun = at;
+    this.#foreign = this.#queue.length;
   }
 
   /** Takes the next broadcasts. False = take no more until `onSpace`. */
@@ -109,7 +123,10 @@ export class BroadcastQueue {
       count++;
     }
     this.#bytes -= bytes;
-    return this.#queue.splice(0, count);
+    const taken = this.#queue.splice(0, count);
+    if (count > this.#foreign) this.#begun = taken.at(-1)?.offset ?? this.#begun;
+    this.#foreign = Math.max(0, this.#foreign - count);
+    return taken;
   }
 
   #fresh(entries: LogEntry[]): LogEntry[] {
@@ -122,7 +139,7 @@ export class BroadcastQueue {
   #spread(entries: readonly LogEntry[], op: number): void {
     this.#deps.fanout.add({
       walk: this.#deps.channels.walk(),
-      frame: encodeBatch(entries),
+      frame: encodeBatch(entries, LogNumber.All),
       entries: entries.length,
       number: undefined,
       op,
@@ -134,7 +151,7 @@ export class BroadcastQueue {
   #pace(entry: LogEntry): void {
     const { channels, clock, stats, totalConnections } = this.#deps;
     const { paceMax, paceTick, sliceMembers } = this.#limits;
-    const frame = encodeBatch([entry]);
+    const frame = encodeBatch([entry], LogNumber.All);
     const walk = channels.walk();
     const atStart = walk.remaining;
     const wantedMs = (Math.max(totalConnections(), atStart) / entry.speed) * 1000;

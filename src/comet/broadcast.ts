@@ -31,15 +31,20 @@ export interface BroadcastDeps {
   readonly metrics: Metrics;
 }
 
+export interface Broadcast extends Service {
+  /** Who is added to the channels now gets every broadcast behind this. */
+  position(): { readonly epoch: string; readonly offset: number };
+}
+
 /**
  * Pushes to everybody, followed like a room from the comet's start on. `start` resolves when the
  * position is known, so that a client which connects later misses no broadcast pushed after that.
  */
-export function createBroadcast(config: BroadcastConfig, deps: BroadcastDeps): Service {
-  return new Broadcast(config, deps);
+export function createBroadcast(config: BroadcastConfig, deps: BroadcastDeps): Broadcast {
+  return new FollowedBroadcast(config, deps);
 }
 
-class Broadcast implements Service, LogSink {
+class FollowedBroadcast implements Broadcast, LogSink {
   readonly name = "broadcast";
   readonly #deps: BroadcastDeps;
   readonly #queue: BroadcastQueue;
@@ -125,7 +130,12 @@ class Broadcast implements Service, LogSink {
     this.#ready();
   }
 
+  position(): { readonly epoch: string; readonly offset: number } {
+    return { epoch: this.#follower.epoch, offset: this.#queue.begun };
+  }
+
   opened(): void {
+    this.#queue.opened(this.#follower.applied);
     this.#ready();
   }
 

@@ -66,6 +66,42 @@ describe("Bucket", () => {
     );
   });
 
+  it("holds the channels of each user as a plain list does, whoever comes and goes", () => {
+    const step = fc.record({
+      add: fc.boolean(),
+      mid: fc.constantFrom("0", "1", "2"),
+      at: fc.nat(9),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const bucket = new Bucket();
+        let model: Channel[] = [];
+        for (const { add, mid, at } of steps) {
+          if (add) {
+            const channel = channelOf(`k${model.length}`);
+            channel.mid = mid;
+            bucket.add(channel);
+            bucket.register(channel);
+            model.push(channel);
+          } else {
+            const gone = model[at % Math.max(1, model.length)];
+            if (gone !== undefined) bucket.remove(gone);
+            model = model.filter((channel) => channel !== gone);
+          }
+          for (const name of ["1", "2"]) {
+            const wanted = model.filter((channel) => channel.mid === name);
+            expect(bucket.byMid(name).map(({ connection }) => connection.id)).toEqual(
+              wanted.map(({ connection }) => connection.id),
+            );
+          }
+          const mids = new Set(model.map((channel) => channel.mid).filter((name) => name !== "0"));
+          expect(new Set(bucket.mids())).toEqual(mids);
+          expect(bucket.byMid("0")).toEqual([]);
+        }
+      }),
+    );
+  });
+
   it("lets whoever walks the channels of a key close them", () => {
     const bucket = new Bucket();
     const channels = [channelOf("k"), channelOf("k"), channelOf("k")];

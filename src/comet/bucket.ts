@@ -13,6 +13,8 @@ export class Bucket {
    * that whoever walks it may close its channels.
    */
   readonly #older = new Map<string, readonly Channel[]>();
+  /** The channels of each logged-in user; most have one, so that one has no list. */
+  readonly #byMid = new Map<string, Channel | readonly Channel[]>();
   readonly #perAddress = new Map<string, number>();
 
   /** Connections, logged in or not. */
@@ -43,6 +45,9 @@ export class Bucket {
     const newest = this.#byKey.get(key);
     this.#byKey.set(key, channel);
     if (newest !== undefined) this.#older.set(key, [...this.olderByKey(key), newest]);
+    if (channel.mid === ANONYMOUS) return;
+    const others = this.byMid(channel.mid);
+    this.#byMid.set(channel.mid, others.length === 0 ? channel : [...others, channel]);
   }
 
   /** The connection is closed. Other channels with the same key stay. */
@@ -50,6 +55,7 @@ export class Bucket {
     const { id, remoteAddress } = channel.connection;
     if (!this.#byConn.delete(id)) return;
     this.#unregister(channel);
+    this.#removeMid(channel);
     const left = (this.#perAddress.get(remoteAddress) ?? 1) - 1;
     if (left > 0) this.#perAddress.set(remoteAddress, left);
     else this.#perAddress.delete(remoteAddress);
@@ -65,6 +71,18 @@ export class Bucket {
     return this.#older.get(key) ?? NONE;
   }
 
+  /** The channels of a user, oldest first; as they are now. None for anonymous ones. */
+  byMid(mid: string): readonly Channel[] {
+    const found = this.#byMid.get(mid);
+    if (found === undefined) return NONE;
+    return isList(found) ? found : [found];
+  }
+
+  /** Users with a connection. */
+  mids(): Iterable<string> {
+    return this.#byMid.keys();
+  }
+
   byConn(conn: number): Channel | undefined {
     return this.#byConn.get(conn);
   }
@@ -72,6 +90,14 @@ export class Bucket {
   /** Every connection, oldest first. */
   channels(): Iterable<Channel> {
     return this.#byConn.values();
+  }
+
+  #removeMid(channel: Channel): void {
+    const { mid } = channel;
+    const left = this.byMid(mid).filter((other) => other !== channel);
+    const [only] = left;
+    if (only === undefined) this.#byMid.delete(mid);
+    else this.#byMid.set(mid, left.length === 1 ? only : left);
   }
 
   #unregister(channel: Channel): void {
@@ -91,3 +117,8 @@ export class Bucket {
 }
 
 const NONE: readonly Channel[] = [];
+const ANONYMOUS = "0";
+
+function isList(found: Channel | readonly Channel[]): found is readonly Channel[] {
+  return Array.isArray(found);
+}

@@ -64,12 +64,14 @@ export class CatchUpBench {
     const history = new RoomHistory(
       {
         ring: { entriesMax: options.ringEntries ?? 8, bytesMax: options.ringBytes ?? 10_000 },
-        ...{ frameBytes: options.frameBytes ?? 200, replay },
+        ...{ frameBytes: options.frameBytes ?? 200, replay, log: 16 },
+        ...{ replayMax: 1000, replayBytes: 1 << 20 },
         replayMaxAge: options.replayMaxAge ?? 1e9,
         ...{ pageMessages: options.pageMessages ?? 3, retryMin: 50, retryMax: 400 },
       },
       {
         read: (from, to, limit) => this.#read(from, to, limit),
+        wholeAfter: async (sequence) => this.evicted < offsetOf(sequence + 1, 0),
         reads: new Semaphore(2),
         ...{ clock, stats: this.reads },
         onRead: () => this.room.wakeBehind(),
@@ -81,10 +83,11 @@ export class CatchUpBench {
     });
     this.room = new Room(
       "video://1",
-      { flushBytes, gatherBytes: 1 << 30, replays: replay > 0 },
+      { flushBytes, gatherBytes: 1 << 30, replays: replay > 0, log: 16 },
       {
         ...{ coalesce, fanout: this.fanout, catchUp: this.catchUp, history, clock, stats },
         onSpace: () => {},
+        onKnown: () => {},
       },
     );
     for (let each = 0; each < before; each++) this.#store([{}]);

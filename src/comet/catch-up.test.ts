@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { CatchUpBench, offsetsOf } from "./catch-up.fixture.ts";
 
-const nothing = { live: 0, resumed: 0, expired: 0, gone: 0, left: 0, tooSlow: 0 };
+const handed = { live: 0, resumed: 0 };
+const nothing = { ...handed, expired: 0, excluded: 0, gone: 0, left: 0, tooSlow: 0 };
 
 /** Pushes messages of one entry each. */
 function push(bench: CatchUpBench, count: number): void {

@@ -2,7 +2,8 @@ import type { Clock } from "../kit/clock.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import { TimerWheel } from "../kit/timer-wheel.ts";
 import type { FanoutLimits } from "./fanout.ts";
-import { type Follows, Lag, type Track } from "./lag.ts";
+import { type Follows, Lag, type LagStart, type Track } from "./lag.ts";
+import { partOf } from "./piece.ts";
 
 export interface CatchUpLimits extends FanoutLimits {
   /** Longest time behind before the connection is closed, milliseconds. */
@@ -32,7 +33,7 @@ export class CatchUp {
   #queue: Lag[] = [];
   #yielding = false;
   #closed = false;
-  readonly stats = { behind: 0, fresh: 0, fell: 0, caught: 0, tooSlow: 0 };
+  readonly stats = { behind: 0, fresh: 0, resumed: 0, fell: 0, caught: 0, tooSlow: 0 };
 
   constructor(limits: CatchUpLimits, { clock }: CatchUpDeps) {
     this.#limits = limits;
@@ -42,18 +43,13 @@ export class CatchUp {
   }
 
   /** The member is behind from now on. */
-  begin(
-    member: Follows,
-    track: Track,
-    start: { readonly at: number; readonly since: number; readonly fresh: boolean },
-  ): Lag {
+  begin(member: Follows, track: Track, start: LagStart): Lag {
     const lag = new Lag(member, track, { ...start, wake: (woken) => this.wake(woken) });
     member.lag = lag;
     this.stats.behind++;
-    if (start.fresh) this.stats.fresh++;
-    else this.stats.fell++;
+    this.stats[start.why]++;
     this.#wheel.schedule(lag, this.#limits.deadline);
-    if (start.fresh) this.wake(lag);
+    if (start.why !== "fell") this.wake(lag);
     return lag;
   }
 
@@ -79,15 +75,18 @@ export class CatchUp {
     this.#wheel.clear();
   }
 
-  expose(metrics: Metrics): void {
-    const name = (text: string) => `comet_room_behind_${text}`;
+  expose(metrics: Metrics, log: "room" | "user"): void {
+    const name = (text: string) => `comet_${log}_behind_${text}`;
     const { stats } = this;
-    metrics.levelOf("comet_room_behind", "Members that are behind.", () => stats.behind);
+    metrics.levelOf(`comet_${log}_behind`, "Members that are behind.", () => stats.behind);
     metrics.levelOf(name("queue"), "Those of them that wait for their turn.", () => {
       return this.#queue.length;
     });
     metrics.countOf(name("newcomers_total"), "Newcomers that got a history.", () => stats.fresh);
-    metrics.countOf(name("fell_total"), "Times a socket did not take a flush.", () => stats.fell);
+    metrics.countOf(name("resumed_total"), "Newcomers that began at a place they named.", () => {
+      return stats.resumed;
+    });
+    metrics.countOf(name("fell_total"), "Times a member fell behind.", () => stats.fell);
     metrics.countOf(name("caught_total"), "Times a member caught up.", () => stats.caught);
     metrics.countOf(
       name("too_slow_total"),
@@ -134,7 +133,8 @@ export class CatchUp {
         lag.waits = "log";
         return;
       }
-      if (piece.frame !== undefined && !member.offer(piece.frame, piece.sent)) {
+      const { frame, entries } = partOf(piece, member.key);
+      if (frame !== undefined && !member.offer(frame, entries)) {
         lag.waits = "socket";
         return;
       }

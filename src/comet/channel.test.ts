@@ -134,6 +134,22 @@ describe("what a room hands out", () => {
     expect([woken, channel.offer(push(text), 1)]).toEqual([1, true]);
   });
 
+  it("has a bound of its own where it is for a user, and wakes that user's log", () => {
+    const shared = { ...createShared(1000, 100), userBytesMax: 250 };
+    const { channel, connection } = openChannel({ shared });
+    connection.stuck = true;
+    let drained = 0;
+    channel.mail = { drained: () => drained++ };
+    expect(channel.offerUser(push(text), 1)).toBe(true);
+    expect(channel.offer(push(text), 1)).toBe(false);
+    expect(channel.offerUser(push(text), 1)).toBe(true);
+    expect(channel.offerUser(push(text), 1)).toBe(false);
+    expect([connection.closedWith, channel.waitingBytes]).toEqual([undefined, connection.waiting]);
+    connection.waiting = 0;
+    channel.drained();
+    expect([drained, channel.waitingBytes]).toEqual([1, 0]);
+  });
+
   it("goes out although it is larger than the bound, when nothing waits", () => {
     const { channel } = openChannel({ shared: createShared(1000, 10) });
     expect(channel.offer(push(text), 1)).toBe(true);

@@ -3,6 +3,7 @@ import type { EncodedBatch } from "../protocol/frame-batch.ts";
 import { ACCEPTS_NONE, type Accepts } from "./accepts.ts";
 import type { Lag } from "./lag.ts";
 import type { PacketQueue } from "./packet-queue.ts";
+import type { Seats } from "./seat.ts";
 import type { Connection } from "./transport/transport.ts";
 
 /** How far a connection has come. It only ever goes up. */
@@ -45,7 +46,15 @@ export interface ChannelShared {
   readonly sendBytesMax: number;
   /** The same for what a room hands out; a member that does not take it falls behind. */
   readonly roomBytesMax: number;
+  /** The same for what is pushed to its user, where that has a mailbox. */
+  readonly userBytesMax: number;
   readonly stats: DeliveryStats;
+}
+
+/** What a channel tells the log of its user (mail-log.ts). */
+export interface ChannelMail {
+  /** The socket has taken everything that waited. */
+  drained(): void;
 }
 
 interface Held {
@@ -63,18 +72,23 @@ export class Channel {
   #state: ChannelState = ChannelState.New;
 
   /** Protocol version, known from Login on. */
-  version: 1 | 2 = 1;
+  #version: 1 | 2 = 1;
 
-  /** Decimal text; "0" = anonymous. Known, like the next three, from Joining on. */
+  /** Decimal text; "0" = anonymous. Known, like the next four, from Joining on. */
   mid = "0";
   key = "";
   platform = "";
+  /** As logic told them at the login: what cursors know the client by, when it was stored. */
+  device = "";
+  since = 0;
   acceptSet: Accepts = ACCEPTS_NONE;
   /** Incarnation of this comet under which the session is stored; "" = there is none. */
   incarnation = "";
   /** The mid is on the white list: what the connection does is logged. */
   traced = false;
 
+  /** Version 2 only: its rooms. The next five are for the one room of version 1. */
+  seats: Seats | undefined = undefined;
   /** The room as rooms.ts sees it; nobody else looks inside. */
   room: unknown = undefined;
   roomId = "";
@@ -85,6 +99,9 @@ export class Channel {
   lastFlush = 0;
   /** Set while it is behind its room. */
   lag: Lag | undefined = undefined;
+
+  /** The log of its user; undefined without a mailbox. */
+  mail: ChannelMail | undefined = undefined;
 
   /** When the auth packet came, Unix milliseconds. */
   loginAt = 0;
@@ -118,8 +135,17 @@ export class Channel {
     this.#shared = shared;
   }
 
+  /** Bytes that waited in this process for its socket at the last send, 0 after a drain. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
   get state(): ChannelState {
     return this.#state;
+  }
+
+  get version(): 1 | 2 {
+    return this.#version;
   }
 
   get closed(): boolean {
@@ -131,6 +157,12 @@ export class Channel {
    */
   accepts(op: number): boolean {
     return this.acceptSet.has(op);
+  }
+
+  /** The client has asked for version 2; before anything is sent to it. */
+  upgrade(): void {
+    this.#version = 2;
+    this.connection.upgrade();
   }
 
   /** Moves on to Login or Joining. A closed channel stays closed. */
@@ -188,17 +220,20 @@ export class Channel {
    * and its lag is woken when the socket has taken what waits.
    */
   offer(frame: Frame, entries: number): boolean {
-    const bytes = this.#bytesOf(frame);
-    const fits = this.#below(bytes.length, this.#shared.roomBytesMax);
-    if (this.#state !== ChannelState.Open || !fits) return false;
-    this.#send(bytes, entries);
-    return true;
+    return this.#offer(frame, entries, this.#shared.roomBytesMax);
+  }
+
+  /** The same for what comes out of its user's log; `mail` is told of the drain. */
+  offerUser(frame: Frame, entries: number): boolean {
+    return this.#offer(frame, entries, this.#shared.userBytesMax);
   }
 
   /** The transport has handed over everything that waited. */
   drained(): void {
     this.#waitingBytes = 0;
     this.lag?.wake();
+    this.seats?.wake();
+    this.mail?.drained();
   }
 
   tooSlow(reason: string): void {
@@ -220,8 +255,17 @@ export class Channel {
     this.#heldBytes = 0;
   }
 
+  #offer(frame: Frame, entries: number, limit: number): boolean {
+    const bytes = this.#bytesOf(frame);
+    const fits = this.#below(bytes.length, limit);
+    if (this.#state !== ChannelState.Open || !fits) return false;
+    // Nothing is what version 1 gets of something that only version 2 can be told.
+    if (bytes.length > 0) this.#send(bytes, entries);
+    return true;
+  }
+
   #bytesOf(frame: Frame): Uint8Array {
-    if (this.version === 2) return frame.v2;
+    if (this.#version === 2) return frame.v2;
     return this.connection.transport === "ws" ? frame.ws : frame.tcp;
   }
 

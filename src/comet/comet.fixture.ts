@@ -3,6 +3,8 @@ import type { Bus, BusMessage } from "../bus/bus.ts";
 import { createSubjects } from "../bus/subjects.ts";
 import { GoimError } from "../kit/errors.ts";
 import { type Packet, readPackets } from "../protocol/frame.ts";
+import { encodeClosing, type JoinWish, type RoomPlace } from "../protocol/v2.ts";
+import { Approach } from "./approach.ts";
 import { Channel, type ChannelShared, ChannelState, createDeliveryStats } from "./channel.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Connection } from "./transport/transport.ts";
@@ -16,6 +18,7 @@ export class FakeConnection implements Connection {
   readonly remoteAddress: string;
   cookie = "";
   owner: unknown = undefined;
+  version: 1 | 2 = 1;
   paused = false;
   stuck = false;
   waiting = 0;
@@ -40,6 +43,10 @@ export class FakeConnection implements Connection {
     return this.waiting;
   }
 
+  upgrade(): void {
+    this.version = 2;
+  }
+
   pause(): void {
     this.paused = true;
   }
@@ -51,13 +58,15 @@ export class FakeConnection implements Connection {
 
   close(code: number, reason: string): void {
     if (this.closedWith !== undefined) return;
+    if (this.version === 2) this.send(encodeClosing(code, reason));
     this.closedWith = { code, reason };
     this.onClose(code, reason);
   }
 
   /** Everything sent, as packets; batches of op 9 stay what they are. */
   packets(): Packet[] {
-    return this.sent.flatMap((bytes) => readPackets(bytes, { bodyBytesMax: 1 << 20 }).packets);
+    const limits = { bodyBytesMax: 1 << 20, version: 2 } as const;
+    return this.sent.flatMap((bytes) => readPackets(bytes, limits).packets);
   }
 
   /** Texts of the pushed messages among them, unpacked. */
@@ -70,7 +79,8 @@ export class FakeConnection implements Connection {
 }
 
 export function createShared(sendBytesMax = 1000, roomBytesMax = sendBytesMax): ChannelShared {
-  return { sendBytesMax, roomBytesMax, stats: createDeliveryStats() };
+  const userBytesMax = sendBytesMax;
+  return { sendBytesMax, roomBytesMax, userBytesMax, stats: createDeliveryStats() };
 }
 
 /** A logged-in channel on a fake socket. */
@@ -131,12 +141,15 @@ export class FakeBus implements Bus {
   async close(): Promise<void> {}
 }
 
+type RoomsUsed = "join" | "approach" | "placeOf" | "leave" | "counts" | "onCount";
+
 /** Rooms without messages: joins succeed at once, or fail with `failures`, or hang in `held`. */
-export class FakeRooms implements Pick<Rooms, "join" | "leave" | "counts" | "onCount"> {
+export class FakeRooms implements Pick<Rooms, RoomsUsed> {
   readonly failures: GoimError[] = [];
   readonly joins: string[] = [];
   readonly members = new Map<string, number>();
   hold = false;
+  released = 0;
   readonly held: (() => void)[] = [];
   #listener: (roomId: string, count: number) => void = () => {};
 
@@ -155,6 +168,32 @@ export class FakeRooms implements Pick<Rooms, "join" | "leave" | "counts" | "onC
     onJoined?.();
   }
 
+  approach(wish: JoinWish): Approach {
+    const failure = this.failures.shift();
+    if (failure !== undefined) throw failure;
+    this.joins.push(wish.room);
+    const approach = new Approach(
+      {
+        knows: () => !this.hold,
+        enter: (member) => {
+          member.roomId = wish.room;
+          this.#count(wish.room, 1);
+          return this.#place(wish.room);
+        },
+        released: () => {
+          this.released++;
+        },
+      },
+      wish,
+    );
+    this.held.push(() => approach.told());
+    return approach;
+  }
+
+  placeOf(member: Parameters<Rooms["placeOf"]>[0]): RoomPlace {
+    return this.#place(member.roomId);
+  }
+
   leave(member: Parameters<Rooms["leave"]>[0]): void {
     if (member.roomId === "") return;
     this.#count(member.roomId, -1);
@@ -167,6 +206,10 @@ export class FakeRooms implements Pick<Rooms, "join" | "leave" | "counts" | "onC
 
   onCount(listener: (roomId: string, count: number) => void): void {
     this.#listener = listener;
+  }
+
+  #place(room: string): RoomPlace {
+    return { room, log: 16 + this.joins.indexOf(room), epoch: "E", offset: 2048, from: 2048 };
   }
 
   #count(roomId: string, change: number): void {

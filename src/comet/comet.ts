@@ -8,16 +8,25 @@ import { TimerWheel } from "../kit/timer-wheel.ts";
 import { AcceptsTable } from "./accepts.ts";
 import { createBroadcast } from "./broadcast.ts";
 import { Bucket } from "./bucket.ts";
-import { type Channel, createDeliveryStats, type DeliveryStats } from "./channel.ts";
+import {
+  type Channel,
+  type ChannelShared,
+  createDeliveryStats,
+  type DeliveryStats,
+} from "./channel.ts";
 import type { CometConfig } from "./config.ts";
-import { createDisconnects } from "./disconnects.ts";
+import { createDisconnects, type EndedSession } from "./disconnects.ts";
 import { Downstream } from "./downstream.ts";
-import { closePaced } from "./drain.ts";
+import { closePaced, ofVersion, sendAway } from "./drain.ts";
 import { Handshake } from "./handshake.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Identity, Register, Registration } from "./identity.ts";
+import { Joins } from "./joins.ts";
 import { Kick } from "./kick.ts";
+import type { HistoryEnds } from "./log-source.ts";
+import { createMailParts } from "./mail-parts.ts";
 import { MemberList } from "./member-list.ts";
+import type { OtherNodes } from "./other-nodes.ts";
 import { Presence } from "./presence.ts";
 import { createRooms } from "./rooms.ts";
 import { SampledLog } from "./sampled-log.ts";
@@ -25,16 +34,19 @@ import { SessionRenewal } from "./session-renewal.ts";
 import { Sockets } from "./sockets.ts";
 import type { Transport } from "./transport/transport.ts";
 import { Upstream } from "./upstream.ts";
+import { UpstreamV2 } from "./upstream-v2.ts";
 
 export interface CometDeps {
   readonly bus: Bus;
   readonly layout: StreamLayout;
-  readonly reader: StreamReader;
+  readonly reader: StreamReader & HistoryEnds;
   readonly transports: readonly Transport[];
   readonly register: Register;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Where clients may go when this comet drains. */
+  readonly otherNodes: OtherNodes;
   /** From 0 to below 1. */
   readonly random: () => number;
   /** Ends the process. */
@@ -58,18 +70,11 @@ export interface Comet extends Service {
 
 /** Puts a comet together: the one place where its parts know of each other. */
 export function createComet(config: CometConfig, deps: CometDeps): Comet {
-  const { bus, clock, log, random, transports } = deps;
+  const { bus, clock, log, transports } = deps;
   const life = new Life();
   const parts = createParts(config, deps, life);
-  const { bucket, presence, renewal, disconnects, handshake, downstream, kick } = parts;
+  const { bucket, presence, renewal, disconnects, handshake, downstream, kick, mail } = parts;
   let offStatus = () => {};
-
-  const leave = async () => {
-    const { registration } = life;
-    life.registration = undefined;
-    if (registration === undefined) return;
-    await Promise.race([registration.leave(), sleep(clock, LEAVE_TIMEOUT_MS)]);
-  };
 
   return {
     name: "comet",
@@ -92,6 +97,7 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
       life.identity = { id, incarnation: life.registration.incarnation };
       downstream.start();
       kick.start();
+      mail.check.start();
       presence.start();
       // The server must know the subscriptions before a session can name this comet.
       await bus.flush();
@@ -107,16 +113,16 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
       life.registration?.retire();
       for (const transport of transports) transport.stopListening();
       const drainMs = config.drainTimeout * DRAIN_SHARE - config.drain.reserve;
-      const spreadMs = Math.max(0, Math.min(config.drain.spread, drainMs));
-      const channels = () => bucket.channels();
-      await closePaced({ spreadMs }, { channels, size: () => bucket.size, clock, random });
+      await closeAll(config, { ...deps, bucket, drainMs, own: life.identity.id });
+      await mail.acks.flushed();
       await disconnects.drained();
-      await leave();
+      await life.leave(clock);
     },
     async stop() {
       offStatus();
-      await leave();
+      await life.leave(clock);
       for (const transport of transports) await transport.stop();
+      await mail.stop();
       handshake.stop();
       renewal.stop();
       disconnects.stop();
@@ -126,6 +132,40 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
       await parts.rooms.stop();
     },
   };
+}
+
+/**
+ * Clients of version 1 are closed, spread over a while; those of version 2 are asked to go, and
+ * closed when they are still there at the deadline.
+ */
+async function closeAll(
+  { drain }: CometConfig,
+  deps: Pick<CometDeps, "clock" | "random" | "otherNodes"> & {
+    readonly bucket: Bucket;
+    readonly drainMs: number;
+    readonly own: string;
+  },
+): Promise<void> {
+  const { bucket, clock, drainMs } = deps;
+  const end = clock.monotonic() + Math.max(0, drainMs);
+  const within = (ms: number) => Math.max(0, Math.min(ms, end - clock.monotonic()));
+  const version = (wanted: 1 | 2) => ({
+    ...deps,
+    channels: () => ofVersion(bucket.channels(), wanted),
+    size: () => [...ofVersion(bucket.channels(), wanted)].length,
+  });
+  const away = async () => {
+    if (version(2).size() > 0) {
+      const nodes = await deps.otherNodes(deps.own);
+      const { deadline, jitter } = drain;
+      await sendAway({ deadlineMs: within(deadline), jitterMs: jitter }, { ...version(2), nodes });
+    }
+    await closePaced({ spreadMs: 0 }, version(2));
+  };
+  await Promise.all([closePaced({ spreadMs: within(drain.spread) }, version(1)), away()]);
+  // Who said which version it speaks when the others were closed already.
+  const channels = () => bucket.channels();
+  await closePaced({ spreadMs: 0 }, { ...deps, channels, size: () => bucket.size });
 }
 
 /** What becomes known during the start. */
@@ -140,6 +180,14 @@ class Life {
     this.started = new Promise((resolve) => {
       this.ready = resolve;
     });
+  }
+
+  /** Takes the entry out of the registry; only the first call does. */
+  async leave(clock: Clock): Promise<void> {
+    const { registration } = this;
+    this.registration = undefined;
+    if (registration === undefined) return;
+    await Promise.race([registration.leave(), sleep(clock, LEAVE_TIMEOUT_MS)]);
   }
 }
 
@@ -163,7 +211,17 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   measureDelivery(metrics, stats);
 
   const rooms = createRooms(config, deps);
-  const renewal = new SessionRenewal(config.session, { ...deps, bucket, identity });
+  const joins = new Joins({ roomsMax: config.channel.roomsMax }, { rooms });
+  const mail = createMailParts(config, { ...deps, bucket, identity });
+  // What was pushed while the session could not be found was handed to nobody, so every user whose
+  // session was written again is compared: after NATS was away, a lost lease or a lost store too.
+  const onRenewed = ({ mid }: Channel) => mail.check.user(mid);
+  const disconnects = createDisconnects(config.disconnect, deps);
+  const onOrphan = (session: EndedSession) => disconnects.add(session);
+  const renewal = new SessionRenewal(config.session, {
+    ...deps,
+    ...{ bucket, identity, onOrphan, onRenewed },
+  });
   const onStoreEpoch = (epoch: string) => renewal.onStoreEpoch(epoch);
   const presence = new Presence(config.online, { ...deps, rooms, bucket, identity, onStoreEpoch });
   const broadcast = createBroadcast(config.broadcast, {
@@ -171,7 +229,6 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     channels: everybody,
     totalConnections: () => presence.totalConnections(),
   });
-  const disconnects = createDisconnects(config.disconnect, deps);
   const timer = new TimerWheel<Channel>(
     { tickMs: TIMER_TICK_MS, onDue: (channel) => heartbeat.due(channel) },
     { clock },
@@ -188,35 +245,49 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const handshake = new Handshake(
     { ...config.login, silenceMsMax: config.protocol.heartbeatTimeout },
     {
-      ...{ bus, bucket, rooms, accepts, identity, clock, log, metrics, onStoreEpoch },
-      started: life.started,
+      ...{ bus, bucket, rooms, joins, accepts, identity, clock, log, metrics, onStoreEpoch },
+      broadcast: () => broadcast.position(),
+      ...{ mails: mail.mails, started: life.started },
       onLogin: (channel) => sockets.onLogin(channel),
-      onOrphan: (session) => disconnects.add(session),
+      onOrphan,
     },
   );
   const upstream = new Upstream(config.upstream, {
     ...{ bus, rooms, heartbeat, accepts, identity, clock, sampledLog, metrics },
+    v2: new UpstreamV2(config.upstream, {
+      ...{ bus, joins, rooms, identity, metrics },
+      acks: mail.acks,
+    }),
   });
   const sockets = new Sockets({
     ...{ bucket, everybody, rooms, handshake, heartbeat, upstream, renewal, disconnects },
-    ...{ identity, clock, log, sampledLog, metrics },
-    shared: {
-      sendBytesMax: config.channel.sendBytesMax,
-      roomBytesMax: Math.min(config.channel.roomBytesMax, config.channel.sendBytesMax),
-      stats,
-    },
+    ...{ mails: mail.mails, identity, clock, log, sampledLog, metrics },
+    shared: sharedOf(config, stats),
     whitelist: new Set(config.whitelist.whitelist.map(String)),
   });
   const downstream = new Downstream(
     { ...config.downstream, inFlightMax: PUSHES_IN_FLIGHT_MAX },
-    { bus, bucket, identity, clock, log, metrics, loginsInFlight: () => handshake.settled() },
+    {
+      ...{ bus, bucket, mails: mail.mails, identity, clock, log, metrics },
+      loginsInFlight: () => handshake.settled(),
+    },
   );
   const kick = new Kick({ bus, bucket, identity, log, metrics });
   metrics.levelOf("comet_keys", "Logged-in keys", () => bucket.keys);
   metrics.levelOf("comet_addresses", "Distinct client addresses", () => bucket.addresses);
   return {
     ...{ bucket, rooms, broadcast, presence, renewal, disconnects, handshake, downstream, kick },
-    ...{ timer, sockets },
+    ...{ timer, sockets, mail },
+  };
+}
+
+function sharedOf({ channel }: CometConfig, stats: DeliveryStats): ChannelShared {
+  const { sendBytesMax } = channel;
+  return {
+    sendBytesMax,
+    roomBytesMax: Math.min(channel.roomBytesMax, sendBytesMax),
+    userBytesMax: Math.min(channel.userBytesMax, sendBytesMax),
+    stats,
   };
 }
 

@@ -13,6 +13,7 @@ import {
 } from "../kit/config.ts";
 import { commonEnv, commonKeys, commonSections } from "../kit/config-common.ts";
 import { historySection, replayProblems, slowSection } from "./history-config.ts";
+import { ackSection, mailboxSection } from "./mail-config.ts";
 import { broadcastSection, roomSection } from "./room-config.ts";
 
 const keys = {
@@ -84,6 +85,12 @@ const channel = z
         "client falls behind and gets the rest when it reads again (see slow.deadline). Never " +
         "more than sendBytesMax.",
     ),
+    roomsMax: count(64, { min: 1, max: 4096 }).describe(
+      "Rooms that one connection of protocol version 2 may be in.",
+    ),
+    userBytesMax: size("512kb", { min: "4kb", max: "64mb" }).describe(
+      "The same for what is pushed to a user with a mailbox. Never more than sendBytesMax.",
+    ),
     acceptsMax: count(4096, { min: 1 }).describe(
       "Distinct lists of accepted operations kept for sharing between connections.",
     ),
@@ -120,6 +127,14 @@ const upstream = z
     inFlightMax: count(1024, { min: 1 }).describe(
       "Messages on their way to logic at the same time, at most one of each client.",
     ),
+    publishTimeout: duration("5s", { min: "50ms", max: "1m" }).describe(
+      "Most time to wait until a message that a client publishes is stored, or for a page of a " +
+        "room's history.",
+    ),
+    historyMax: count(256, { min: 1, max: 1000 }).describe(
+      "Most messages in one page of history that a client asks for.",
+    ),
+    historyBytes: size("256kb", { min: "4kb", max: "512kb" }).describe("The same bound in bytes."),
     joinTriesMax: count(120, { min: 1 }).describe(
       "Tries to enter a room before the client, which waits for the reply, is closed.",
     ),
@@ -194,7 +209,15 @@ const drain = z
         "evenly with jitter, over the rest, at most over drain.spread.",
     ),
     spread: duration("5s", { min: "0ms", max: "10m" }).describe(
-      "Time over which clients are closed, so that they do not all come back at once.",
+      "Time over which clients are closed, so that they do not all come back at once. Clients of " +
+        "protocol version 2 are asked to go instead.",
+    ),
+    deadline: duration("5s", { min: "0ms", max: "10m" }).describe(
+      "Time that clients of protocol version 2 have to go elsewhere before they are closed; at " +
+        "most what drainTimeout leaves.",
+    ),
+    jitter: duration("3s", { min: "0ms", max: "10m" }).describe(
+      "They go at a random moment of this first part of it.",
     ),
   })
   .describe("The end of the process.");
@@ -222,6 +245,8 @@ export const cometConfig = defineConfig({
     login,
     upstream,
     downstream,
+    mailbox: mailboxSection,
+    ack: ackSection,
     room: roomSection,
     history: historySection,
     slow: slowSection,

@@ -11,15 +11,19 @@ function setUp() {
   const bus = new FakeBus();
   const clock = new FakeClock();
   const metrics = createMetrics();
-  const told: { key: string; mid: string; conn: number; incarnation: string }[] = [];
+  const told: object[] = [];
+  const conns: number[] = [];
   const answer = (data: Uint8Array) => {
     const { requests } = goim.logic.DisconnectBatchReq.decode(data);
-    for (const { key, mid, conn, incarnation } of requests) {
+    for (const { key, mid, conn, incarnation, device, since } of requests) {
+      conns.push(toNumber(conn ?? 0));
       told.push({
         key: key ?? "",
         mid: toText(mid ?? 0),
         conn: toNumber(conn ?? 0),
         incarnation: incarnation ?? "",
+        device,
+        since: toNumber(since ?? 0),
       });
     }
     return goim.logic.DisconnectBatchReply.encode({ replies: requests.map(() => ({})) }).finish();
@@ -34,31 +38,35 @@ function setUp() {
     for (const conn of conns) {
       disconnects.add({
         ...{ mid: "9007199254740993", key: `k${conn}`, conn, server: "c1", incarnation: "i1" },
+        ...{ device: "d1", since: 1_795_255_325_123 },
       });
     }
   };
   const serveLogic = () => bus.handlers.set("goim.logic.disconnect", answer);
-  return { bus, clock, metrics, told, disconnects, add, serveLogic };
+  return { bus, clock, metrics, told, conns, disconnects, add, serveLogic };
 }
 
 describe("Disconnects", () => {
   it("tells logic exactly which connections ended, all 64 bits of a mid intact", async () => {
-    const { told, add, disconnects, serveLogic } = setUp();
+    const { told, conns, add, disconnects, serveLogic } = setUp();
     serveLogic();
     add(1, 2, 3);
     await disconnects.drained();
-    expect(told.map(({ conn }) => conn)).toEqual([1, 2, 3]);
-    expect(told[0]).toEqual({ key: "k1", mid: "9007199254740993", conn: 1, incarnation: "i1" });
+    expect(conns).toEqual([1, 2, 3]);
+    expect(told[0]).toEqual({
+      ...{ key: "k1", mid: "9007199254740993", conn: 1, incarnation: "i1" },
+      ...{ device: "d1", since: 1_795_255_325_123 },
+    });
   });
 
   it("tries again when logic was away", async () => {
-    const { told, add, clock, serveLogic } = setUp();
+    const { conns, add, clock, serveLogic } = setUp();
     add(1);
     await settle();
     serveLogic();
     clock.advance(100);
     await settle();
-    expect(told.map(({ conn }) => conn)).toEqual([1]);
+    expect(conns).toEqual([1]);
   });
 
   it("gives up after its tries and counts, as it counts what its queue cannot hold", async () => {

@@ -6,6 +6,7 @@ import type { Metrics } from "../kit/metrics.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { fromText } from "../protocol/int64.ts";
 import { Batcher } from "./batcher.ts";
+import type { Channel } from "./channel.ts";
 
 /** A session that has ended: exactly this connection, so that a newer one with the key stays. */
 export interface EndedSession {
@@ -14,6 +15,14 @@ export interface EndedSession {
   readonly conn: number;
   readonly server: string;
   readonly incarnation: string;
+  readonly device: string;
+  readonly since: number;
+}
+
+/** The session of a channel as `incarnation` of the comet `server` stored it. */
+export function endedSession(channel: Channel, server: string, incarnation: string): EndedSession {
+  const { mid, key, device, since, connection } = channel;
+  return { mid, key, conn: connection.id, server, incarnation, device, since };
 }
 
 export interface DisconnectsConfig {
@@ -40,7 +49,7 @@ export interface Disconnects {
   stop(): void;
 }
 
-/** Bytes of one request besides its two texts. */
+/** Bytes of one request besides its texts. */
 const REQUEST_BYTES = 128;
 
 export function createDisconnects(config: DisconnectsConfig, deps: DisconnectsDeps): Disconnects {
@@ -59,7 +68,7 @@ export function createDisconnects(config: DisconnectsConfig, deps: DisconnectsDe
       queueMax: config.queueMax,
       triesMax: config.triesMax,
       pauseMs: config.retryPause,
-      bytesOf: (session) => REQUEST_BYTES + 3 * session.key.length,
+      bytesOf: (session) => REQUEST_BYTES + 3 * (session.key.length + session.device.length),
       wanted: () => true,
       send: async (sessions) => {
         const requests = sessions.map((session) => ({ ...session, mid: fromText(session.mid) }));

@@ -28,6 +28,7 @@ function setUp() {
     {
       ...{ bus: new FakeBus(), bucket, clock, log: silentLog, metrics },
       identity: () => ({ id: "c1", incarnation: "i1" }),
+      mails: { push: () => false },
       loginsInFlight: () => logins.inFlight,
     },
   );

@@ -4,12 +4,15 @@ import { type Clock, sleep } from "../kit/clock.ts";
 import { GoimError } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
-import { type EncodedBatch, encodeBatch } from "../protocol/frame-batch.ts";
+import { type EncodedBatch, encodeBatch, LogNumber } from "../protocol/frame-batch.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { toNumber } from "../protocol/int64.ts";
 import type { Bucket } from "./bucket.ts";
 import type { Channel } from "./channel.ts";
 import type { Identity } from "./identity.ts";
+import type { Mails } from "./mail.ts";
+import type { UserEntry } from "./mail-entry.ts";
+import { mailOf } from "./mail-log.ts";
 
 export interface DownstreamConfig {
   readonly loginWait: number;
@@ -21,21 +24,13 @@ export interface DownstreamDeps {
   readonly bus: Bus;
   readonly bucket: Bucket;
   readonly identity: () => Identity;
+  /** The logs of users with a mailbox. */
+  readonly mails: Pick<Mails, "push">;
   /** Logins whose session may be stored without being known here yet. */
   readonly loginsInFlight: () => Promise<unknown> | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
-}
-
-interface Entry {
-  readonly op: number;
-  readonly body: Uint8Array;
-  readonly offset: number;
-  /** Unix milliseconds, 0 = never. */
-  readonly expiresAt: number;
-  /** Unix milliseconds: only for who logged in before, 0 = for all. */
-  readonly loginBefore: number;
 }
 
 /** One item of a request: entries in order, for one user or one key. */
@@ -44,9 +39,13 @@ interface Item {
   /** Whom a push to a user is for; empty for a push to a key. */
   readonly mid: string;
   readonly keys: readonly string[];
-  readonly entries: readonly Entry[];
+  readonly entries: readonly UserEntry[];
   /** Offset of the last entry; whoever was handed that far has the whole item. */
   readonly last: number;
+  /** User: the mailbox's entry before the first one, and what of the item is in the mailbox. */
+  readonly prev: number | undefined;
+  readonly firstStored: number;
+  readonly lastStored: number;
 }
 
 interface Result {
@@ -58,7 +57,8 @@ interface Result {
  * Pushes to users and keys, as job sends them. A channel follows two logs, its user's and its
  * key's: an entry at or below the last offset it was handed is dropped, because job repeats a
  * request whose answer it did not get, and a job that took over a shard repeats what its
- * predecessor sent.
+ * predecessor sent. What is for a user with a mailbox goes through that user's log (mail.ts), where
+ * nothing is left out; the others are handed what comes.
  */
 export class Downstream {
   readonly #config: DownstreamConfig;
@@ -134,7 +134,7 @@ export class Downstream {
     const result: Result = { delivered: 0, unknown: [] };
     let whole: EncodedBatch | undefined;
     const encodeWhole = () => {
-      whole ??= encodeBatch(item.entries);
+      whole ??= encodeBatch(item.entries, logOf(item));
       return whole;
     };
     for (const key of keys) {
@@ -156,6 +156,12 @@ export class Downstream {
 
   /** Hands a channel what it has not had and accepts; false when the bytes were dropped. */
   #hand(channel: Channel, item: Item, epoch: string, encodeWhole: () => EncodedBatch): boolean {
+    const log = item.log === "user" ? mailOf(channel) : undefined;
+    if (log !== undefined) {
+      const { prev, entries, firstStored: first, lastStored } = item;
+      const push = { epoch, prev, entries, first, last: lastStored, whole: encodeWhole };
+      return this.#deps.mails.push(log, push);
+    }
     const last = lastOffset(channel, item.log, epoch);
     if (item.last <= last) {
       this.#repeated += item.entries.length;
@@ -164,14 +170,15 @@ export class Downstream {
     const wanted = this.#wanted(channel, item, last);
     if (wanted.length > 0) {
       const all = wanted.length === item.entries.length;
-      if (!channel.deliver(all ? encodeWhole() : encodeBatch(wanted), wanted.length)) return false;
+      if (!channel.deliver(all ? encodeWhole() : encodeBatch(wanted, logOf(item)), wanted.length))
+        return false;
     }
     if (item.log === "user") channel.lastUser = item.last;
     else channel.lastKey = item.last;
     return true;
   }
 
-  #wanted(channel: Channel, item: Item, last: number): readonly Entry[] {
+  #wanted(channel: Channel, item: Item, last: number): readonly UserEntry[] {
     const now = this.#deps.clock.now();
     return item.entries.filter((entry) => {
       if (entry.offset <= last) this.#repeated++;
@@ -239,10 +246,21 @@ function toItem(item: goim.comet.DeliverItem.$Properties): Item {
     offset: toNumber(entry.offset ?? 0),
     expiresAt: toNumber(entry.expiresAt ?? 0),
     loginBefore: toNumber(entry.loginBefore ?? 0),
+    transient: entry.transient ?? false,
   }));
   const mid = item.mid ?? "";
   const log = mid === "" ? "key" : "user";
-  return { log, mid, keys: item.keys ?? [], entries, last: entries.at(-1)?.offset ?? 0 };
+  const stored = entries.filter(({ transient }) => !transient);
+  return {
+    ...{ log, mid, keys: item.keys ?? [], entries, last: entries.at(-1)?.offset ?? 0 },
+    prev: item.prev == null ? undefined : toNumber(item.prev),
+    firstStored: stored[0]?.offset ?? 0,
+    lastStored: stored.at(-1)?.offset ?? 0,
+  };
+}
+
+function logOf(item: Item): number {
+  return item.log === "user" ? LogNumber.User : LogNumber.Key;
 }
 
 const NO_BODY = new Uint8Array(0);

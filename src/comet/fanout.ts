@@ -1,6 +1,7 @@
 import type { Clock } from "../kit/clock.ts";
 import type { EncodedBatch } from "../protocol/frame-batch.ts";
 import type { Member, Walk } from "./member-list.ts";
+import type { Shares } from "./shares.ts";
 
 /** One flush on its way to many members. */
 export interface Flush {
@@ -12,8 +13,10 @@ export interface Flush {
   readonly number: number | undefined;
   /** Only members that accept this operation get it; undefined = everybody. */
   readonly op: number | undefined;
-  /** Called for each member that took the frame; only together with `onBehind`. */
-  readonly onServed?: () => void;
+  /** What members get whom the flush excludes from a part of it; only with `onBehind`. */
+  readonly shares?: Shares | undefined;
+  /** Called for each member that took its part, with its entries; only together with `onBehind`. */
+  readonly onServed?: (entries: number) => void;
   /**
    * Called for a member whose socket does not take the frame now; it comes from elsewhere later.
    * Without it such a member's connection is closed.
@@ -109,14 +112,15 @@ export class Fanout {
 
   /** True when everybody was served, false when the slice is spent before. */
   #serve(flush: Flush): boolean {
-    const { walk, frame, entries, number, op, onServed, onBehind } = flush;
+    const { walk, frame, entries, number, op, shares, onServed, onBehind } = flush;
     let since = this.#clock.monotonic();
     for (let count = 1; walk.remaining > 0; count++) {
       if (this.#membersLeft <= 0 || this.#timeLeft <= 0) return false;
       const member = walk.next();
       if (member !== undefined && (op === undefined || member.accepts(op))) {
         if (onBehind === undefined) member.deliver(frame, entries);
-        else if (member.offer(frame, entries)) onServed?.();
+        else if (shares !== undefined) serveShare(member, flush, shares);
+        else if (member.offer(frame, entries)) onServed?.(entries);
         else onBehind(member);
         if (number !== undefined) member.lastFlush = number;
         this.served++;
@@ -134,4 +138,10 @@ export class Fanout {
     this.#timeLeft -= now - since;
     return now;
   }
+}
+
+function serveShare(member: Member, flush: Flush, shares: Shares): void {
+  const { frame, entries } = shares.of(member.key) ?? flush;
+  if (frame === undefined || member.offer(frame, entries)) flush.onServed?.(entries);
+  else flush.onBehind?.(member);
 }

@@ -1,10 +1,17 @@
 import type { Clock, Timer } from "../kit/clock.ts";
 import { GoimError } from "../kit/errors.ts";
-import type { Follower, LogSink } from "./follower.ts";
+import type { JoinWish, RoomPlace } from "../protocol/v2.ts";
+import { Approach, type Entrance } from "./approach.ts";
+import type { Follower, LogEnd, LogSink } from "./follower.ts";
 import type { LogEntry } from "./log-entry.ts";
 import type { BusLog } from "./log-source.ts";
 import type { Member } from "./member-list.ts";
+import { tailOffset } from "./position.ts";
 import type { Room } from "./room.ts";
+import { RoomClaims } from "./room-claims.ts";
+
+/** Where somebody of version 2 begins, as its join reply says it. */
+type Begin = Pick<RoomPlace, "from" | "reset" | "oldest">;
 
 /** A member on its way into a room whose position is not known yet. */
 export class Joining {
@@ -39,6 +46,8 @@ export interface FollowedRoomDeps {
   readonly clock: Clock;
   readonly joinTimeoutMs: number;
   readonly lingerMs: number;
+  /** Pause after a read that failed. */
+  readonly retryMs: number;
   /** Its members changed. */
   readonly onCount: (room: FollowedRoom) => void;
   /** Nobody has been in it for `lingerMs`: it has closed itself. */
@@ -49,13 +58,15 @@ export interface FollowedRoomDeps {
  * A room with the follower of its log and those who wait for it. The follower lives from the first
  * join until the room has been empty for a while.
  */
-export class FollowedRoom implements LogSink {
+export class FollowedRoom implements LogSink, Entrance {
   readonly room: Room;
   readonly log: BusLog;
   /** Shard of the room in its class. */
   readonly shard: number;
   readonly #deps: FollowedRoomDeps;
+  readonly #claims: RoomClaims;
   readonly #joining = new Set<Joining>();
+  readonly #approaches = new Map<Approach, Timer>();
   #follower: Follower | undefined;
   #lingerTimer: Timer | undefined;
   #closed = false;
@@ -65,6 +76,12 @@ export class FollowedRoom implements LogSink {
     this.log = parts.log;
     this.shard = parts.shard;
     this.#deps = deps;
+    this.#claims = new RoomClaims({
+      end: () => this.#readEnd(),
+      oldest: () => this.log.oldest(),
+      ...{ clock: deps.clock, pauseMs: deps.retryMs },
+      onKnown: () => this.told(),
+    });
   }
 
   get follower(): Follower | undefined {
@@ -92,11 +109,55 @@ export class FollowedRoom implements LogSink {
     member.room = joining;
     this.#joining.add(joining);
     joining.timer = this.#deps.clock.setTimeout(() => {
-      const text = `the position of room ${this.room.id} could not be read in time`;
       this.#end(joining);
-      joining.reject(new GoimError("timeout", text));
+      joining.reject(this.#late());
     }, this.#deps.joinTimeoutMs);
     return joining.promise;
+  }
+
+  /** Somebody of version 2 is about to enter: the room stays until the approach is released. */
+  approach(wish: JoinWish): Approach {
+    this.#stopLinger();
+    const approach = new Approach(this, wish);
+    const { clock, joinTimeoutMs } = this.#deps;
+    const timer = clock.setTimeout(() => approach.fail(this.#late()), joinTimeoutMs);
+    this.#approaches.set(approach, timer);
+    return approach;
+  }
+
+  released(approach: Approach): void {
+    const timer = this.#approaches.get(approach);
+    if (timer !== undefined) this.#deps.clock.clearTimeout(timer);
+    this.#approaches.delete(approach);
+    this.#lingerIfEmpty();
+  }
+
+  knows(wish: JoinWish): boolean {
+    return this.#beginOf(wish) !== undefined;
+  }
+
+  enter(member: Member, wish: JoinWish): RoomPlace {
+    const begin = this.#beginOf(wish);
+    if (begin === undefined) throw new Error("entered a room whose position is not known");
+    member.room = this;
+    member.roomId = this.room.id;
+    const { from, ...reset } = begin;
+    const place = this.placeOf(member);
+    this.room.enter(member, from);
+    this.#deps.onCount(this);
+    return { ...place, from, offset: Math.max(from, place.offset), ...reset };
+  }
+
+  /** Where a member of version 2 stands. */
+  placeOf({ lag }: Member): RoomPlace {
+    const { id, log, position = 0 } = this.room;
+    const from = lag !== undefined && lag.at >= 0 ? lag.at : position;
+    return { room: id, log, epoch: this.#follower?.epoch ?? "", offset: position, from };
+  }
+
+  /** What somebody waits for may be known. */
+  told(): void {
+    for (const approach of this.#approaches.keys()) approach.told();
   }
 
   /** Ends a join that is under way; its promise resolves without effect. */
@@ -114,12 +175,13 @@ export class FollowedRoom implements LogSink {
   }
 
   opened(): void {
-    this.room.opened(this.#follower?.applied ?? 0);
+    this.room.opened(this.#follower?.applied ?? 0, this.#follower?.epoch);
     for (const joining of [...this.#joining]) {
       this.#end(joining);
       this.#admit(joining.member, joining.onJoined);
       joining.resolve();
     }
+    this.told();
   }
 
   apply(entries: readonly LogEntry[]): boolean {
@@ -127,11 +189,11 @@ export class FollowedRoom implements LogSink {
   }
 
   truncated(oldest: number): void {
-    // Clients of version 1 have no way to be told.
     this.room.lost(oldest);
   }
 
   reset(): void {
+    this.#claims.reset();
     this.room.reset();
   }
 
@@ -147,6 +209,9 @@ export class FollowedRoom implements LogSink {
       this.#end(joining);
       joining.reject(new GoimError("unavailable", reason));
     }
+    for (const approach of this.#approaches.keys()) {
+      approach.fail(new GoimError("unavailable", reason));
+    }
   }
 
   #admit(member: Member, onJoined: (() => void) | undefined): void {
@@ -158,6 +223,50 @@ export class FollowedRoom implements LogSink {
     onJoined?.();
   }
 
+  /** Where somebody with this wish begins; undefined while that is being read. */
+  #beginOf(wish: JoinWish): Begin | undefined {
+    if (this.opening || this.room.position === undefined) return undefined;
+    const { since, epoch, history } = wish;
+    if (since === undefined) return this.#fresh(history);
+    const follower = this.#follower;
+    if (follower === undefined || epoch !== follower.epoch) return this.#reset();
+    if (since > follower.applied) {
+      const reached = this.#claims.reached(wish, since);
+      if (reached === false) return this.#reset();
+      return reached === undefined ? undefined : { from: since };
+    }
+    const whole = this.room.resume(since);
+    if (whole === undefined) return undefined;
+    return whole <= since ? { from: since } : this.#reset(whole + 1);
+  }
+
+  /** What the room's type, or the wish, gives a newcomer. */
+  #fresh(newest?: number): Begin | undefined {
+    const start = this.room.start(newest);
+    return start === undefined ? undefined : { from: start.after };
+  }
+
+  /** The place named cannot be served: it begins as a newcomer, and is told so. */
+  #reset(known?: number): Begin | undefined {
+    const oldest = known ?? this.#claims.oldest();
+    const begin = this.#fresh();
+    if (oldest === undefined || begin === undefined) return undefined;
+    return { ...begin, reset: true, ...(oldest === 0 ? {} : { oldest }) };
+  }
+
+  /** The end as the leader has it; what the follower does not know yet it goes and reads. */
+  async #readEnd(): Promise<LogEnd> {
+    const epoch = this.#follower?.epoch ?? "";
+    const end = await this.log.end();
+    if (end.tail !== undefined) this.#follower?.offerLast(epoch, tailOffset(end.tail));
+    return end;
+  }
+
+  #late(): GoimError {
+    const text = `the position of room ${this.room.id} could not be read in time`;
+    return new GoimError("timeout", text);
+  }
+
   #end(joining: Joining): void {
     this.#joining.delete(joining);
     if (joining.timer !== undefined) this.#deps.clock.clearTimeout(joining.timer);
@@ -166,7 +275,8 @@ export class FollowedRoom implements LogSink {
   }
 
   #lingerIfEmpty(): void {
-    if (this.#closed || this.room.size + this.#joining.size > 0) return;
+    const { size } = this.room;
+    if (this.#closed || size + this.#joining.size + this.#approaches.size > 0) return;
     this.#stopLinger();
     this.#lingerTimer = this.#deps.clock.setTimeout(() => {
       this.close("the room was left");

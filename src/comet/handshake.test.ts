@@ -18,7 +18,8 @@ import {
   settle,
 } from "./comet.fixture.ts";
 import type { EndedSession } from "./disconnects.ts";
-import { Handshake } from "./handshake.ts";
+import { Handshake, type HandshakeDeps } from "./handshake.ts";
+import { Joins } from "./joins.ts";
 
 type Reply = goim.logic.ConnectReply.$Properties;
 
@@ -32,6 +33,7 @@ function setUp(options: { waitingMax?: number } = {}) {
   const orphans: EndedSession[] = [];
   const epochs: string[] = [];
   const loggedIn: Channel[] = [];
+  const mailSteps: string[] = [];
   const batches: goim.logic.ConnectReq[][] = [];
   let start = () => {};
   const started = new Promise<void>((resolve) => {
@@ -46,6 +48,8 @@ function setUp(options: { waitingMax?: number } = {}) {
       heartbeat,
       heartbeatMax: 2,
       platform: "web",
+      device: "d1",
+      since: 1_795_255_325_123,
     }),
     gate: Promise.resolve(),
   };
@@ -66,6 +70,9 @@ function setUp(options: { waitingMax?: number } = {}) {
       ...{ bus, bucket, rooms, clock, log: silentLog, metrics: createMetrics(), started },
       accepts: new AcceptsTable(10),
       identity: () => ({ id: "c1", incarnation: "i1" }),
+      joins: new Joins({ roomsMax: 64 }, { rooms }),
+      broadcast: () => ({ epoch: "A", offset: 1024 }),
+      mails: fakeMails(bucket, mailSteps),
       onLogin: (channel) => loggedIn.push(channel),
       onOrphan: (session) => orphans.push(session),
       onStoreEpoch: (epoch) => epochs.push(epoch),
@@ -87,8 +94,19 @@ function setUp(options: { waitingMax?: number } = {}) {
     handshake.begin(client.channel, packet(7, token, seq));
     return client;
   };
-  const seen = { orphans, epochs, loggedIn, batches };
+  const seen = { mailSteps, orphans, epochs, loggedIn, batches };
   return { ...seen, clock, bus, bucket, rooms, logic, handshake, connect, logIn };
+}
+
+/** Notes what happens, and whether the key was known by then. */
+function fakeMails(bucket: Bucket, steps: string[]): HandshakeDeps["mails"] {
+  return {
+    admit: (channel, mail, incarnation) => {
+      const known = bucket.byKey(channel.key) === channel;
+      steps.push(`admit ${channel.key} ${mail?.last} ${incarnation} ${known}`);
+    },
+    opened: ({ key, state }) => steps.push(`opened ${key} ${state}`),
+  };
 }
 
 function gate(): { closed: Promise<void>; open: () => Promise<void> } {
@@ -122,9 +140,21 @@ describe("a login", () => {
     const { channel } = logIn("k1");
     await settle();
     expect(channel).toMatchObject({ mid: "7", key: "k1", platform: "web", incarnation: "i1" });
+    expect(channel).toMatchObject({ device: "d1", since: 1_795_255_325_123 });
     expect(channel.silenceMsMax).toBe(480_000);
     expect([channel.accepts(1000), channel.accepts(1001)]).toEqual([true, false]);
     expect(bucket.byKey("k1")).toBe(channel);
+  });
+
+  it("hands on what waits for the device before pushes can come", async () => {
+    const { logIn, logic, mailSteps } = setUp();
+    const { reply } = logic;
+    const mail = { epoch: "e1", last: 9 };
+    logic.reply = (request) => ({ ...reply(request), device: "d1", since: 77, mail });
+    const { channel } = logIn("k1");
+    await settle();
+    expect(channel).toMatchObject({ device: "d1", since: 77 });
+    expect(mailSteps).toEqual(["admit k1 9 i1 false", `opened k1 ${ChannelState.Open}`]);
   });
 
   it("tells logic who asks, and lets go of the cookie afterwards", async () => {
@@ -261,7 +291,10 @@ describe("a client that goes while logic decides", () => {
     channel.close(CloseCode.Normal, "client closed");
     await open();
     expect(orphans).toEqual([
-      { mid: "7", key: "k1", conn: connection.id, server: "c1", incarnation: "i1" },
+      {
+        ...{ mid: "7", key: "k1", conn: connection.id, server: "c1", incarnation: "i1" },
+        ...{ device: "d1", since: 1_795_255_325_123 },
+      },
     ]);
     expect(bucket.byKey("k1")).toBeUndefined();
   });

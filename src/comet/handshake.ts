@@ -8,12 +8,16 @@ import { encodePacket, type Packet } from "../protocol/frame.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { toNumber, toText } from "../protocol/int64.ts";
 import { Operation } from "../protocol/operation.ts";
+import type { RoomFailure, RoomPlace } from "../protocol/v2.ts";
 import type { AcceptsTable } from "./accepts.ts";
+import { encodeAuthReply } from "./auth-reply.ts";
 import { Batcher } from "./batcher.ts";
 import type { Bucket } from "./bucket.ts";
 import { type Channel, ChannelState } from "./channel.ts";
 import type { EndedSession } from "./disconnects.ts";
 import type { Identity } from "./identity.ts";
+import type { Joins } from "./joins.ts";
+import type { Mails } from "./mail.ts";
 import type { Rooms } from "./rooms.ts";
 
 type ConnectReply = goim.logic.ConnectReply;
@@ -32,6 +36,10 @@ export interface HandshakeDeps {
   readonly bus: Pick<Bus, "request" | "subjects" | "maxPayloadBytes">;
   readonly bucket: Bucket;
   readonly rooms: Pick<Rooms, "join">;
+  readonly joins: Pick<Joins, "join" | "roomsMax">;
+  /** Where pushes to everybody stand for who takes part in everything from now on. */
+  readonly broadcast: () => { readonly epoch: string; readonly offset: number };
+  readonly mails: Pick<Mails, "admit" | "opened">;
   readonly accepts: AcceptsTable;
   readonly identity: () => Identity;
   /** Resolved when this comet has a name; logins that come earlier wait. */
@@ -54,6 +62,14 @@ interface Login {
   readonly token: Uint8Array;
   /** Under which incarnation logic stores the session; the one of the last try. */
   incarnation: string;
+}
+
+/** A login that logic has answered with yes. */
+interface Admission {
+  readonly channel: Channel;
+  readonly ver: number;
+  readonly seq: number;
+  readonly reply: ConnectReply;
 }
 
 /** Bytes of a login in a request besides its token and cookie. */
@@ -109,6 +125,7 @@ export class Handshake {
     channel.advance(ChannelState.Login);
     channel.loginAt = this.#deps.clock.now();
     const { ver, seq } = packet;
+    if (ver === 2) channel.upgrade();
     // The packet's bytes are only valid during this call.
     const token = Uint8Array.from(packet.body);
     if (this.#batcher.push({ channel, ver, seq, token, incarnation: "" })) return;
@@ -164,6 +181,8 @@ export class Handshake {
         conn: channel.connection.id,
         server: this.#deps.identity().id,
         incarnation: login.incarnation,
+        device: reply.device,
+        since: toNumber(reply.since),
       });
       return true;
     }
@@ -188,13 +207,16 @@ export class Handshake {
     channel.mid = toText(reply.mid);
     channel.key = reply.key;
     channel.platform = reply.platform;
+    channel.device = reply.device;
+    channel.since = toNumber(reply.since);
     channel.acceptSet = this.#deps.accepts.of(reply.accepts);
     channel.incarnation = login.incarnation;
     channel.connection.cookie = "";
     const heartbeatMs = toNumber(reply.heartbeat) / NANOSECONDS_PER_MS;
     channel.silenceMsMax = heartbeatMs * reply.heartbeatMax || this.#config.silenceMsMax;
     channel.advance(ChannelState.Joining);
-    const { bucket } = this.#deps;
+    const { bucket, mails } = this.#deps;
+    mails.admit(channel, reply.mail, login.incarnation);
     bucket.register(channel);
     // Where a key may have several connections, only logic knows which of them has to go: its kick
     // names it.
@@ -203,17 +225,19 @@ export class Handshake {
         old.close(CloseCode.Taken, "another connection took the key");
       }
     }
-    if (reply.roomID === "") this.#finish(login);
-    else void this.#join(login, reply.roomID);
+    const admission = { channel, ver: login.ver, seq: login.seq, reply };
+    if (reply.roomID === "") this.#finish(admission);
+    else if (channel.version === 2) void this.#joinV2(admission, reply.roomID);
+    else void this.#join(admission, reply.roomID);
   }
 
   /** Enters the room, however often it takes; the handshake's deadline closes the channel. */
-  async #join(login: Login, roomId: string): Promise<void> {
-    const { channel } = login;
+  async #join(admission: Admission, roomId: string): Promise<void> {
+    const { channel } = admission;
     const { rooms, clock, log } = this.#deps;
     while (!channel.closed) {
       try {
-        await rooms.join(channel, roomId, () => this.#finish(login));
+        await rooms.join(channel, roomId, () => this.#finish(admission));
         return;
       } catch (error) {
         this.#joinsFailed++;
@@ -227,10 +251,36 @@ export class Handshake {
     }
   }
 
-  #finish({ channel, ver, seq }: Login): void {
+  /** The same for version 2, whose client can be told of a room that it may not enter. */
+  async #joinV2(admission: Admission, room: string): Promise<void> {
+    const { channel } = admission;
+    const { joins, clock } = this.#deps;
+    for (let again = true; again && !channel.closed; ) {
+      await joins.join(channel, [{ room }], ([place]) => {
+        again = place !== undefined && "error" in place && isRetried(place.error.code);
+        if (!again) this.#finish(admission, place);
+      });
+      if (!again || channel.closed) return;
+      this.#joinsFailed++;
+      await sleep(clock, this.#config.retryPause);
+    }
+  }
+
+  #finish(admission: Admission, room?: RoomPlace | RoomFailure): void {
+    const { channel, ver, seq, reply } = admission;
     if (channel.closed) return;
     this.#logins++;
-    channel.open(encodePacket({ ver, op: Operation.AuthReply, seq }));
+    const { identity, joins, broadcast } = this.#deps;
+    const { silenceMsMax } = this.#config;
+    channel.open(
+      channel.version === 1
+        ? encodePacket({ ver, op: Operation.AuthReply, seq })
+        : encodeAuthReply(channel, seq, reply, {
+            ...{ comet: identity().id, roomsMax: joins.roomsMax, silenceMsMax, room },
+            all: broadcast(),
+          }),
+    );
+    this.#deps.mails.opened(channel);
     this.#deps.onLogin(channel);
   }
 
@@ -259,6 +309,10 @@ export class Handshake {
       () => batcher.inFlight,
     );
   }
+}
+
+function isRetried(code: string): boolean {
+  return code in errorTable && errorTable[code as ErrorCode].retry;
 }
 
 /** What a refused client is told. */

@@ -2,6 +2,7 @@ import type { Clock } from "../kit/clock.ts";
 import { CloseCode } from "../protocol/close-code.ts";
 import { HEADER_BYTES, type Packet, writeHeader } from "../protocol/frame.ts";
 import { Operation } from "../protocol/operation.ts";
+import { encodeJson, type HeartbeatReplyBody } from "../protocol/v2.ts";
 import { type Channel, ChannelState } from "./channel.ts";
 
 /** The one timer of a channel (kit/timer-wheel.ts). */
@@ -47,10 +48,19 @@ export class Heartbeat {
     this.#deps.timer.cancel(channel);
   }
 
-  /** The reply to op 2: the online total of the room, 0 without one. */
+  /** The reply to op 2: the online total of the room, 0 without one; in version 2 of each room. */
   reply(channel: Channel, packet: Packet): void {
+    if (channel.version === 2) {
+      channel.reply(encodeJson(Operation.HeartbeatReply, packet.seq, this.#counts(channel)));
+      return;
+    }
     const online = channel.roomId === "" ? 0 : this.#deps.online(channel.roomId);
     channel.reply(encodeHeartbeatReply(packet, online));
+  }
+
+  #counts({ seats }: Channel): HeartbeatReplyBody {
+    const ids = seats?.roomIds() ?? [];
+    return { rooms: Object.fromEntries(ids.map((id) => [id, this.#deps.online(id)])) };
   }
 
   /** The channel's timer has run out. */

@@ -33,11 +33,11 @@ export type HistoryConfig = z.output<typeof historySection>;
 export const slowSection = z
   .strictObject({
     deadline: duration("30s", { min: "1s", max: "1h" }).describe(
-      "Longest time that a member may be behind its room; then it is closed with 4003. Time " +
-        "spent waiting for a read does not count.",
+      "Longest time that a connection may be behind its room or its user's messages; then it is " +
+        "closed with 4003. Time spent waiting for a read does not count.",
     ),
   })
-  .describe("Members of rooms that do not read as fast as their room goes.");
+  .describe("Connections that do not read as fast as messages come.");
 
 export type SlowConfig = z.output<typeof slowSection>;
 

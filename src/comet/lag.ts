@@ -1,8 +1,10 @@
 import type { EncodedBatch } from "../protocol/frame-batch.ts";
-import type { Piece } from "./piece.ts";
+import type { Step } from "./piece.ts";
 
 /** What catching up needs of a member. */
 export interface Follows {
+  /** Key of its session: a push may exclude keys. */
+  readonly key: string;
   /** Set while it is behind. */
   lag: Lag | undefined;
   /**
@@ -27,19 +29,34 @@ export interface Track {
   /** Whether there is nothing more for it before what is live. */
   atEnd(lag: Lag): boolean;
   /** The next frame for it; undefined while that is being read, `lag.wake` is called then. */
-  next(lag: Lag): Piece | undefined;
+  next(lag: Lag): Step | undefined;
   /** The piece was handed over. */
-  passed(lag: Lag, piece: Piece): void;
+  passed(lag: Lag, step: Step): void;
   /** It stands at the end: from here on it gets what is live. */
   caught(lag: Lag): void;
+}
+
+/** Goes to whoever has had everything up to `at`, before what follows. */
+export interface Notice {
+  readonly at: number;
+  readonly frame: EncodedBatch;
+}
+
+/** Where somebody begins to be behind, and why. */
+export interface LagStart {
+  readonly at: number;
+  readonly since: number;
+  /**
+   * fresh: a newcomer of version 1, where it begins is still to be read. resumed: a newcomer that
+   * begins at `at`. fell: its socket did not take a flush.
+   */
+  readonly why: "fresh" | "resumed" | "fell";
 }
 
 /** A member that stands behind the end of a log. It exists only while that is so. */
 export class Lag {
   readonly member: Follows;
   readonly track: Track;
-  /** A newcomer, not somebody who fell behind. */
-  readonly fresh: boolean;
   readonly #wake: (lag: Lag) => void;
   /** It has had everything up to this offset; or a Place. */
   at: number;
@@ -51,16 +68,19 @@ export class Lag {
   /** What it waits for: its turn, its socket, or a read of the log. */
   waits: "turn" | "socket" | "log" = "socket";
   overdue = false;
+  /** Entries up to here are owed when they are passed: nobody had counted them. */
+  uncountedTo = -1;
+  /** What it has to be told of its log, in order. */
+  notices: Notice[] | undefined = undefined;
 
   constructor(
     member: Follows,
     track: Track,
-    start: { at: number; since: number; fresh: boolean; wake: (lag: Lag) => void },
+    start: LagStart & { readonly wake: (lag: Lag) => void },
   ) {
     this.member = member;
     this.track = track;
-    this.fresh = start.fresh;
-    this.at = start.fresh ? Place.Unknown : start.at;
+    this.at = start.why === "fresh" ? Place.Unknown : start.at;
     this.joinedAt = start.at;
     this.since = start.since;
     this.#wake = start.wake;

@@ -3,6 +3,7 @@ import type {
   BusMessage,
   RequestOptions,
   StoredMessage,
+  StoredWithHeaders,
   StreamLayout,
   StreamReader,
 } from "../bus/bus.ts";
@@ -12,10 +13,12 @@ import { hash32 } from "../kit/hash.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { offsetOf } from "../protocol/offset.ts";
 
+import type { HistoryEnds } from "./log-source.ts";
+
 type Listener = (message: BusMessage) => void;
 
 /** NATS in memory: subjects with their listeners, and streams with a leader that may be away. */
-export class LogBus implements Bus, StreamReader {
+export class LogBus implements Bus, StreamReader, HistoryEnds {
   readonly subjects = createSubjects("goim");
   readonly maxPayloadBytes = 1 << 20;
   connected = true;
@@ -27,7 +30,8 @@ export class LogBus implements Bus, StreamReader {
   /** Reads fail while true. */
   readsFail = false;
   flushes = 0;
-  readonly reads = { last: 0, tail: 0, tails: 0, range: 0 };
+  readonly reads = { last: 0, tail: 0, tails: 0, range: 0, oldest: 0, whole: 0 };
+  readonly #ended = new Map<string, number>();
   /** Subjects asked for in each call of `tails`. */
   readonly batches: number[] = [];
 
@@ -44,7 +48,7 @@ export class LogBus implements Bus, StreamReader {
     expiresAt = 0,
   ): number {
     const messages = this.#messages(stream);
-    const sequence = (messages.at(-1)?.sequence ?? 0) + 1;
+    const sequence = this.ended(stream) + 1;
     const entries = bodies.map((text) => ({
       op: 1000,
       body: new TextEncoder().encode(text),
@@ -59,6 +63,23 @@ export class LogBus implements Bus, StreamReader {
   storeRoom(roomId: string, ...bodies: string[]): number {
     const { stream, subject } = this.namesOf(roomId);
     return this.store(stream, subject, bodies);
+  }
+
+  /** Stores a message for a room that some keys do not get. */
+  storeExcluding(roomId: string, text: string, exclude: readonly string[] = []): number {
+    const { stream, subject } = this.namesOf(roomId);
+    const entry = { op: 1000, body: new TextEncoder().encode(text), exclude: [...exclude] };
+    const data = goim.push.PushBatch.encode({ entries: [entry] }).finish();
+    const sequence = this.ended(stream) + 1;
+    this.#messages(stream).push({ subject, sequence, data, timeMs: 0 });
+    return sequence;
+  }
+
+  /** The stream is created again. */
+  restart(stream: string, epoch: string): void {
+    this.streams.set(stream, []);
+    this.#ended.delete(stream);
+    this.epochs.set(stream, epoch);
   }
 
   namesOf(roomId: string): { stream: string; subject: string } {
@@ -139,7 +160,8 @@ export class LogBus implements Bus, StreamReader {
 
   async lastSequence(stream: string): Promise<number> {
     this.reads.last++;
-    return this.#read(stream).at(-1)?.sequence ?? 0;
+    this.#read(stream);
+    return this.ended(stream);
   }
 
   async tail(stream: string, subject: string): Promise<StoredMessage | undefined> {
@@ -154,7 +176,7 @@ export class LogBus implements Bus, StreamReader {
     for (const message of this.#read(stream)) {
       if (subjects.includes(message.subject)) messages.set(message.subject, message);
     }
-    return { last: this.#read(stream).at(-1)?.sequence ?? 0, messages };
+    return { last: this.ended(stream), messages };
   }
 
   async range(
@@ -169,6 +191,30 @@ export class LogBus implements Bus, StreamReader {
       .filter((message) => message.subject === subject)
       .filter(({ sequence }) => sequence >= from && sequence <= to)
       .slice(0, limit);
+  }
+
+  async oldest(stream: string, subject: string): Promise<StoredWithHeaders | undefined> {
+    this.reads.oldest++;
+    const message = this.#read(stream).find((stored) => stored.subject === subject);
+    return message === undefined ? undefined : { ...message, header: () => undefined };
+  }
+
+  async wholeAfter(stream: string, _subject: string, sequence: number): Promise<boolean> {
+    this.reads.whole++;
+    const messages = this.#read(stream);
+    return (messages[0]?.sequence ?? this.ended(stream) + 1) <= sequence + 1;
+  }
+
+  /** The stream loses everything up to this sequence. */
+  evict(stream: string, upTo: number): void {
+    this.#ended.set(stream, this.ended(stream));
+    const left = this.#messages(stream).filter(({ sequence }) => sequence > upTo);
+    this.streams.set(stream, left);
+  }
+
+  /** Sequence of the newest message ever stored. */
+  ended(stream: string): number {
+    return Math.max(this.#ended.get(stream) ?? 0, this.#messages(stream).at(-1)?.sequence ?? 0);
   }
 
   #read(stream: string): StoredMessage[] {

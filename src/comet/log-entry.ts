@@ -14,6 +14,12 @@ export interface LogEntry {
   readonly expiresAt: number;
   /** Unix milliseconds at which it was pushed, 0 = unknown. */
   readonly time: number;
+  /** Room only: keys of sessions that do not get it; undefined = everybody does. */
+  readonly exclude?: readonly string[] | undefined;
+  /** Broadcast only: waits for those who log in later. */
+  readonly retain?: boolean;
+  /** Decimal text of the mid of the client that published it, "" = the push API. */
+  readonly sender?: string;
 }
 
 /**
@@ -70,6 +76,9 @@ interface EncodedEntry {
   readonly speed?: number | null;
   readonly expiresAt?: Int64 | null;
   readonly time?: Int64 | null;
+  readonly exclude?: readonly string[] | null;
+  readonly retain?: boolean | null;
+  readonly sender?: string | null;
 }
 
 const NO_BODY = new Uint8Array(0);
@@ -79,6 +88,9 @@ function logEntry(offset: number, entry: EncodedEntry): LogEntry {
     ...{ offset, op: entry.op ?? 0, body: entry.body ?? NO_BODY, speed: entry.speed ?? 0 },
     expiresAt: toNumber(entry.expiresAt ?? 0),
     time: toNumber(entry.time ?? 0),
+    exclude: entry.exclude?.length ? entry.exclude : undefined,
+    retain: entry.retain ?? false,
+    sender: entry.sender ?? "",
   };
 }
 

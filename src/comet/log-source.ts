@@ -1,4 +1,13 @@
-import type { Bus, StoredMessage, StreamLayout, StreamReader, Subscription } from "../bus/bus.ts";
+import type {
+  Bus,
+  HistoryReader,
+  KeptReader,
+  StoredMessage,
+  StreamLayout,
+  StreamReader,
+  Subscription,
+} from "../bus/bus.ts";
+import { offsetOf } from "../protocol/offset.ts";
 import type { LogEnd, LogSource } from "./follower.ts";
 import type { FollowerStats } from "./follower-stats.ts";
 import { type Cast, decodeCast } from "./log-entry.ts";
@@ -13,10 +22,13 @@ export interface LogNames {
   readonly cast: string;
 }
 
+/** Reads of where a log's stream begins; the broadcast needs none. */
+export type HistoryEnds = Pick<HistoryReader, "oldest"> & KeptReader;
+
 export interface BusLogDeps {
   readonly bus: Pick<Bus, "subscribe" | "flush">;
   readonly layout: Pick<StreamLayout, "epoch">;
-  readonly reader: Pick<StreamReader, "lastSequence" | "range">;
+  readonly reader: Pick<StreamReader, "lastSequence" | "range"> & Partial<HistoryEnds>;
   readonly tails: Pick<TailReader, "end">;
   readonly stats: FollowerStats;
   /** Reads the epochs again; shared by all logs of the process. */
@@ -57,6 +69,19 @@ export class BusLog implements LogSource {
 
   last(): Promise<number> {
     return this.#deps.reader.lastSequence(this.names.stream);
+  }
+
+  /** Offset of the oldest message kept, 0 = there is none. */
+  async oldest(): Promise<number> {
+    const { stream, subject } = this.names;
+    const message = await this.#deps.reader.oldest?.(stream, subject);
+    return message === undefined ? 0 : offsetOf(message.sequence, 0);
+  }
+
+  /** Whether nothing stored after this sequence is gone; false where nobody knows. */
+  async wholeAfter(sequence: number): Promise<boolean> {
+    const { stream, subject } = this.names;
+    return (await this.#deps.reader.wholeAfter?.(stream, subject, sequence)) ?? false;
   }
 
   range(from: number, to: number, limit: number): Promise<StoredMessage[]> {

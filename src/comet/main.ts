@@ -8,6 +8,7 @@ import { type ProcessContext, runProcess } from "../kit/process.ts";
 import type { Service } from "../kit/service.ts";
 import { createComet } from "./comet.ts";
 import type { CometConfig } from "./config.ts";
+import { createOtherNodes } from "./other-nodes.ts";
 import { createRegister } from "./registration.ts";
 import { createTransports } from "./transports.ts";
 
@@ -39,8 +40,10 @@ async function compose(config: CometConfig, context: ProcessContext): Promise<Se
   const reader = createStreamReader(bus, { clock });
   const transports = createTransports(config, { log, clock });
   const register = createRegister(config, { bus, version: packageVersion(), ...wait });
+  const otherNodes = createOtherNodes(bus, config, { clock, log });
   const comet = createComet(config, {
     ...{ bus, layout, reader, transports, register, clock, log, metrics, fail },
+    otherNodes,
     random: Math.random,
   });
   const connection: Service = { name: "NATS", start: async () => {}, stop: () => bus.close() };

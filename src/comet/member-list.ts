@@ -9,7 +9,10 @@ export interface Slots {
   allSlot: number;
 }
 
-/** What rooms and the broadcast need of a channel. */
+/**
+ * What rooms and the broadcast need of a channel. A connection of version 1 is itself the member of
+ * its one room; one of version 2 has a seat (seat.ts) in each of its rooms.
+ */
 export interface Member extends Slots, Follows {
   /** The room it is in or about to be in; only Rooms reads and writes it. */
   room: unknown;

@@ -6,6 +6,7 @@ import type { Member } from "./member-list.ts";
 /** A member that writes down what it gets. */
 export class TestMember implements Member {
   readonly id: number;
+  key = "";
   room: unknown = undefined;
   roomId = "";
   roomSlot = -1;

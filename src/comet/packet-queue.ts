@@ -11,8 +11,7 @@ export class PacketQueue {
 
   /** Keeps a copy: the body of a packet that has just been read is only valid during the call. */
   push(packet: Packet): void {
-    const { ver, op, seq, body } = packet;
-    this.#packets.push({ ver, op, seq, body: Uint8Array.from(body) });
+    this.#packets.push({ ...packet, body: Uint8Array.from(packet.body) });
   }
 
   shift(): Packet | undefined {

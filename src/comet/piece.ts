@@ -1,16 +1,29 @@
 import { HEADER_BYTES } from "../protocol/frame.ts";
 import { type EncodedBatch, encodeBatch } from "../protocol/frame-batch.ts";
 import type { LogEntry } from "./log-entry.ts";
+import { type Share, type Shares, sharesOf } from "./shares.ts";
 
 /** The next frame for somebody who is behind. */
-export interface Piece {
+export interface Step {
   /** Whoever has it stands here. */
   readonly to: number;
   /** Undefined when nothing of it is to be sent. */
   readonly frame: EncodedBatch | undefined;
+  /** Set when it excludes somebody from a part of it. */
+  readonly shares?: Shares | undefined;
   /** Entries in the frame, and entries left out because their time is over. */
   readonly sent: number;
   readonly expired: number;
+}
+
+/** The next frame of a room, the same for everybody who stands at the same place. */
+export interface Piece extends Step {
+  /** Every entry it passes, sent or not, and whoever it is for. */
+  readonly entries: readonly LogEntry[];
+  /**
+   * It says what became of the log: a notice of the room, or that what lies before `to` is gone.
+   */
+  readonly tells?: "notice" | "gone";
   /** It stays the same when the log grows. */
   readonly full: boolean;
   /** When the first entry in it expires, Unix milliseconds; infinity = never. */
@@ -18,6 +31,8 @@ export interface Piece {
 }
 
 export interface CutOptions {
+  /** Number of the log on connections of version 2. */
+  readonly log: number;
   /** Bytes of packets in one frame; a single larger one goes alone. */
   readonly frameBytes: number;
   readonly now: number;
@@ -31,10 +46,16 @@ export function isExpired(entry: LogEntry, now: number): boolean {
   return entry.expiresAt !== 0 && entry.expiresAt <= now;
 }
 
+/** What the holder of a key gets of a piece. */
+export function partOf({ frame, shares, sent }: Step, key: string): Share {
+  return shares?.of(key) ?? { frame, entries: sent };
+}
+
 /** Cuts the next frame out of entries that begin with the first one wanted. */
 export function cutPiece(entries: Iterable<LogEntry>, options: CutOptions): Piece {
   const { frameBytes, now } = options;
   const wanted: LogEntry[] = [];
+  const passed: LogEntry[] = [];
   let [bytes, expired, expiresAt] = [0, 0, Number.POSITIVE_INFINITY];
   let to = options.end;
   let full = !options.open;
@@ -52,8 +73,11 @@ export function cutPiece(entries: Iterable<LogEntry>, options: CutOptions): Piec
       bytes += length;
       if (entry.expiresAt !== 0) expiresAt = Math.min(expiresAt, entry.expiresAt);
     }
+    passed.push(entry);
     before = entry.offset;
   }
-  const frame = wanted.length === 0 ? undefined : encodeBatch(wanted);
-  return { to, frame, sent: wanted.length, expired, full, expiresAt };
+  const frame = wanted.length === 0 ? undefined : encodeBatch(wanted, options.log);
+  const shares = sharesOf(wanted, options.log);
+  const sent = wanted.length;
+  return { to, frame, shares, entries: passed, sent, expired, full, expiresAt };
 }

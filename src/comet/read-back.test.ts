@@ -72,16 +72,33 @@ describe("reading a log backwards", () => {
 describe("a page", () => {
   it("says how far it reaches: to the end, or to its last message", async () => {
     const { read } = stream(range(1, 50));
-    const whole = await readPage(read, to(40), to(60), 10);
+    const whole = await readPage({ read, wholeAfter: async () => true }, to(40), to(60), 10);
     expect([whole.entries.length, whole.to]).toEqual([9, to(60)]);
-    const cut = await readPage(read, offsetOf(3, 0), to(60), 10);
-    expect([cut.entries.length, cut.to]).toEqual([9, to(12)]);
+    const cut = await readPage({ read, wholeAfter: async () => true }, offsetOf(3, 0), to(60), 10);
+    expect([cut.entries.length, cut.to]).toEqual([10, to(13)]);
+  });
+
+  it("knows that nothing is missing while the message before it is there", async () => {
+    const { read } = stream(range(5, 50));
+    const asked: number[] = [];
+    const wholeAfter = async (sequence: number) => {
+      asked.push(sequence);
+      return sequence >= 4;
+    };
+    const beside = await readPage({ read, wholeAfter }, to(7), to(60), 10);
+    expect([beside.whole, asked]).toEqual([to(7), []]);
+    const told = await readPage({ read, wholeAfter }, to(4), to(60), 10);
+    expect([told.whole, asked]).toEqual([to(4), [4]]);
+    const gone = await readPage({ read, wholeAfter }, to(2), to(60), 10);
+    expect([gone.whole, gone.entries[0]?.offset]).toEqual([offsetOf(5, 0) - 1, offsetOf(5, 0)]);
+    const all = await readPage({ read, wholeAfter }, to(2), to(3), 10);
+    expect([all.whole, all.entries]).toEqual([to(3), []]);
   });
 
   it("passes over what is no batch", async () => {
     const { read, messages } = stream(range(1, 5));
     messages.splice(1, 1, { ...messages[1], data: new Uint8Array([255]) } as StoredMessage);
-    const page = await readPage(read, 0, to(9), 10);
+    const page = await readPage({ read, wholeAfter: async () => true }, 0, to(9), 10);
     expect(page.entries.map(({ offset }) => offset / 1024)).toEqual([1, 3, 4]);
   });
 });

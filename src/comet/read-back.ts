@@ -47,29 +47,58 @@ async function readWindow(
 ): Promise<Ring> {
   const ring = new Ring(options, span.after);
   for (let after = span.after; after < span.to; ) {
-    const page = await readPage(read, after, span.to, options.pageMessages);
+    const { pageMessages } = options;
+    const messages = await read(sequenceOf(after + 1), sequenceOf(span.to), pageMessages);
+    const page = pageOf(messages, { after, upTo: span.to }, pageMessages);
     ring.append(page.entries, page.to);
     after = page.to;
   }
   return ring;
 }
 
-/** All entries of a log with after < offset <= to. */
+/** What the stream keeps of the entries of a log with after < offset <= to. */
 export interface Page {
   readonly after: number;
   readonly to: number;
   readonly entries: readonly LogEntry[];
+  /** All entries behind this one are there; above `after`, what lay between is gone. */
+  readonly whole: number;
 }
 
-/** What one read brings of the entries with after < offset <= upTo. */
+/** What decides whether a page is whole. */
+export interface PageRead {
+  readonly read: ReadRange;
+  /** Whether nothing of the log stored after this sequence is gone; false where nobody knows. */
+  readonly wholeAfter: (sequence: number) => Promise<boolean>;
+}
+
+/**
+ * What one read brings of the entries with after < offset <= upTo. It begins with the message that
+ * holds `after` itself: streams lose their oldest messages first, so while that is there nothing
+ * behind it is gone.
+ */
 export async function readPage(
-  read: ReadRange,
+  { read, wholeAfter }: PageRead,
   after: number,
   upTo: number,
   pageMessages: number,
 ): Promise<Page> {
-  const messages = await read(sequenceOf(after + 1), sequenceOf(upTo), pageMessages);
-  const complete = messages.length < pageMessages;
+  const anchor = sequenceOf(after);
+  const limit = pageMessages + 1;
+  const messages = await read(Math.max(1, anchor), sequenceOf(upTo), limit);
+  const page = pageOf(messages, { after, upTo }, limit);
+  const first = messages[0]?.sequence;
+  if (first === anchor || (await wholeAfter(anchor))) return { ...page, whole: after };
+  return { ...page, whole: first === undefined ? page.to : offsetOf(first, 0) - 1 };
+}
+
+/** What so many messages hold of the entries with after < offset <= upTo. */
+function pageOf(
+  messages: readonly StoredMessage[],
+  { after, upTo }: { readonly after: number; readonly upTo: number },
+  limit: number,
+): Omit<Page, "whole"> {
+  const complete = messages.length < limit;
   const newest = messages.at(-1)?.sequence ?? 0;
   const entries = messages
     // Job and followers pass over what is no batch in the same way.

@@ -1,7 +1,9 @@
 import type { Clock } from "../kit/clock.ts";
 import type { Semaphore } from "../kit/semaphore.ts";
+import { ENTRIES_MAX } from "../protocol/offset.ts";
 import type { HistoryStats } from "./history-stats.ts";
 import type { LogEntry } from "./log-entry.ts";
+import { encodeLogState } from "./log-state.ts";
 import { cutPiece, type Piece } from "./piece.ts";
 import type { ReadRange } from "./read-back.ts";
 import { firstAfter, Ring, type RingLimits } from "./ring.ts";
@@ -13,12 +15,19 @@ export interface RoomHistoryLimits extends StreamPagesLimits {
   readonly frameBytes: number;
   /** Newest messages that a newcomer gets; 0 = none. */
   readonly replay: number;
-  /** It gets none older than this, milliseconds. */
+  /** Most that somebody gets who asks for more, and bytes of their bodies. */
+  readonly replayMax: number;
+  readonly replayBytes: number;
+  /** None is older than this, milliseconds. */
   readonly replayMaxAge: number;
+  /** Number of the log on connections of version 2. */
+  readonly log: number;
 }
 
 export interface RoomHistoryDeps {
   readonly read: ReadRange;
+  /** Whether nothing of the log stored after this sequence is gone; false where nobody knows. */
+  readonly wholeAfter: (sequence: number) => Promise<boolean>;
   readonly reads: Semaphore;
   readonly clock: Clock;
   readonly stats: HistoryStats;
@@ -29,8 +38,19 @@ export interface RoomHistoryDeps {
 /** Where a newcomer begins. */
 export interface Replay {
   readonly after: number;
-  /** Entries from there to the end of the history. */
+  /** Entries from there to the end of the history, as far as they are counted. */
   readonly entries: number;
+  /** Those up to here are not counted yet; left out when all are. */
+  readonly uncountedTo?: number;
+}
+
+/** The oldest entries of a history that the ring does not hold, as one newcomer asked for them. */
+interface Deep {
+  readonly newest: number;
+  readonly after: number;
+  readonly entries: number;
+  /** Where the ring began. */
+  readonly to: number;
 }
 
 /** Frames kept while somebody is behind. */
@@ -50,6 +70,10 @@ export class RoomHistory {
   /** The ring was filled from the stream as far as a newcomer's replay may go. */
   #loaded = false;
   #oldestKept = 0;
+  /** From here on nothing is missing: it was appended. */
+  #proven = 0;
+  #deep: Deep | undefined;
+  #epoch = "";
 
   constructor(limits: RoomHistoryLimits, deps: RoomHistoryDeps) {
     this.#limits = limits;
@@ -58,7 +82,9 @@ export class RoomHistory {
   }
 
   /** Everything up to `offset` lies in the stream; what is appended follows on it. */
-  begin(offset: number): void {
+  begin(offset: number, epoch = ""): void {
+    this.#epoch = epoch;
+    this.#proven = offset;
     this.#ring = new Ring(this.#limits.ring, offset);
   }
 
@@ -73,6 +99,7 @@ export class RoomHistory {
     // Something between the ring's end and here is lost: what is complete begins behind that.
     const first = firstAfter(entries, gone - 1);
     this.#ring = new Ring(this.#limits.ring, gone - 1);
+    this.#proven = gone - 1;
     this.#ring.append(entries.slice(first), to);
   }
 
@@ -86,12 +113,15 @@ export class RoomHistory {
     this.#ring = undefined;
     this.#loaded = false;
     this.#oldestKept = 0;
+    this.#deep = undefined;
     this.#pieces.clear();
     this.#pages.reset();
   }
 
-  /** Where a newcomer begins; undefined while that is being read. */
-  replay(): Replay | undefined {
+  /**
+   * Where a newcomer begins that gets the newest so many; undefined while that is being read.
+   */
+  replay(newest = this.#limits.replay): Replay | undefined {
     const ring = this.#ring;
     if (ring === undefined) return undefined;
     if (!this.#loaded) {
@@ -99,9 +129,37 @@ export class RoomHistory {
       return undefined;
     }
     ring.dropOlderThan(this.#since());
-    const entries = Math.min(ring.size, this.#limits.replay);
+    const wanted = Math.min(newest, this.#limits.replayMax);
+    if (ring.size < wanted && wanted > this.#limits.replay) return this.#deepReplay(ring, wanted);
+    const entries = Math.min(ring.size, wanted);
     const first = ring.size - entries;
     return { after: first === 0 ? ring.after : (ring.at(first - 1)?.offset ?? 0), entries };
+  }
+
+  /** Somebody begins behind `after`, at most at the end. */
+  standing(after: number): Replay {
+    const ring = this.#ring;
+    if (ring === undefined) return { after, entries: 0 };
+    if (after >= ring.after) return { after, entries: ring.size - ring.indexAfter(after) };
+    return { after, entries: ring.size, uncountedTo: ring.after };
+  }
+
+  /**
+   * From which offset on everything up to the end is there: `after` itself, or a later one when
+   * something in between is gone. Undefined while that is being read.
+   */
+  wholeBehind(after: number): number | undefined {
+    const ring = this.#ring;
+    if (ring === undefined) return undefined;
+    if (after >= ring.after && after >= this.#proven) return after;
+    if (!this.#loaded) {
+      this.#load(ring);
+      return undefined;
+    }
+    // What was loaded is what was kept; nothing behind its oldest entry is missing.
+    if (after >= ring.after && (ring.at(0)?.offset ?? after + 1) <= after) return after;
+    const page = this.#pages.page(after, Math.max(ring.after, this.#proven));
+    return page === undefined ? undefined : Math.max(after, page.whole);
   }
 
   /** The next frame behind `after`, if that is below `upTo`; undefined while it is being read. */
@@ -137,14 +195,49 @@ export class RoomHistory {
   #cut(after: number, now: number): Piece | undefined {
     const ring = this.#ring;
     if (ring === undefined) return undefined;
-    const { frameBytes } = this.#limits;
+    const { frameBytes, log } = this.#limits;
     if (after >= ring.after) {
-      return cutPiece(entriesOf(ring, after), { frameBytes, now, end: ring.to, open: true });
+      const options = { frameBytes, log, now, end: ring.to, open: true };
+      return cutPiece(entriesOf(ring, after), options);
     }
     const page = this.#pages.page(after, ring.after);
     if (page === undefined) return undefined;
+    if (after < page.whole) return this.#gone(page.whole);
     const entries = page.entries.slice(firstAfter(page.entries, after));
-    return cutPiece(entries, { frameBytes, now, end: page.to, open: false });
+    return cutPiece(entries, { frameBytes, log, now, end: page.to, open: false });
+  }
+
+  /** What lies before `whole` is gone: whoever stands there is told so. */
+  #gone(whole: number): Piece {
+    const first = whole === this.#ring?.after ? this.#ring.at(0)?.offset : undefined;
+    const oldest = first ?? whole + 1;
+    const { log } = this.#limits;
+    const frame = encodeLogState({ log, epoch: this.#epoch, offset: whole, oldest });
+    const nothing = { entries: [], sent: 0, expired: 0, expiresAt: Number.POSITIVE_INFINITY };
+    return { to: whole, frame, ...nothing, tells: "gone", full: true };
+  }
+
+  /** More than the ring holds: what lies before it is read and counted. */
+  #deepReplay(ring: Ring, wanted: number): Replay | undefined {
+    const deep = this.#deep;
+    if (deep !== undefined && deep.newest === wanted && deep.to === ring.after) {
+      return { after: deep.after, entries: deep.entries + ring.size };
+    }
+    // The first message of all has sequence 1.
+    if (ring.after < ENTRIES_MAX) return { after: ring.after, entries: ring.size };
+    const entriesMax = wanted - ring.size;
+    const limits = { entriesMax, bytesMax: this.#limits.replayBytes };
+    const { pageMessages } = this.#limits;
+    const options = () => ({ ...limits, pageMessages, sinceMs: this.#since() });
+    this.#pages.load(ring.after, options, (older) => {
+      const entries = Array.from(entriesOf(older, older.after));
+      // Only behind its first entry it is known that nothing is missing.
+      const after = (entries[0]?.offset ?? older.to + 1) - 1;
+      const { to } = older;
+      this.#deep = { newest: wanted, after, entries: entries.length, to };
+      if (entries.length > 0) this.#pages.keep({ after, to, entries, whole: after });
+    });
+    return undefined;
   }
 
   #since(): number {

@@ -25,6 +25,8 @@ export interface Ledger {
   resumed: number;
   /** Not sent: its time was over. */
   expired: number;
+  /** Not sent: the push excluded the member. */
+  excluded: number;
   /** Not sent: the stream did not keep it for so long, or was created again. */
   gone: number;
   /** Not sent: the member left, or its connection ended. */
@@ -34,7 +36,8 @@ export interface Ledger {
 }
 
 export function createRoomStats(): RoomStats {
-  const ledger = { owed: 0, live: 0, resumed: 0, expired: 0, gone: 0, left: 0, tooSlow: 0 };
+  const handed = { owed: 0, live: 0, resumed: 0 };
+  const ledger = { ...handed, expired: 0, excluded: 0, gone: 0, left: 0, tooSlow: 0 };
   return { flushes: 0, flushedEntries: 0, flushedBytes: 0, unheard: 0, ledger };
 }
 
@@ -58,6 +61,7 @@ function exposeLedger(metrics: Metrics, ledger: Ledger): void {
     ["live", "Of these, handed to a socket in a flush.", () => ledger.live],
     ["resumed", "Handed to a socket later, out of ring and stream.", () => ledger.resumed],
     ["dropped_expired", "Not sent: their time was over.", () => ledger.expired],
+    ["dropped_excluded", "Not sent: the push excluded the member.", () => ledger.excluded],
     ["dropped_gone", "Not sent: gone from the stream.", () => ledger.gone],
     ["dropped_left", "Not sent: the member left or its connection ended.", () => ledger.left],
     ["dropped_slow", "Not sent: the member was too slow and closed.", () => ledger.tooSlow],

@@ -12,6 +12,8 @@ import { RoomHistory } from "./room-history.ts";
 import { createRoomStats } from "./room-stats.ts";
 
 const historyLimits = {
+  ...{ replayMax: 10, replayBytes: 1000 },
+  log: 16,
   ring: { entriesMax: 100, bytesMax: 10_000 },
   ...{ frameBytes: 1000, replay: 0, replayMaxAge: 1000, pageMessages: 10 },
   ...{ retryMin: 10, retryMax: 100 },
@@ -33,17 +35,19 @@ function setUp(options: { flushBytes?: number; gatherBytes?: number; cost?: numb
   const spaces: number[] = [];
   const room = new Room(
     "live://1",
-    { flushBytes, gatherBytes: options.gatherBytes ?? 4000, replays: false },
+    { flushBytes, gatherBytes: options.gatherBytes ?? 4000, replays: false, log: 16 },
     {
       ...{ coalesce, fanout, clock, stats },
       catchUp: new CatchUp({ sliceMembers: 10, sliceTime: 5, deadline: 30_000 }, { clock }),
       history: new RoomHistory(historyLimits, {
         read: async () => [],
+        wholeAfter: async () => true,
         reads: new Semaphore(1),
         clock,
         stats: createHistoryStats(),
         onRead: () => {},
       }),
+      onKnown: () => {},
       onSpace: () => spaces.push(clock.monotonic()),
     },
   );

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "../kit/clock.ts";
+import { HEADER_BYTES } from "../protocol/frame.ts";
 import { type EncodedBatch, encodeBatch } from "../protocol/frame-batch.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { Coalesce } from "./coalesce.ts";
@@ -6,11 +7,15 @@ import type { Fanout } from "./fanout.ts";
 import { type Lag, Place, type Track } from "./lag.ts";
 import type { LogEntry } from "./log-entry.ts";
 import { type Member, MemberList } from "./member-list.ts";
-import { isExpired, type Piece } from "./piece.ts";
+import { isExpired, type Piece, partOf } from "./piece.ts";
 import type { Replay, RoomHistory } from "./room-history.ts";
+import { RoomNotices } from "./room-notices.ts";
 import type { RoomStats } from "./room-stats.ts";
+import { sharesOf } from "./shares.ts";
 
 export interface RoomLimits {
+  /** Number of its log on connections of version 2. */
+  readonly log: number;
   /** Bytes of bodies in one flush; a single larger message goes alone. */
   readonly flushBytes: number;
   /** Bytes of bodies gathered before no more is taken. */
@@ -28,6 +33,8 @@ export interface RoomDeps {
   readonly stats: RoomStats;
   /** The room takes entries again after `apply` said no. */
   readonly onSpace: () => void;
+  /** `start` may know now what it did not. */
+  readonly onKnown: () => void;
 }
 
 /** Where the room stood before a flush: whoever did not get it goes on from there. */
@@ -75,6 +82,10 @@ export class Room implements Track {
   #opened: number | undefined;
   /** The same once nothing of its last life is left to hand out. */
   #began: Boundary | undefined;
+  #epoch = "";
+  readonly #notices = new RoomNotices();
+  /** Those who have had more than was flushed here: they come from a comet that is faster. */
+  readonly #ahead = new Set<Lag>();
 
   constructor(id: string, limits: RoomLimits, deps: RoomDeps) {
     this.id = id;
@@ -85,6 +96,15 @@ export class Room implements Track {
   /** Number of the last flush that began. */
   get flushes(): number {
     return this.#flushes;
+  }
+
+  get log(): number {
+    return this.#limits.log;
+  }
+
+  /** Offset of the last entry flushed; undefined between two lives of the log. */
+  get position(): number | undefined {
+    return this.#boundary === Place.Lost ? undefined : this.#boundary;
   }
 
   get size(): number {
@@ -103,8 +123,44 @@ export class Room implements Track {
       return;
     }
     this.#waiting++;
-    const start = { at: this.#boundary, since: this.#count, fresh: true };
+    const start = { at: this.#boundary, since: this.#count, why: "fresh" } as const;
     this.#behind.add(this.#deps.catchUp.begin(member, this, start));
+  }
+
+  /**
+   * Where a newcomer of version 2 begins: with the newest so many messages, or as the room's type
+   * has it. Undefined while that is being read.
+   */
+  start(newest?: number): Replay | undefined {
+    if (this.#boundary === Place.Lost) return undefined;
+    const none = newest === undefined ? !this.#limits.replays : newest === 0;
+    if (none) return { after: this.#boundary, entries: 0 };
+    return this.#deps.history.replay(newest);
+  }
+
+  /**
+   * Where somebody begins who has had everything up to `since`: right there, or where the room
+   * becomes whole behind it. Undefined while that is being read.
+   */
+  resume(since: number): number | undefined {
+    if (this.#boundary === Place.Lost) return undefined;
+    return since >= this.#boundary ? since : this.#deps.history.wholeBehind(since);
+  }
+
+  /** Takes somebody in who begins at a place that is known: what `start` or `resume` said. */
+  enter(member: Member, after: number): void {
+    member.lastFlush = this.#flushes;
+    if (after === this.#boundary) {
+      this.#live.add(member);
+      return;
+    }
+    const { entries, uncountedTo = -1 } = this.#deps.history.standing(after);
+    this.#deps.stats.ledger.owed += entries;
+    const start = { at: after, since: this.#count - entries, why: "resumed" } as const;
+    const lag = this.#deps.catchUp.begin(member, this, start);
+    lag.uncountedTo = uncountedTo;
+    this.#behind.add(lag);
+    if (after > this.#boundary) this.#ahead.add(lag);
   }
 
   remove(member: Member): void {
@@ -121,9 +177,13 @@ export class Room implements Track {
   }
 
   /** The log's position is known, again after a reset: what is applied follows on it. */
-  opened(at: number): void {
+  opened(at: number, epoch = ""): void {
     this.#opened = at;
-    if (this.#foreign === 0) this.#begin(at);
+    this.#epoch = epoch;
+    if (this.#foreign > 0) return;
+    this.#begin(at);
+    this.#passWithoutFlush();
+    this.#plan();
   }
 
   /** The log is another one; what is gathered is still to be handed out before its entries. */
@@ -134,7 +194,10 @@ export class Room implements Track {
     this.#foreign = this.#gathered.length;
     this.#boundary = Place.Lost;
     this.#deps.history.reset();
+    this.#ahead.clear();
     for (const lag of this.#behind) {
+      lag.uncountedTo = -1;
+      lag.notices = undefined;
       lag.joinedAt = Place.Lost;
       if (lag.at === Place.Unknown) continue;
       lag.at = Place.Lost;
@@ -145,6 +208,10 @@ export class Room implements Track {
   /** Something between what was applied and `oldest` is gone for good. */
   lost(oldest: number): void {
     this.#deps.history.lost(oldest);
+    const state = { log: this.log, epoch: this.#epoch, offset: oldest - 1, oldest };
+    this.#notices.add(this.#gathered.length, this.#life, state);
+    this.#passWithoutFlush();
+    this.#plan();
   }
 
   /** Takes the room's next entries. False = take no more until `onSpace`. */
@@ -165,6 +232,7 @@ export class Room implements Track {
   close(): void {
     this.#stopTimer();
     this.#gathered = [];
+    this.#notices.clear();
     this.#bytes = 0;
     this.#deps.history.close();
   }
@@ -172,11 +240,12 @@ export class Room implements Track {
   /** History could not answer before: now it may. */
   wakeBehind(): void {
     for (const lag of this.#behind) if (lag.waits === "log") lag.wake();
+    this.#deps.onKnown();
   }
 
   atEnd(lag: Lag): boolean {
-    if (lag.at === Place.Unknown) return false;
-    return lag.at === Place.Lost || lag.at >= this.#boundary;
+    if (lag.at === Place.Unknown || lag.notices !== undefined) return false;
+    return lag.at === Place.Lost || (lag.at >= this.#boundary && !this.#ahead.has(lag));
   }
 
   next(lag: Lag): Piece | undefined {
@@ -187,13 +256,25 @@ export class Room implements Track {
       this.#waiting--;
       this.#start(lag, replay);
     }
+    const notice = lag.notices?.[0];
+    if (notice !== undefined && lag.at >= notice.at) return noticePiece(lag.at, notice.frame);
+    if (this.#ahead.has(lag)) return undefined;
     return history.next(lag.at, this.#boundary);
   }
 
-  passed(_lag: Lag, piece: Piece): void {
+  passed(lag: Lag, piece: Piece): void {
     const { ledger } = this.#deps.stats;
-    ledger.resumed += piece.sent;
+    const { entries } = partOf(piece, lag.member.key);
+    ledger.resumed += entries;
+    ledger.excluded += piece.sent - entries;
     ledger.expired += piece.expired;
+    if (lag.uncountedTo >= 0) {
+      const { uncountedTo } = lag;
+      const uncounted = piece.entries.filter(({ offset }) => offset <= uncountedTo).length;
+      ledger.owed += uncounted;
+      lag.passed -= uncounted;
+    }
+    if (piece.tells !== undefined) this.#told(lag, piece);
   }
 
   caught(lag: Lag): void {
@@ -202,6 +283,14 @@ export class Room implements Track {
     this.#deps.stats.ledger.gone += this.#endOf(lag);
     member.lastFlush = this.#flushes;
     this.#live.add(member);
+  }
+
+  /** It was told of the first notice, or by the stream itself of all up to where it stands. */
+  #told(lag: Lag, { tells, to }: Piece): void {
+    const left = lag.notices?.filter(({ at }, index) => {
+      return tells === "notice" ? index > 0 : at > to;
+    });
+    lag.notices = left?.length ? left : undefined;
   }
 
   /** A newcomer's history begins, no later than where it joined. */
@@ -225,7 +314,7 @@ export class Room implements Track {
       ({ at, count: since } = this.#began);
     }
     this.#live.remove(member);
-    const start = { at, since, fresh: false };
+    const start = { at, since, why: "fell" } as const;
     this.#behind.add(this.#deps.catchUp.begin(member, this, start));
     this.#passWithoutFlush();
   }
@@ -233,6 +322,7 @@ export class Room implements Track {
   /** Ends being behind; how many entries it has not had. */
   #endOf(lag: Lag): number {
     this.#behind.delete(lag);
+    this.#ahead.delete(lag);
     this.#deps.catchUp.end(lag);
     if (this.#behind.size === 0) this.#deps.history.release();
     if (lag.at !== Place.Unknown) return this.#count - lag.since - lag.passed;
@@ -243,9 +333,26 @@ export class Room implements Track {
   #begin(at: number): void {
     this.#boundary = at;
     this.#began = { at, count: this.#count, life: this.#life };
-    this.#deps.history.begin(at);
+    this.#deps.history.begin(at, this.#epoch);
     for (const lag of this.#behind) this.#beginLag(lag, at);
+    if (this.#life > 0) {
+      const state = { log: this.log, epoch: this.#epoch, offset: at, reset: true } as const;
+      this.#notices.begin(this.#life, state);
+    }
     this.wakeBehind();
+  }
+
+  /** The next notice when nothing gathered comes before it; who is behind gets it in its place. */
+  #takeNotice(): EncodedBatch | undefined {
+    const frame = this.#notices.take();
+    if (frame !== undefined) for (const lag of this.#behind) this.#note(lag, frame);
+    return frame;
+  }
+
+  #note(lag: Lag, frame: EncodedBatch): void {
+    lag.notices ??= [];
+    lag.notices.push({ at: this.#boundary, frame });
+    if (lag.waits === "log") lag.wake();
   }
 
   /** Who was behind in the log's last life goes on at the beginning of this one. */
@@ -261,7 +368,13 @@ export class Room implements Track {
   }
 
   #plan(): void {
-    if (this.#flushing || this.#gathered.length === 0) return;
+    if (this.#flushing) return;
+    const notice = this.#takeNotice();
+    if (notice !== undefined) {
+      this.#spreadNotice(notice);
+      return;
+    }
+    if (this.#gathered.length === 0) return;
     const { clock, coalesce } = this.#deps;
     const dueAt = coalesce({
       members: this.#live.size,
@@ -293,34 +406,39 @@ export class Room implements Track {
     stats.ledger.expired += (entries.length - fresh.length) * this.#live.size;
     this.#lastFlushAt = clock.monotonic();
     this.#firstAt = this.#lastFlushAt;
-    if (fresh.length === 0) this.#plan();
-    else this.#spread(encodeBatch(fresh), { sent: fresh.length, of: entries.length, before });
+    if (fresh.length === 0) {
+      this.#plan();
+      return;
+    }
+    this.#spread(fresh, { expired: entries.length - fresh.length, before });
   }
 
   #spread(
-    frame: EncodedBatch,
-    flush: { readonly sent: number; readonly of: number; readonly before: Boundary },
+    fresh: readonly LogEntry[],
+    flush: { readonly expired: number; readonly before: Boundary },
   ): void {
     const { fanout, stats } = this.#deps;
     const { ledger } = stats;
     const walk = this.#live.walk();
-    const { sent, before } = flush;
-    const expired = flush.of - sent;
+    const { expired, before } = flush;
+    const sent = fresh.length;
     let left = walk.remaining;
     this.#flushes++;
     this.#flushing = true;
     stats.flushes++;
     stats.flushedEntries += sent;
-    stats.flushedBytes += frame.tcp.length;
+    stats.flushedBytes += packetBytesOf(fresh);
     fanout.add({
       walk,
-      frame,
+      frame: encodeBatch(fresh, this.log),
+      shares: sharesOf(fresh, this.log),
       entries: sent,
       number: this.#flushes,
       op: undefined,
-      onServed: () => {
+      onServed: (entries) => {
         left--;
-        ledger.live += sent;
+        ledger.live += entries;
+        ledger.excluded += sent - entries;
       },
       onBehind: (member) => {
         left--;
@@ -337,9 +455,31 @@ export class Room implements Track {
     });
   }
 
+  /** Who is live now gets a notice in its place between two flushes. */
+  #spreadNotice(frame: EncodedBatch): void {
+    const before = { at: this.#boundary, count: this.#count, life: this.#life };
+    this.#flushing = true;
+    this.#deps.fanout.add({
+      walk: this.#live.walk(),
+      frame,
+      entries: 0,
+      number: undefined,
+      op: undefined,
+      onBehind: (member) => {
+        this.#fall(member, before);
+        if (member.lag !== undefined) this.#note(member.lag, frame);
+      },
+      done: () => {
+        this.#flushing = false;
+        this.#plan();
+      },
+    });
+  }
+
   /** The oldest entries that fit one flush, at least one. */
   #takeFlush(): LogEntry[] {
-    const most = this.#foreign > 0 ? this.#foreign : this.#gathered.length;
+    const upTo = this.#notices.next ?? this.#gathered.length;
+    const most = this.#foreign > 0 ? Math.min(this.#foreign, upTo) : upTo;
     let count = 0;
     let bytes = 0;
     for (const { body } of this.#gathered) {
@@ -349,6 +489,7 @@ export class Room implements Track {
       count++;
     }
     this.#bytes -= bytes;
+    this.#notices.taken(count);
     return this.#gathered.splice(0, count);
   }
 
@@ -364,12 +505,27 @@ export class Room implements Track {
     }
     this.#boundary = entries.at(-1)?.offset ?? this.#boundary;
     history.append(entries, this.#boundary);
+    if (this.#ahead.size > 0) this.#passAhead(entries);
+  }
+
+  /** What somebody has had elsewhere is not owed to them. */
+  #passAhead(entries: readonly LogEntry[]): void {
+    for (const lag of this.#ahead) {
+      const had = entries.filter(({ offset }) => offset <= lag.at).length;
+      this.#deps.stats.ledger.owed -= had;
+      lag.since += had;
+      if (lag.at > this.#boundary) continue;
+      this.#ahead.delete(lag);
+      lag.wake();
+    }
   }
 
   /** Nobody is live: what is gathered goes to nobody, or to those who are behind. */
   #passWithoutFlush(): void {
     if (this.#live.size > 0) return;
-    while (this.#gathered.length > 0) this.#pass(this.#takeFlush());
+    while (this.#gathered.length > 0 || this.#notices.next !== undefined) {
+      if (this.#takeNotice() === undefined) this.#pass(this.#takeFlush());
+    }
     this.#stopTimer();
     this.#reportSpace();
   }
@@ -384,4 +540,23 @@ export class Room implements Track {
     if (this.#timer !== undefined) this.#deps.clock.clearTimeout(this.#timer);
     this.#timer = undefined;
   }
+}
+
+/** As version 1 has them, without asking for an encoding that perhaps nobody needs. */
+function packetBytesOf(entries: readonly LogEntry[]): number {
+  let bytes = HEADER_BYTES * entries.length;
+  for (const { body } of entries) bytes += body.length;
+  return bytes;
+}
+
+function noticePiece(at: number, frame: EncodedBatch): Piece {
+  const nothing = { entries: [], sent: 0, expired: 0 };
+  return {
+    to: at,
+    frame,
+    ...nothing,
+    tells: "notice",
+    full: true,
+    expiresAt: Number.POSITIVE_INFINITY,
+  };
 }

@@ -5,7 +5,10 @@ import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import { Semaphore } from "../kit/semaphore.ts";
 import type { Service } from "../kit/service.ts";
+import { LogNumber } from "../protocol/frame-batch.ts";
 import { parseRoomId } from "../protocol/room-id.ts";
+import type { JoinWish, RoomPlace } from "../protocol/v2.ts";
+import type { Approach } from "./approach.ts";
 import { CatchUp } from "./catch-up.ts";
 import { type Coalesce, createCoalesce } from "./coalesce.ts";
 import { type DigestShard, DigestWatch, type DigestWatchDeps } from "./digest-watch.ts";
@@ -16,7 +19,7 @@ import { Follower } from "./follower.ts";
 import { createFollowerStats, exposeFollowerStats } from "./follower-stats.ts";
 import { type HistoryConfig, replayTable, type SlowConfig } from "./history-config.ts";
 import { createHistoryStats, exposeHistoryStats } from "./history-stats.ts";
-import { BusLog } from "./log-source.ts";
+import { BusLog, type HistoryEnds } from "./log-source.ts";
 import type { Member } from "./member-list.ts";
 import { Room } from "./room.ts";
 import type { RoomConfig } from "./room-config.ts";
@@ -45,6 +48,13 @@ export interface Rooms extends Service {
    * `onJoined`.
    */
   join(member: Member, roomId: string, onJoined?: () => void): Promise<void>;
+  /**
+   * Version 2: begins to follow the room for somebody who is about to enter it. Throws GoimError as
+   * `join` rejects. Release it, entered or not.
+   */
+  approach(wish: JoinWish): Approach;
+  /** Where a member of version 2 stands in its room. */
+  placeOf(member: Member): RoomPlace | undefined;
   /** Ends the membership, or the join that is under way. */
   leave(member: Member): void;
   /** Members per room, rooms without any left out. A live view: copy it to keep it. */
@@ -52,6 +62,9 @@ export interface Rooms extends Service {
   /** Called with the new count whenever a member comes or goes, 0 when the last one left. */
   onCount(listener: (roomId: string, count: number) => void): void;
 }
+
+/** The number travels as an int32. */
+const LOG_NUMBER_MAX = 0x7fffffff;
 
 export interface RoomsConfig {
   readonly room: RoomConfig;
@@ -62,7 +75,7 @@ export interface RoomsConfig {
 export interface RoomsDeps {
   readonly bus: Bus;
   readonly layout: StreamLayout;
-  readonly reader: StreamReader;
+  readonly reader: StreamReader & HistoryEnds;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -95,6 +108,7 @@ class FollowedRooms implements Rooms {
   readonly #digests: DigestWatch;
   #offStatus: () => void = () => {};
   #stopped = false;
+  #log: number = LogNumber.Rooms;
 
   constructor(config: RoomsConfig, deps: RoomsDeps) {
     const { room, history, slow } = config;
@@ -145,6 +159,19 @@ class FollowedRooms implements Rooms {
     await room.join(member, onJoined);
   }
 
+  approach(wish: JoinWish): Approach {
+    if (this.#stopped) throw new GoimError("unavailable", "this comet is stopping");
+    const room = this.#rooms.get(wish.room) ?? this.#open(wish.room);
+    if (room.opening && !this.#deps.bus.connected) {
+      throw new GoimError("unavailable", "NATS is not connected");
+    }
+    return room.approach(wish);
+  }
+
+  placeOf(member: Member): RoomPlace | undefined {
+    return member.room instanceof FollowedRoom ? member.room.placeOf(member) : undefined;
+  }
+
   leave(member: Member): void {
     const { room } = member;
     if (room instanceof Joining) room.room.giveUp(room);
@@ -179,13 +206,17 @@ class FollowedRooms implements Rooms {
       refresh: () => this.#epochs.refresh(),
       onCast: (cast) => followed.follower?.offerCast(cast),
     });
-    const room = this.#createRoom(roomId, log, () => followed.follower?.resume());
+    const room = this.#createRoom(roomId, log, {
+      onSpace: () => followed.follower?.resume(),
+      onKnown: () => followed.told(),
+    });
     const followed = new FollowedRoom(
       { room, log, shard },
       {
         clock,
         joinTimeoutMs: config.joinTimeout,
         lingerMs: config.linger,
+        retryMs: config.retryMin,
         onCount: (changed) => this.#count(changed),
         onEmpty: () => this.#rooms.delete(roomId),
       },
@@ -197,7 +228,11 @@ class FollowedRooms implements Rooms {
     return followed;
   }
 
-  #createRoom(roomId: string, log: BusLog, onSpace: () => void): Room {
+  #createRoom(
+    roomId: string,
+    log: BusLog,
+    hooks: { readonly onSpace: () => void; readonly onKnown: () => void },
+  ): Room {
     const { clock } = this.#deps;
     const { room: limits, history } = this.#config;
     const replay = this.#replays.get(parseRoomId(roomId).type) ?? 0;
@@ -206,10 +241,12 @@ class FollowedRooms implements Rooms {
         ? { entriesMax: replay, bytesMax: history.replayBytes }
         : { entriesMax: limits.ringEntries, bytesMax: limits.ringBytes };
     const { retryMin, retryMax } = limits;
+    const number = this.#nextLog();
     const kept = new RoomHistory(
-      { ...history, ring, replay, retryMin, retryMax },
+      { ...history, ring, replay, retryMin, retryMax, log: number },
       {
         read: (from, to, limit) => log.range(from, to, limit),
+        wholeAfter: (sequence) => log.wholeAfter(sequence),
         reads: this.#historyReads,
         clock,
         stats: this.#histories,
@@ -218,7 +255,7 @@ class FollowedRooms implements Rooms {
     );
     const room = new Room(
       roomId,
-      { ...limits, replays: replay > 0 },
+      { ...limits, replays: replay > 0, log: number },
       {
         coalesce: this.#coalesce,
         fanout: this.#fanout,
@@ -226,10 +263,17 @@ class FollowedRooms implements Rooms {
         history: kept,
         clock,
         stats: this.#flushes,
-        onSpace,
+        ...hooks,
       },
     );
     return room;
+  }
+
+  /** Rooms opened for years would run out of numbers; by then the first ones are free again. */
+  #nextLog(): number {
+    const log = this.#log;
+    this.#log = log === LOG_NUMBER_MAX ? LogNumber.Rooms : log + 1;
+    return log;
   }
 
   #count({ room }: FollowedRoom): void {
@@ -296,7 +340,7 @@ class FollowedRooms implements Rooms {
     exposeRoomStats(metrics, this.#flushes);
     exposeFanout(metrics, "room", this.#fanout);
     exposeHistoryStats(metrics, this.#histories);
-    this.#catchUp.expose(metrics);
+    this.#catchUp.expose(metrics, "room");
     exposeTailStats(metrics, this.#tails, this.#check);
     const waiting = "Reads of missing messages that wait for others.";
     metrics.levelOf("comet_room_repairs_waiting", waiting, () => this.#repairs.waiting);

@@ -6,6 +6,7 @@ import { CloseCode } from "../protocol/close-code.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { Bucket } from "./bucket.ts";
 import { FakeBus, openChannel, settle } from "./comet.fixture.ts";
+import type { EndedSession } from "./disconnects.ts";
 import { SessionRenewal } from "./session-renewal.ts";
 
 function setUp() {
@@ -13,11 +14,15 @@ function setUp() {
   const bus = new FakeBus();
   const bucket = new Bucket();
   const identity = { id: "c1", incarnation: "i1" };
+  const orphans: EndedSession[] = [];
+  const requested: goim.logic.IHeartbeatReq[] = [];
+  const renewed: string[] = [];
   const batches: { key: string; incarnation: string; platform: string }[][] = [];
   const logic = { epoch: "e1", taken: new Set<string>(), gate: Promise.resolve() };
   bus.handlers.set("goim.logic.heartbeat", async (data) => {
     const { requests } = goim.logic.HeartbeatBatchReq.decode(data);
     const { epoch } = logic;
+    requested.push(...requests);
     batches.push(
       requests.map(({ key, incarnation, platform }) => {
         return { key: key ?? "", incarnation: incarnation ?? "", platform: platform ?? "" };
@@ -35,22 +40,46 @@ function setUp() {
     {
       ...{ bus, bucket, clock, log: silentLog, metrics: createMetrics() },
       identity: () => identity,
+      onOrphan: (session) => orphans.push(session),
+      onRenewed: ({ key }) => renewed.push(key),
       random: () => 0.25,
     },
   );
   const join = (key: string) => {
     const client = openChannel({ key });
     client.channel.platform = "web";
+    client.channel.device = "d1";
+    client.channel.since = 1_795_255_325_123;
     bucket.add(client.channel);
     bucket.register(client.channel);
     return client;
   };
-  return { clock, bus, bucket, identity, batches, logic, renewal, join };
+  const names = { batches, requested, orphans, renewed };
+  return { clock, bus, bucket, identity, ...names, logic, renewal, join };
 }
 
 describe("SessionRenewal", () => {
   it("spreads renewals over the configured time", () => {
     expect(setUp().renewal.nextMs()).toBe(900_000);
+  });
+
+  it("says whose session is stored again, and not before the newest round has it", async () => {
+    const { renewal, join, logic, renewed, clock } = setUp();
+    const clients = [join("k1"), join("k2")];
+    logic.taken.add("k2");
+    let open = () => {};
+    logic.gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    renewal.renewAll("test");
+    await settle();
+    renewal.renewAll("again");
+    open();
+    await settle();
+    expect([renewed, clients[1]?.channel.closed]).toEqual([[], true]);
+    clock.advance(1000);
+    await settle();
+    expect(renewed).toEqual(["k1"]);
   });
 
   it("renews one session, once however often it is asked to", async () => {
@@ -82,6 +111,38 @@ describe("SessionRenewal", () => {
     expect(batches.flat()).toHaveLength(35);
     expect(batches.flat().every(({ incarnation }) => incarnation === "i2")).toBe(true);
     expect(clients.every(({ channel }) => channel.incarnation === "i2")).toBe(true);
+  });
+
+  it("says who the session is, and under which incarnation it was known", async () => {
+    const { renewal, join, requested, identity } = setUp();
+    const { channel } = join("k1");
+    identity.incarnation = "i2";
+    renewal.renew(channel);
+    await settle();
+    renewal.renew(channel);
+    await settle();
+    expect(requested).toMatchObject([
+      { device: "d1", incarnation: "i2", before: "inc-1" },
+      { device: "d1", incarnation: "i2", before: "i2" },
+    ]);
+    expect(requested.map(({ since }) => Number(since))).toEqual([1_795_255_325_123, channel.since]);
+  });
+
+  it("ends a session that was stored after its connection had gone", async () => {
+    const { renewal, join, logic, orphans, identity } = setUp();
+    const [left, taken] = [join("k1"), join("k2")];
+    logic.taken.add("k2");
+    let open = () => {};
+    logic.gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    identity.incarnation = "i2";
+    renewal.renewAll("test");
+    await settle();
+    for (const { channel } of [left, taken]) channel.gone();
+    open();
+    await settle();
+    expect(orphans).toMatchObject([{ key: "k1", incarnation: "i2", server: "c1", device: "d1" }]);
   });
 
   it("leaves out who has no session", async () => {

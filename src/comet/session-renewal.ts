@@ -9,6 +9,7 @@ import { fromText } from "../protocol/int64.ts";
 import { Batcher } from "./batcher.ts";
 import type { Bucket } from "./bucket.ts";
 import type { Channel } from "./channel.ts";
+import { type EndedSession, endedSession } from "./disconnects.ts";
 import type { Identity } from "./identity.ts";
 
 export interface SessionRenewalConfig {
@@ -24,6 +25,10 @@ export interface SessionRenewalDeps {
   readonly bus: Pick<Bus, "request" | "subjects" | "maxPayloadBytes">;
   readonly bucket: Bucket;
   readonly identity: () => Identity;
+  /** A session was stored after its connection had gone. */
+  readonly onOrphan: (session: EndedSession) => void;
+  /** The session is stored again: from here on job finds it, what was before it may not have. */
+  readonly onRenewed?: (channel: Channel) => void;
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly clock: Clock;
@@ -39,7 +44,7 @@ interface Answer {
 }
 
 /** Bytes of one request besides its texts. */
-const REQUEST_BYTES = 160;
+const REQUEST_BYTES = 256;
 /** Epochs of the session store remembered: a late answer of an old one is no news. */
 const EPOCHS_MAX = 16;
 
@@ -74,7 +79,8 @@ export class SessionRenewal {
         // A session is renewed until it is, or its connection ends.
         triesMax: Number.POSITIVE_INFINITY,
         pauseMs: config.retryPause,
-        bytesOf: ({ key, platform }) => REQUEST_BYTES + 3 * (key.length + platform.length),
+        bytesOf: ({ key, platform, device }) =>
+          REQUEST_BYTES + 3 * (key.length + platform.length + device.length),
         wanted: (channel) => !channel.closed,
         send: (channels) => this.#send(channels),
         onReply: (channel, answer) => this.#onReply(channel, answer),
@@ -154,6 +160,9 @@ export class SessionRenewal {
       incarnation,
       conn: channel.connection.id,
       platform: channel.platform,
+      device: channel.device,
+      since: channel.since,
+      before: channel.incarnation,
     }));
     const data = goim.logic.HeartbeatBatchReq.encode({ requests }).finish();
     const answer = await this.#deps.bus.request(this.#subject, data, {
@@ -165,7 +174,12 @@ export class SessionRenewal {
   }
 
   #onReply(channel: Channel, { taken, incarnation, round }: Answer): boolean {
-    if (channel.closed) return true;
+    if (channel.closed) {
+      // Its goodbye may have been faster, and this has written the session back.
+      const { identity, onOrphan } = this.#deps;
+      if (!taken) onOrphan(endedSession(channel, identity().id, incarnation));
+      return true;
+    }
     if (taken) {
       this.#taken++;
       channel.close(CloseCode.Taken, "another connection took the key");
@@ -175,6 +189,7 @@ export class SessionRenewal {
     this.#renewed++;
     if (round !== this.#round) return false;
     channel.renewing = false;
+    this.#deps.onRenewed?.(channel);
     return true;
   }
 }

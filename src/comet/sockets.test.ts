@@ -20,6 +20,8 @@ function setUp() {
   const metrics = createMetrics();
   const ended: EndedSession[] = [];
   const steps: string[] = [];
+  /** What is still to be told of users' logs, held back. */
+  const hold = { on: false, done: [] as (() => void)[] };
   const comet = { id: "c1", incarnation: "i1" };
   const note = (step: string) => () => {
     steps.push(step);
@@ -35,6 +37,12 @@ function setUp() {
     },
     renewal: { nextMs: () => 1000 },
     disconnects: { add: (session) => ended.push(session) },
+    mails: {
+      closed: (_channel, done) => {
+        if (hold.on) hold.done.push(done);
+        else done();
+      },
+    },
     identity: () => comet,
     whitelist: new Set(["123"]),
     sampledLog: new SampledLog({ perSecondMax: 10 }, { log: silentLog, clock }),
@@ -53,7 +61,20 @@ function setUp() {
     sockets.onLogin(client.channel);
     return client;
   };
-  return { clock, bucket, comet, everybody, rooms, metrics, ended, steps, sockets, connect, logIn };
+  return {
+    hold,
+    clock,
+    bucket,
+    comet,
+    everybody,
+    rooms,
+    metrics,
+    ended,
+    steps,
+    sockets,
+    connect,
+    logIn,
+  };
 }
 
 describe("packets", () => {
@@ -136,13 +157,26 @@ describe("a close", () => {
   it("takes the channel out of everything and ends its session as it was stored", async () => {
     const { logIn, bucket, everybody, rooms, ended } = setUp();
     const { channel, connection } = logIn();
+    Object.assign(channel, { device: "d1", since: 5 });
     await rooms.join(channel, "live://1");
     connection.close(CloseCode.Normal, "client closed");
     expect([bucket.size, bucket.keys, everybody.size, rooms.members.size]).toEqual([0, 0, 0, 0]);
     expect(channel.state).toBe(ChannelState.Closed);
     expect(ended).toEqual([
-      { mid: "7", key: "k1", conn: connection.id, server: "c1", incarnation: "i1" },
+      {
+        ...{ mid: "7", key: "k1", conn: connection.id, server: "c1", incarnation: "i1" },
+        ...{ device: "d1", since: 5 },
+      },
     ]);
+  });
+
+  it("ends the session only when the progress of its user was told", () => {
+    const { logIn, hold, ended, bucket } = setUp();
+    hold.on = true;
+    logIn().connection.close(CloseCode.Normal, "client closed");
+    expect([ended, bucket.size]).toEqual([[], 0]);
+    hold.done[0]?.();
+    expect(ended).toHaveLength(1);
   });
 
   it("of a connection without a session ends none", () => {

@@ -6,10 +6,12 @@ import type { Packet } from "../protocol/frame.ts";
 import { Operation } from "../protocol/operation.ts";
 import type { Bucket } from "./bucket.ts";
 import { Channel, type ChannelShared, ChannelState } from "./channel.ts";
-import type { Disconnects } from "./disconnects.ts";
+import { type Disconnects, endedSession } from "./disconnects.ts";
 import type { Handshake } from "./handshake.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { Identity } from "./identity.ts";
+import { leaveAll } from "./joins.ts";
+import type { Mails } from "./mail.ts";
 import type { MemberList } from "./member-list.ts";
 import type { Rooms } from "./rooms.ts";
 import type { SampledLog } from "./sampled-log.ts";
@@ -28,6 +30,7 @@ export interface SocketsDeps {
   readonly upstream: Pick<Upstream, "take" | "enqueue" | "resume" | "closed">;
   readonly renewal: Pick<SessionRenewal, "nextMs">;
   readonly disconnects: Pick<Disconnects, "add">;
+  readonly mails: Pick<Mails, "closed">;
   readonly identity: () => Identity;
   /** Mids whose connections are logged packet by packet. */
   readonly whitelist: ReadonlySet<string>;
@@ -109,10 +112,10 @@ export class Sockets implements TransportEvents {
     connection.owner = undefined;
     deps.heartbeat.closed(channel);
     deps.upstream.closed(channel);
-    deps.rooms.leave(channel);
+    leaveAll(channel, deps.rooms);
     deps.everybody.remove(channel);
     deps.bucket.remove(channel);
-    if (channel.incarnation !== "") this.#endSession(channel);
+    deps.mails.closed(channel, () => this.#endSession(channel));
     this.#connections[connection.transport]--;
     this.#closed.set(code, (this.#closed.get(code) ?? 0) + 1);
     this.#tell(channel, code, reason);
@@ -136,9 +139,9 @@ export class Sockets implements TransportEvents {
   }
 
   #endSession(channel: Channel): void {
-    const { mid, key, incarnation, connection } = channel;
+    if (channel.incarnation === "") return;
     const server = this.#deps.identity().id;
-    this.#deps.disconnects.add({ mid, key, conn: connection.id, server, incarnation });
+    this.#deps.disconnects.add(endedSession(channel, server, channel.incarnation));
   }
 
   #trace(channel: Channel, { op, seq, body }: Packet): void {

@@ -18,6 +18,7 @@ export interface StreamPagesLimits extends RetryLimits {
 
 export interface StreamPagesDeps {
   readonly read: ReadRange;
+  readonly wholeAfter: (sequence: number) => Promise<boolean>;
   /** Reads of old messages under way in the whole process. */
   readonly reads: Semaphore;
   readonly clock: Clock;
@@ -55,11 +56,9 @@ export class StreamPages {
     if (page !== undefined) return page;
     const { pageMessages } = this.#limits;
     this.#run(async (read) => {
-      const fresh = await readPage(read, after, upTo, pageMessages);
-      return () => {
-        this.#pages.push(fresh);
-        if (this.#pages.length > PAGES_KEPT) this.#pages.shift();
-      };
+      const { wholeAfter } = this.#deps;
+      const fresh = await readPage({ read, wholeAfter }, after, upTo, pageMessages);
+      return () => this.keep(fresh);
     });
     return undefined;
   }
@@ -70,6 +69,12 @@ export class StreamPages {
       const ring = await readBack(read, to, options());
       return () => use(ring);
     });
+  }
+
+  /** Keeps what was read otherwise. */
+  keep(page: Page): void {
+    this.#pages.push(page);
+    if (this.#pages.length > PAGES_KEPT) this.#pages.shift();
   }
 
   /** Lets go of the pages: nobody is behind any more. */

@@ -8,10 +8,13 @@ import type { Packet } from "../protocol/frame.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { toText } from "../protocol/int64.ts";
 import { AcceptsTable } from "./accepts.ts";
+import type { Acks } from "./acks.ts";
 import type { Channel } from "./channel.ts";
 import { FakeBus, FakeRooms, openChannel, packet, settle } from "./comet.fixture.ts";
+import { Joins } from "./joins.ts";
 import { SampledLog } from "./sampled-log.ts";
 import { Upstream } from "./upstream.ts";
+import { UpstreamV2 } from "./upstream-v2.ts";
 
 function setUp(options: { queueMax?: number; joinTriesMax?: number } = {}) {
   const clock = new FakeClock();
@@ -34,6 +37,13 @@ function setUp(options: { queueMax?: number; joinTriesMax?: number } = {}) {
     return goim.logic.ReceiveReply.encode({}).finish();
   });
   const metrics = createMetrics();
+  const acks: Pick<Acks, "acked"> = {
+    acked: (channel, offset, stored) => {
+      if (channel.mid === "0" || offset > channel.lastUser) return false;
+      stored?.(true);
+      return true;
+    },
+  };
   const upstream = new Upstream(
     {
       ...{ queueMax: 4, timeout: 100, inFlightMax: 10, joinTriesMax: 3, joinPause: 1000 },
@@ -49,6 +59,14 @@ function setUp(options: { queueMax?: number; joinTriesMax?: number } = {}) {
       },
       accepts: new AcceptsTable(10),
       identity: () => ({ id: "c1", incarnation: "i1" }),
+      v2: new UpstreamV2(
+        { publishTimeout: 100, inFlightMax: 10, historyMax: 50, historyBytes: 10_000 },
+        {
+          ...{ bus, rooms, metrics, acks },
+          joins: new Joins({ roomsMax: 3 }, { rooms }),
+          identity: () => ({ id: "c1", incarnation: "i1" }),
+        },
+      ),
       sampledLog: new SampledLog({ perSecondMax: 10 }, { log: silentLog, clock }),
     },
   );

@@ -15,6 +15,7 @@ import type { Identity } from "./identity.ts";
 import { PacketQueue } from "./packet-queue.ts";
 import type { Rooms } from "./rooms.ts";
 import type { SampledLog } from "./sampled-log.ts";
+import type { UpstreamV2 } from "./upstream-v2.ts";
 
 export interface UpstreamConfig {
   readonly queueMax: number;
@@ -28,6 +29,8 @@ export interface UpstreamDeps {
   readonly bus: Pick<Bus, "request" | "subjects">;
   readonly rooms: Pick<Rooms, "join" | "leave">;
   readonly heartbeat: Pick<Heartbeat, "reply">;
+  /** Takes what connections of version 2 send first. */
+  readonly v2: Pick<UpstreamV2, "handle">;
   readonly accepts: AcceptsTable;
   readonly identity: () => Identity;
   readonly clock: Clock;
@@ -48,6 +51,11 @@ function decodeRoomId(body: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The room a message belongs to: with several of them it says so itself, or belongs to none. */
+function roomOf({ roomId, seats }: Channel): string {
+  return seats?.size === 1 ? (seats.roomIds()[0] ?? "") : roomId;
 }
 
 /**
@@ -75,8 +83,13 @@ export class Upstream {
 
   /** A packet of a logged-in client. Its body is only valid during the call. */
   take(channel: Channel, packet: Packet): void {
-    if (channel.busy || channel.queue !== undefined) this.enqueue(channel, packet);
-    else this.#handle(channel, packet);
+    const waits = channel.busy || channel.queue !== undefined;
+    // Whatever else is under way, an acknowledgement waits for nothing.
+    if (waits && (packet.op !== Operation.Ack || channel.version === 1)) {
+      this.enqueue(channel, packet);
+    } else {
+      this.#handle(channel, packet);
+    }
   }
 
   /** Keeps a packet for later, as of a client whose login is under way. */
@@ -122,7 +135,16 @@ export class Upstream {
   }
 
   #handle(channel: Channel, packet: Packet): void {
-    const { ver, seq, body } = packet;
+    if (channel.version === 2) {
+      const outcome = this.#deps.v2.handle(channel, packet);
+      if (outcome === true) return;
+      if (outcome !== false) {
+        this.#later(channel, outcome);
+        return;
+      }
+    }
+    const { seq, body } = packet;
+    const ver = channel.version === 2 ? 2 : packet.ver;
     switch (packet.op) {
       case Operation.Heartbeat:
         this.#packets.heartbeat++;
@@ -216,12 +238,13 @@ export class Upstream {
 
   /** Hands a message to logic. As in goim it is answered even when logic did not answer. */
   async #receive(channel: Channel, packet: Packet): Promise<void> {
-    const { ver, op, seq } = packet;
+    const { op, seq } = packet;
+    const ver = channel.version === 2 ? 2 : packet.ver;
     const request = goim.logic.ReceiveReq.encode({
       mid: fromText(channel.mid),
       key: channel.key,
       server: this.#deps.identity().id,
-      room: channel.roomId,
+      room: roomOf(channel),
       proto: { ver, op, seq, body: packet.body },
     }).finish();
     const { bus } = this.#deps;

@@ -155,7 +155,7 @@ describe("casts", () => {
   });
 
   it("are split by size, each one naming the entry before", async () => {
-    setUp(100, 200);
+    setUp(100, 250);
     take("r", 1, 5, 50);
     await confirm();
     expect(bus.casts.map(({ offsets }) => offsets.length)).toEqual([2, 2, 1]);

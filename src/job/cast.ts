@@ -5,7 +5,7 @@ import type { Log } from "../kit/log.ts";
 import { goim } from "../protocol/gen/messages.js";
 import type { DigestLog } from "./digest.ts";
 import type { Reading } from "./prevs.ts";
-import type { Entry, PushMessage } from "./push-batch.ts";
+import { type Entry, type PushMessage, wireBytes } from "./push-batch.ts";
 import type { Spreader } from "./spreader.ts";
 import type { JobStats } from "./stats.ts";
 
@@ -53,9 +53,6 @@ interface Encoded {
   readonly subject: string;
   readonly bytes: Uint8Array;
 }
-
-/** What an entry takes besides its body in a cast, at most: tags, lengths and four varints. */
-const ENTRY_OVERHEAD_BYTES = 48;
 
 /**
  * Publishes the messages of one shard of rooms, or of the broadcast. While one lot is on its way to
@@ -191,7 +188,7 @@ export class Caster implements Spreader {
       let to = from;
       let bytes = 0;
       do {
-        bytes += (run.entries[to]?.body.length ?? 0) + ENTRY_OVERHEAD_BYTES;
+        bytes += this.#size(run, to);
         to++;
       } while (to < run.entries.length && bytes + this.#size(run, to) <= this.#config.bytesMax);
       const entries = run.entries.slice(from, to);
@@ -206,6 +203,7 @@ export class Caster implements Spreader {
   }
 
   #size(run: Run, index: number): number {
-    return (run.entries[index]?.body.length ?? 0) + ENTRY_OVERHEAD_BYTES;
+    const entry = run.entries[index];
+    return entry === undefined ? 0 : wireBytes(entry);
   }
 }

@@ -3,6 +3,8 @@ import type { Clock, Timer } from "../kit/clock.ts";
 import { GoimError, isGoimError, messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import { goim } from "../protocol/gen/messages.js";
+import { type ChecksConfig, CometChecks } from "./comet-checks.ts";
+import type { MissedList } from "./missed-list.ts";
 import type { JobStats } from "./stats.ts";
 import type { Item, Lane } from "./target.ts";
 
@@ -17,6 +19,7 @@ export interface LinkConfig {
   readonly circuit: number;
   /** Lanes waiting for a silent comet that are looked up again after each try. */
   readonly recheckMax: number;
+  readonly checks: ChecksConfig;
 }
 
 export interface LinkDeps {
@@ -38,8 +41,8 @@ interface Sent {
 /**
  * Requests to one incarnation of one comet about one stream: many targets in each, a bounded number
  * in flight. After a request without an answer nothing is sent for a while (the circuit is open);
- * then a single request tries. Items never time out by themselves: they wait until the comet
- * answers, is known to be dead, or no longer has the user.
+ * then a single request tries, a check of what was missed if there is one. What a silent comet
+ * should have goes on its missed list (users) or waits until a deadline (keys).
  */
 export class CometLink {
   readonly comet: string;
@@ -47,6 +50,7 @@ export class CometLink {
   readonly epoch: string;
   readonly #config: LinkConfig;
   readonly #deps: LinkDeps;
+  readonly #checks: CometChecks;
   #queue: Lane[] = [];
   #inFlight = 0;
   #state: "closed" | "open" | "trying" = "closed";
@@ -64,19 +68,26 @@ export class CometLink {
     this.epoch = peer.epoch;
     this.#config = config;
     this.#deps = deps;
+    this.#checks = new CometChecks(peer, config.checks, {
+      ...deps,
+      onOutcome: (outcome) => this.#checked(outcome),
+      onStale: deps.onGone,
+      onRetry: () => this.pump(),
+    });
   }
 
   get waiting(): number {
     return this.#queue.length;
   }
 
+  /** The comet does not answer just now. */
   get open(): boolean {
     return this.#state !== "closed";
   }
 
-  /** Nothing waits and nothing is in flight. */
-  get idle(): boolean {
-    return this.#queue.length === 0 && this.#inFlight === 0 && this.#state === "closed";
+  /** What this comet has to check. */
+  get missed(): MissedList {
+    return this.#checks.missed;
   }
 
   /** The lane has something for this comet. Once queued it stays until it was sent. */
@@ -87,9 +98,18 @@ export class CometLink {
     if (this.#queue.length === 1) queueMicrotask(() => this.pump());
   }
 
+  /** The user did not get everything up to `last`; undefined = nobody of the shard did. */
+  miss(shard: number, user?: { readonly mid: string; readonly last: number }): void {
+    if (this.#dead) return;
+    if (user === undefined) this.missed.addShard(shard);
+    else if (!this.missed.add(shard, user.mid, user.last)) this.#deps.stats.missedOverflows++;
+    queueMicrotask(() => this.pump());
+  }
+
   /** Sends what waits, as far as the bounds and the circuit allow. */
   pump(): void {
-    if (!this.#deps.bus.connected) return;
+    if (!this.#deps.bus.connected || this.#dead) return;
+    if (this.#state !== "open") this.#checks.pump();
     while (this.#queue.length > 0 && !this.#dead && this.#inFlight < this.#places) {
       const batch = this.#nextBatch();
       if (batch.length > 0) void this.#send(batch);
@@ -100,6 +120,7 @@ export class CometLink {
   end(): void {
     if (this.#dead) return;
     this.#dead = true;
+    this.#checks.end();
     if (this.#timer !== undefined) this.#deps.clock.clearTimeout(this.#timer);
     const lanes = [...this.#queue, ...this.#sent];
     this.#queue = [];
@@ -113,7 +134,8 @@ export class CometLink {
 
   get #places(): number {
     if (this.#state === "open") return 0;
-    return this.#state === "trying" ? 1 : this.#config.requestsMax;
+    if (this.#state === "trying") return this.#checks.sending ? 0 : 1;
+    return this.#config.requestsMax;
   }
 
   /** Items up to the bounds of a request; takes at least one lane out of the queue. */
@@ -167,10 +189,11 @@ export class CometLink {
   }
 
   #encode(batch: readonly Sent[]): Uint8Array {
-    const items = batch.map(({ lane, item }) => ({
+    const items = batch.map(({ lane, item: { keys, entries, prev } }) => ({
       mid: lane.owner.midOf(lane.target),
-      keys: [...item.keys],
-      entries: [...item.entries],
+      keys: [...keys],
+      entries: [...entries],
+      ...(prev === undefined ? {} : { prev }),
     }));
     const { incarnation, epoch } = this;
     return goim.comet.DeliverReq.encode({ incarnation, epoch, items }).finish();
@@ -185,12 +208,14 @@ export class CometLink {
     if (reply.stale) {
       this.#deps.stats.staleReplies++;
       this.#deps.onGone();
-      this.#fail(batch);
+      this.#lookAgain(batch);
       return;
     }
     for (const [index, { lane, item }] of batch.entries()) {
       lane.alone = false;
-      if (!lane.dropped) lane.owner.answered(lane, item, reply.results[index]?.unknown ?? []);
+      if (lane.dropped) continue;
+      const { delivered, unknown } = reply.results[index] ?? {};
+      lane.owner.answered(lane, item, { delivered: delivered ?? 0, unknown: unknown ?? [] });
     }
   }
 
@@ -206,18 +231,22 @@ export class CometLink {
     const silent = isGoimError(error, "timeout") || isGoimError(error, "unavailable");
     if (silent && !this.#deps.alive()) {
       this.#deps.onGone();
-      this.#fail(batch);
+      this.#lookAgain(batch);
       return;
     }
-    if (!silent && !isGoimError(error, "busy")) this.#refused(batch, error);
-    else if (this.#state === "closed") {
+    if (!silent && !isGoimError(error, "busy")) {
+      this.#refused(batch, error);
+      this.#open();
+      this.#lookAgain(batch);
+      return;
+    }
+    if (this.#state === "closed") {
       stats.circuitsOpened++;
       const { comet } = this;
       log.warn({ comet, reason: messageOf(error) }, "a comet does not answer; trying again");
     }
     this.#open();
-    this.#fail(batch);
-    this.#recheck();
+    this.#silent(batch.map(({ lane }) => lane));
   }
 
   /** The comet cannot take this request, whatever the reason: the bad item is looked for. */
@@ -225,12 +254,14 @@ export class CometLink {
     const { log, stats } = this.#deps;
     const { comet } = this;
     const reason = messageOf(error);
-    const [first] = batch;
-    if (batch.length > 1) {
-      log.error({ comet, reason, items: batch.length }, "a comet refused a request");
-      for (const { lane } of batch) lane.alone = true;
+    log.error({ comet, reason, items: batch.length }, "a comet refused a request");
+    // Users have a mailbox to read it from.
+    const waits = batch.filter(({ lane }) => !lane.dropped && !lane.owner.silent(lane));
+    const [first] = waits;
+    if (waits.length > 1) {
+      for (const { lane } of waits) lane.alone = true;
     } else if (first !== undefined) {
-      // Repeating it would block this user for ever. It is lost to that comet, and said to be.
+      // Repeating it would block this key for ever. It is lost to that comet, and said to be.
       log.error({ comet, reason, target: first.lane.target.id }, "a comet refused a push");
       stats.rejected += first.item.entries.length;
       first.lane.alone = false;
@@ -245,15 +276,33 @@ export class CometLink {
     }
   }
 
-  #fail(batch: readonly Sent[]): void {
+  #lookAgain(batch: readonly Sent[]): void {
     for (const { lane } of batch) if (!lane.dropped) lane.owner.failed(lane);
   }
 
-  /** Users who wait for a silent comet may have gone to another one. */
-  #recheck(): void {
-    const some = this.#queue.splice(0, this.#config.recheckMax);
-    this.#queue.push(...some);
-    for (const lane of some) if (!lane.dropped) lane.owner.failed(lane);
+  /** Nobody waits for a silent comet longer than need be; some may have gone to another one. */
+  #silent(failed: readonly Lane[]): void {
+    const queue = this.#queue;
+    this.#queue = [];
+    const waits = (lane: Lane) => !lane.dropped && !lane.owner.silent(lane);
+    const again = failed.filter(waits);
+    for (const lane of queue) {
+      lane.queued = false;
+      if (waits(lane)) this.enqueue(lane);
+    }
+    again.push(...this.#queue.slice(0, this.#config.recheckMax));
+    this.#queue.push(...this.#queue.splice(0, this.#config.recheckMax));
+    for (const lane of again) if (!lane.dropped) lane.owner.failed(lane);
+  }
+
+  #checked(outcome: "answered" | "unserved" | "silent"): void {
+    if (outcome === "silent") {
+      if (this.#state === "trying") this.#open();
+    } else if (outcome === "answered" || this.#state === "trying") {
+      // One that serves pushes but no checks is to show itself whether it takes pushes.
+      this.#close();
+    }
+    this.pump();
   }
 
   #open(): void {
@@ -262,8 +311,9 @@ export class CometLink {
     this.#timer = this.#deps.clock.setTimeout(() => {
       this.#timer = undefined;
       this.#state = "trying";
+      this.#checks.hurry();
       this.pump();
-      if (this.#inFlight === 0) this.#close();
+      if (this.#inFlight === 0 && !this.#checks.sending) this.#close();
     }, this.#config.circuit);
   }
 

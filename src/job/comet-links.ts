@@ -17,7 +17,22 @@ export interface LinksDeps {
 /** Dead incarnations remembered; a forgotten one costs a request that is answered by nobody. */
 const GONE_MAX = 10_000;
 
+/** A shard of users that this job reads. */
+interface FollowedShard {
+  readonly epoch: string;
+  readonly shard: number;
+}
+
+/** Levels over all comets. */
+export interface MissedLevels {
+  readonly users: number;
+  readonly shards: number;
+}
+
 const nameOf = (comet: string, incarnation: string) => `${comet}\n${incarnation}`;
+
+const linkName = (comet: string, incarnation: string, epoch: string) =>
+  `${nameOf(comet, incarnation)}\n${epoch}`;
 
 /** The ways to all comets, shared by all shards of this job. */
 export class CometLinks {
@@ -25,6 +40,7 @@ export class CometLinks {
   readonly #deps: LinksDeps;
   readonly #links = new Map<string, CometLink>();
   readonly #gone = new LruMap<string, true>(GONE_MAX);
+  readonly #followed = new Set<FollowedShard>();
   #unlisten: (() => void)[] = [];
 
   constructor(config: LinkConfig, deps: LinksDeps) {
@@ -44,6 +60,17 @@ export class CometLinks {
     let sum = 0;
     for (const link of this.#links.values()) if (link.open) sum++;
     return sum;
+  }
+
+  /** Users, and whole shards of users, that some comet has yet to check. */
+  get missed(): MissedLevels {
+    let users = 0;
+    let shards = 0;
+    for (const { missed } of this.#links.values()) {
+      users += missed.size;
+      shards += missed.whole;
+    }
+    return { users, shards };
   }
 
   start(): void {
@@ -75,8 +102,38 @@ export class CometLinks {
     this.#link(lane.comet, lane.incarnation, lane.owner.epoch).enqueue(lane);
   }
 
+  /** Whether this comet does not answer just now: what it should have is not waited for. */
+  silent({ comet, incarnation, owner }: Lane): boolean {
+    return this.#links.get(linkName(comet, incarnation, owner.epoch))?.open === true;
+  }
+
+  /** The user of the lane did not get everything up to `last` there: the comet is told later. */
+  miss({ comet, incarnation, owner, target }: Lane, shard: number, last: number): void {
+    if (!this.usable(comet, incarnation)) return;
+    this.#link(comet, incarnation, owner.epoch).miss(shard, { mid: target.id, last });
+  }
+
+  /**
+   * A shard of users is read here from now on. What its former owner knew of missed pushes is lost,
+   * so every comet is asked to check it; one that appears later, too: it may have been there all
+   * the time. Returns what ends this.
+   */
+  follow(epoch: string, shard: number): () => void {
+    const followed = { epoch, shard };
+    this.#followed.add(followed);
+    for (const { id, incarnation } of this.#deps.directory.list()) {
+      this.#checkShard(id, incarnation, followed);
+    }
+    return () => this.#followed.delete(followed);
+  }
+
+  #checkShard(comet: string, incarnation: string, { epoch, shard }: FollowedShard): void {
+    this.#deps.stats.shardChecks++;
+    this.#link(comet, incarnation, epoch).miss(shard);
+  }
+
   #link(comet: string, incarnation: string, epoch: string): CometLink {
-    const name = `${nameOf(comet, incarnation)}\n${epoch}`;
+    const name = linkName(comet, incarnation, epoch);
     const known = this.#links.get(name);
     if (known !== undefined) return known;
     const { bus, clock, log, stats, directory } = this.#deps;
@@ -100,6 +157,7 @@ export class CometLinks {
         this.#buryUnlessAlive(comet, link.incarnation);
       }
     }
+    for (const followed of this.#followed) this.#checkShard(comet, incarnation, followed);
   }
 
   #buryUnlessAlive(comet: string, incarnation: string): void {
@@ -111,6 +169,7 @@ export class CometLinks {
     for (const [name, link] of this.#links) {
       if (link.comet !== comet || link.incarnation !== incarnation) continue;
       this.#links.delete(name);
+      this.#deps.stats.missedDropped += link.missed.size;
       link.end();
     }
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { DEDUPE_WINDOW_MS } from "../bus/stream-config.ts";
 import { loadConfig } from "../kit/config.ts";
 import { jobConfig } from "./config.ts";
 
@@ -22,6 +23,13 @@ describe("job's configuration", () => {
     expect(config).toMatchObject({ id: "j", region: "sh", zone: "sh001", env: "uat" });
     expect(config.admin.addr.port).toBe(0);
     expect(config.nats.url).toBe("nats://x:1");
+  });
+
+  it("ends events before JetStream forgets their ids, whatever is configured", () => {
+    const tries = 20_000;
+    expect(load({ GOIM_UNDELIVERED_MAX_AGE: "90s" }).undelivered.maxAge).toBe(90_000);
+    expect(90_000 + tries).toBeLessThan(DEDUPE_WINDOW_MS);
+    expect(() => load({ GOIM_UNDELIVERED_MAX_AGE: "91s" })).toThrow(/undelivered.maxAge/);
   });
 
   it("refuses a silence that a single late renewal would reach", () => {

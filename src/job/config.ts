@@ -1,16 +1,8 @@
 /** Everything job can be told, with the defaults that work on one machine. */
 import { z } from "zod";
-import {
-  address,
-  type ConfigOf,
-  choice,
-  count,
-  defineConfig,
-  duration,
-  size,
-  text,
-} from "../kit/config.ts";
+import { type ConfigOf, count, defineConfig, duration, size, text } from "../kit/config.ts";
 import { commonEnv, commonKeys, commonSections } from "../kit/config-common.ts";
+import { mailboxSection, redisSection, storeKey } from "../store/config.ts";
 
 const lease = z
   .strictObject({
@@ -106,11 +98,17 @@ const dispatch = z
     requestBytes: size("256kb", { min: "1kb", max: "8mb" }).describe(
       "A request is closed at this size.",
     ),
+    keyDeadline: duration("5s", { min: "0s", max: "1m" }).describe(
+      "How long a push to a key waits for a comet that does not answer; one try in any case.",
+    ),
+    liveMaxAge: duration("1m", { min: "1s", max: "24h" }).describe(
+      "A push only for users who are connected (qos live) is dropped when it is older than this.",
+    ),
     circuit: duration("500ms", { min: "10ms", max: "1m" }).describe(
       "Pause after a comet did not answer; then one request tries whether it is back.",
     ),
     recheckMax: count(500, { min: 1 }).describe(
-      "Users waiting for a silent comet whose sessions are looked up again after each such try.",
+      "Keys waiting for a silent comet whose sessions are looked up again after each such try.",
     ),
     resolveBatch: count(256, { min: 1, max: 10_000 }).describe(
       "Most users or keys in one question to the session store.",
@@ -123,27 +121,60 @@ const dispatch = z
   })
   .describe("Pushes to users and keys.");
 
+const index = z
+  .strictObject({
+    usersMax: count(256, { min: 1, max: 10_000 }).describe("Most users in one call to the store."),
+    callsMax: count(4, { min: 1, max: 256 }).describe("Such calls in flight; the rest gathers."),
+    entriesMax: count(256, { min: 1, max: 65_536 }).describe(
+      "Most messages of one user that go together.",
+    ),
+    bytesMax: size("1mb", { min: "1kb", max: "64mb" }).describe("A call is closed at this size."),
+    retry: duration("100ms", { min: "10ms", max: "10s" }).describe(
+      "First pause after a mailbox was not written; doubles up to retryMax.",
+    ),
+    retryMax: duration("2s", { min: "10ms", max: "1m" }).describe("Longest such pause."),
+  })
+  .describe("Pushes to users are put into their mailboxes before anything else.");
+
+const missed = z
+  .strictObject({
+    usersMax: count(100_000, { min: 1 }).describe(
+      "Users known one by one that missed a push on one comet; beyond it, everybody of a shard.",
+    ),
+    itemsMax: count(1000, { min: 1, max: 65_536 }).describe("Most users in one request."),
+    timeout: duration("2s", { min: "50ms", max: "1m" }).describe(
+      "Most time a comet may take to confirm that it checks them.",
+    ),
+    retry: duration("500ms", { min: "10ms", max: "1m" }).describe(
+      "Pause before it is asked again.",
+    ),
+  })
+  .describe("What a silent comet is told when it answers again.");
+
+const undelivered = z
+  .strictObject({
+    maxAge: duration("1m", { min: "0s", max: "90s" }).describe(
+      "No event for a message older than this; 0s = no events at all.",
+    ),
+    bodyBytes: size("4kb", { max: "256kb" }).describe("Larger bodies are left out of the event."),
+    pendingMax: count(10_000, { min: 1 }).describe("Events not stored yet; one more is dropped."),
+    hold: duration("1s", { min: "0s", max: "10s" }).describe(
+      "How long a checkpoint waits for an event; then events count as failing and nobody waits.",
+    ),
+    retry: duration("500ms", { min: "10ms", max: "10s" }).describe(
+      "Pause before an event that was not stored is tried again.",
+    ),
+  })
+  .describe("Events about users of whom nobody was online, in GOIM_EVENT.");
+
 const session = z
   .strictObject({
-    store: choice(["kv", "redis"], "kv").describe(
-      "Where sessions live: kv (NATS) or redis. Every logic and job must agree.",
-    ),
+    store: storeKey,
     timeout: duration("2s", { min: "50ms", max: "1m" }).describe(
       "Most time for one call to the session store.",
     ),
   })
   .describe("Who is connected where; written by logic, read by job.");
-
-const redis = z
-  .strictObject({
-    addr: address("127.0.0.1:6379").describe("Used when session.store is redis."),
-    auth: text("").meta({ secret: true }).describe("Password; empty means none."),
-    dialTimeout: duration("200ms", { min: "10ms", max: "1m" }).describe("Most time to connect."),
-    readTimeout: duration("500ms", { min: "10ms", max: "1m" }).describe(
-      "Most time for the answer to a command.",
-    ),
-  })
-  .describe("The Redis server of session.store = redis, in goim's key layout.");
 
 const retired = {
   "discovery.*": "comets are found in the NATS bucket GOIM_COMETS (see nats.url)",
@@ -152,6 +183,7 @@ const retired = {
     "one loop sends and keeps the order; what is in flight to a comet is bounded by dispatch.*",
   "room.*":
     "job casts at once and comet gathers: see room.* in comet's configuration (batch, signal)",
+  "redis.dialTimeout": "redis.readTimeout bounds connecting too",
 };
 
 /** The configuration of job. */
@@ -170,8 +202,12 @@ export const jobConfig = defineConfig({
     cast,
     digest,
     dispatch,
+    index,
+    missed,
+    undelivered,
     session,
-    redis,
+    redis: redisSection,
+    mailbox: mailboxSection,
   },
   env: {
     ...commonEnv,

@@ -7,13 +7,17 @@ import { silentLog } from "../kit/log.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { toNumber } from "../protocol/int64.ts";
 import { offsetOf } from "../protocol/offset.ts";
+import type { Append, Appended } from "../store/mailbox.ts";
 import type { Session } from "../store/sessions.ts";
 import { CometLinks } from "./comet-links.ts";
 import { Dispatcher } from "./dispatch.ts";
+import { MemoryMailbox } from "./mailbox.fixture.ts";
+import { MailboxIndex } from "./mailbox-index.ts";
 import { Progress } from "./progress.ts";
-import type { PushMessage } from "./push-batch.ts";
+import type { Entry, PushMessage } from "./push-batch.ts";
 import { Resolver } from "./resolve.ts";
 import { JobStats } from "./stats.ts";
+import type { Lane, Unit } from "./target.ts";
 
 export const linkConfig = {
   requestTimeout: 1000,
@@ -22,7 +26,10 @@ export const linkConfig = {
   requestBytes: 64,
   circuit: 500,
   recheckMax: 10,
+  checks: { usersMax: 3, itemsMax: 2, timeout: 1000, retry: 500 },
 };
+
+export const keyDeadline = 3000;
 
 /** A connection on a comet of the test. */
 export interface TestConn extends Session {
@@ -34,6 +41,7 @@ export interface TestConn extends Session {
 }
 
 interface Request {
+  readonly verb: string;
   readonly data: Uint8Array;
   readonly resolve: (reply: Uint8Array) => void;
 }
@@ -43,6 +51,7 @@ export class TestComet {
   incarnation: string;
   /** Whether its subject is served. */
   serves = true;
+  servesChecks = true;
   inbox: Request[] = [];
 
   constructor(id: string) {
@@ -57,6 +66,22 @@ export class World {
   readonly comets = new Map<string, TestComet>();
   readonly conns: TestConn[] = [];
   readonly store: Session[] = [];
+  readonly mailbox = new MemoryMailbox();
+  /** Appends that were not answered yet; answered by themselves unless `holdAppends`. */
+  appends: { answer: () => void; fail: (done: boolean) => void }[] = [];
+  holdAppends = false;
+  /** What comets were asked to check: mids, or the shard. */
+  readonly checks: (readonly string[] | number)[] = [];
+  /** Entries of which nobody was online. */
+  readonly undelivered: { mid: string; offset: number }[] = [];
+  readonly told: { target: string; offset: number; delivered: number }[] = [];
+  /** Items whose `prev` was not what the log says. */
+  readonly wrongPrevs: string[] = [];
+  unknownPrevs = 0;
+  /** Comet, incarnation and user -> last offset on the missed list ever. */
+  readonly missed = new Map<string, number>();
+  /** User -> offsets of the entries that belong into the mailbox, in order. */
+  readonly log = new Map<string, number[]>();
   /** Questions to the session store that were not answered yet. */
   reads: { answer: () => void; reject: () => void }[] = [];
   readonly finished: number[] = [];
@@ -105,12 +130,39 @@ export class World {
       stats,
     });
     this.links.start();
-    this.dispatcher = new Dispatcher({
-      epoch: "e",
-      resolver: this.resolver,
-      links: this.links,
-      stats,
-      user: kind === "key" ? undefined : (subject) => subject,
+    this.dispatcher = this.#dispatcher(kind);
+  }
+
+  #dispatcher(kind: "user" | "key"): Dispatcher {
+    const { clock, stats, resolver, links } = this;
+    const index = new MailboxIndex(
+      { usersMax: 2, callsMax: 2, entriesMax: 4, bytesMax: 100, retry: 100, retryMax: 1000 },
+      { mailbox: { append: (_, all) => this.#append(all) }, clock, log: silentLog, stats },
+    );
+    const undelivered = {
+      report: (_epoch: string, mid: string, entries: readonly Entry[], done: () => void) => {
+        for (const { offset } of entries) this.undelivered.push({ mid, offset });
+        done();
+      },
+    };
+    const tell = (target: string, { entries, handed }: Unit) => {
+      for (const { offset } of entries) this.told.push({ target, offset, delivered: handed });
+    };
+    const noting = {
+      enqueue: (lane: Lane) => links.enqueue(lane),
+      usable: (comet: string, incarnation: string) => links.usable(comet, incarnation),
+      silent: (lane: Lane) => links.silent(lane),
+      follow: (epoch: string, shard: number) => links.follow(epoch, shard),
+      miss: (lane: Lane, shard: number, last: number) => {
+        this.missed.set(`${lane.name}\n${lane.target.id}`, last);
+        links.miss(lane, shard, last);
+      },
+    };
+    const user = (subject: string) => subject;
+    const mail = { shard: 0, user, liveMaxAge: 60_000, index, undelivered };
+    return new Dispatcher({
+      ...{ epoch: "e", clock, resolver, links: noting, stats, keyDeadline, receipts: { tell } },
+      mail: kind === "key" ? undefined : mail,
       mayAct: () => this.mayAct,
     });
   }
@@ -128,10 +180,12 @@ export class World {
   connect(mid: string, cometId: string, key = `key-${this.#conn + 1}`): TestConn {
     const { id, incarnation } = this.comet(cometId);
     const conn = ++this.#conn;
-    const session = { mid, key, comet: id, incarnation, conn, platform: "" };
-    const made = { ...session, born: this.committed, open: true, got: [] };
-    this.conns.push(made);
+    const session = { mid, key, comet: id, incarnation, conn, platform: "", device: "", since: 0 };
     this.store.push(session);
+    // First the session, then the mailbox: what a login does.
+    const got = this.mailbox.entries(mid).map(({ offset }) => offset);
+    const made = { ...session, born: this.committed, open: true, got };
+    this.conns.push(made);
     return made;
   }
 
@@ -168,6 +222,15 @@ export class World {
     for (const listener of this.#listeners) listener({ left: infoOf(id, incarnation) });
   }
 
+  /** The directory takes it for dead although it lives, and sees it again. */
+  blink(id: string): void {
+    const { incarnation, serves } = this.comet(id);
+    if (!serves) return;
+    this.bury(id);
+    this.#alive.set(id, incarnation);
+    for (const listener of this.#listeners) listener({ joined: infoOf(id, incarnation) });
+  }
+
   /** A new process with the same id. */
   restart(id: string): void {
     const comet = this.comet(id);
@@ -180,7 +243,7 @@ export class World {
   }
 
   /** Commits a message for a user and hands it to the dispatcher. */
-  push(mid: string, count = 1): number {
+  push(mid: string, count = 1, options: { transient?: boolean; time?: number } = {}): number {
     const sequence = ++this.committed;
     const entries = Array.from({ length: count }, (_, index) => ({
       offset: offsetOf(sequence, index),
@@ -188,11 +251,24 @@ export class World {
       body: new Uint8Array(20),
       speed: 0,
       expiresAt: 0,
-      time: 0,
+      time: this.clock.now(),
+      ...options,
     }));
+    if (options.transient !== true) {
+      const offsets = entries.map(({ offset }) => offset);
+      this.log.set(mid, [...(this.log.get(mid) ?? []), ...offsets]);
+    }
     const last = offsetOf(sequence, count - 1);
     this.take({ subject: mid, sequence, bytes: 20 * count, entries, keys: [], last });
     return sequence;
+  }
+
+  /** A push to one key. */
+  takeKey(key: string, sequence: number): void {
+    const entry = { offset: offsetOf(sequence, 0), op: 1, body: new Uint8Array(20), speed: 0 };
+    const entries = [{ ...entry, expiresAt: 0, time: 0 }];
+    const last = entry.offset;
+    this.take({ subject: "x", sequence, bytes: 20, entries, keys: [[key]], last });
   }
 
   take(message: PushMessage): void {
@@ -211,10 +287,24 @@ export class World {
     const comet = this.comet(id);
     const requests = comet.inbox;
     comet.inbox = [];
-    for (const { data, resolve } of requests) {
-      const reply = this.#handle(comet, data);
+    for (const { verb, data, resolve } of requests) {
+      const reply = verb === "check" ? this.#check(comet, data) : this.#handle(comet, data);
       if (options.loseReply !== true) resolve(reply);
     }
+    await this.settle();
+  }
+
+  /** The mailboxes are written, and the answer comes. */
+  async answerAppends(): Promise<void> {
+    await this.settle();
+    for (const { answer } of this.appends.splice(0)) answer();
+    await this.settle();
+  }
+
+  /** They are not written, or (`done`) they are and the answer is lost. */
+  async failAppends(done: boolean): Promise<void> {
+    await this.settle();
+    for (const { fail } of this.appends.splice(0)) fail(done);
     await this.settle();
   }
 
@@ -265,18 +355,71 @@ export class World {
             one.incarnation === comet.incarnation,
         );
         if (conn === undefined) unknown.push(key);
-        else hand(conn, item.entries ?? []);
+        else this.#hand(conn, item);
       }
       return { delivered: (item.keys ?? []).length - unknown.length, unknown };
     });
     return goim.comet.DeliverReply.encode({ results }).finish();
   }
 
+  #check(comet: TestComet, data: Uint8Array): Uint8Array {
+    const { incarnation, items, shard } = goim.comet.CheckReq.decode(data);
+    if (incarnation !== comet.incarnation) {
+      return goim.comet.CheckReply.encode({ stale: true }).finish();
+    }
+    this.checks.push(shard ?? items.map(({ mid }) => mid ?? ""));
+    for (const conn of this.conns) {
+      if (!conn.open || conn.comet !== comet.id || conn.incarnation !== incarnation) continue;
+      const item = items.find(({ mid }) => mid === conn.mid);
+      const through = shard != null ? Number.POSITIVE_INFINITY : toNumber(item?.last ?? 0);
+      if (through > (conn.got.at(-1) ?? 0)) this.#readMailbox(conn);
+    }
+    return goim.comet.CheckReply.encode({ stale: false }).finish();
+  }
+
+  /** As a connection does: what it had is dropped, and before a gap it reads its mailbox. */
+  #hand(conn: TestConn, { mid, entries, prev }: goim.comet.DeliverItem.$Properties): void {
+    const all = (entries ?? []).map((entry) => ({
+      offset: toNumber(entry.offset ?? 0),
+      transient: entry.transient === true,
+    }));
+    const kept = all.filter(({ transient }) => !transient);
+    if (mid !== "" && kept[0] !== undefined) {
+      const first = kept[0].offset;
+      const before = (this.log.get(mid ?? "") ?? []).findLast((offset) => offset < first) ?? 0;
+      if (prev == null) this.unknownPrevs++;
+      else if (toNumber(prev) !== before) this.wrongPrevs.push(`${mid} ${first}: ${prev}`);
+      if (prev == null || toNumber(prev) > (conn.got.at(-1) ?? 0)) this.#readMailbox(conn);
+    }
+    for (const { offset } of all) if (offset > (conn.got.at(-1) ?? 0)) conn.got.push(offset);
+  }
+
+  #readMailbox(conn: TestConn): void {
+    for (const { offset } of this.mailbox.entries(conn.mid)) {
+      if (offset > (conn.got.at(-1) ?? 0)) conn.got.push(offset);
+    }
+  }
+
+  #append(appends: readonly Append[]): Promise<PromiseSettledResult<Appended>[]> {
+    const write = (): PromiseSettledResult<Appended>[] =>
+      appends.map((append) => ({ status: "fulfilled", value: this.mailbox.add("e", append) }));
+    if (!this.holdAppends) return Promise.resolve(write());
+    return new Promise((resolve, reject) => {
+      const answer = () => resolve(write());
+      const fail = (done: boolean) => {
+        if (done) write();
+        reject(new GoimError(done ? "timeout" : "unavailable", "the store is away"));
+      };
+      this.appends.push({ answer, fail });
+    });
+  }
+
   #request(subject: string, data: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
-    this.requests++;
-    const id = subject.split(".")[2] ?? "";
+    const [, , id = "", verb = ""] = subject.split(".");
+    if (verb === "push") this.requests++;
     const comet = this.comet(id);
-    if (!this.connected || !comet.serves) {
+    const served = comet.serves && (verb === "push" || comet.servesChecks);
+    if (!this.connected || !served) {
       return Promise.reject(new GoimError("unavailable", "nobody there"));
     }
     return new Promise((resolve, reject) => {
@@ -286,7 +429,7 @@ export class World {
         this.clock.clearTimeout(timer);
         resolve(reply);
       };
-      comet.inbox.push({ data, resolve: answer });
+      comet.inbox.push({ verb, data, resolve: answer });
     });
   }
 
@@ -305,7 +448,7 @@ export class World {
 
   #directory(): CometDirectory {
     return {
-      list: () => [],
+      list: () => Array.from(this.#alive, ([id, incarnation]) => infoOf(id, incarnation)),
       get: () => undefined,
       alive: (id, incarnation) => this.alive(id, incarnation),
       ready: () => Promise.resolve(),
@@ -315,14 +458,6 @@ export class World {
       },
       close: () => {},
     };
-  }
-}
-
-/** As a connection does: what it had already is dropped. */
-function hand(conn: TestConn, entries: readonly goim.push.CastEntry.$Properties[]): void {
-  for (const entry of entries) {
-    const offset = toNumber(entry.offset ?? 0);
-    if (offset > (conn.got.at(-1) ?? 0)) conn.got.push(offset);
   }
 }
 

@@ -1,19 +1,38 @@
+import type { Clock } from "../kit/clock.ts";
 import type { Session } from "../store/sessions.ts";
 import type { CometLinks } from "./comet-links.ts";
+import type { MailboxIndex } from "./mailbox-index.ts";
 import type { Entry, PushMessage } from "./push-batch.ts";
+import type { Receipts } from "./receipts.ts";
 import type { Resolver } from "./resolve.ts";
 import type { Spreader } from "./spreader.ts";
 import type { JobStats } from "./stats.ts";
-import { type Item, Lane, type LaneOwner, Target, type Unit } from "./target.ts";
+import { type Answer, type Item, Lane, type LaneOwner, Target, Unit } from "./target.ts";
+import type { Undelivered } from "./undelivered.ts";
+
+/** What pushes to users have besides. */
+export interface MailDeps {
+  readonly shard: number;
+  /** The user of a stream subject. */
+  readonly user: (subject: string) => string | undefined;
+  /** Milliseconds after which an entry for those who are connected is for nobody any more. */
+  readonly liveMaxAge: number;
+  readonly index: Pick<MailboxIndex, "append">;
+  readonly undelivered: Pick<Undelivered, "report">;
+}
 
 export interface DispatchDeps {
   readonly epoch: string;
+  readonly clock: Pick<Clock, "monotonic" | "now">;
   /** Sessions by mid for users, by key for keys. */
   readonly resolver: Pick<Resolver, "resolve">;
-  readonly links: Pick<CometLinks, "enqueue" | "usable">;
+  readonly links: Pick<CometLinks, "enqueue" | "usable" | "silent" | "miss" | "follow">;
+  readonly receipts: Pick<Receipts, "tell">;
   readonly stats: JobStats;
-  /** The user of a stream subject; undefined when the shard holds pushes to keys. */
-  readonly user: ((subject: string) => string | undefined) | undefined;
+  /** Undefined when the shard holds pushes to keys. */
+  readonly mail: MailDeps | undefined;
+  /** Milliseconds that a push to a key waits for a comet that does not answer. */
+  readonly keyDeadline: number;
   /** False while the lease is not confirmed: another job may own the shard. */
   readonly mayAct: () => boolean;
 }
@@ -24,21 +43,25 @@ const UNKNOWN_MAX = 2;
 /**
  * Hands the messages of one shard of users or keys to the comets that have them. Per user or key:
  *
- * - sessions are looked up after the message was read, so after it was committed: whoever logs in
- *   later is found, whoever was there before is found too;
- * - each comet gets everything in order, one request in flight, what waits goes together; a comet
- *   that does not answer holds up only what it itself should get;
- * - a message is finished when every comet that has a session answered for it, or when nobody is
- *   online. A comet that died no longer has sessions; the user is looked up again.
+ * - a user's entries are put into the mailbox first, and sessions are looked up after that: whoever
+ *   logs in after the lookup finds them there, whoever was there before is found;
+ * - each comet gets everything in order, one request in flight, what waits goes together;
+ * - a user's message is finished when every comet that has a session answered for it or has it on
+ *   its missed list, or when nobody is online; a silent comet holds up nothing;
+ * - a push to a key is finished when every comet answered or did not answer in time. A comet that
+ *   died no longer has sessions; user and key are looked up again.
  */
 export class Dispatcher implements Spreader, LaneOwner {
   readonly #deps: DispatchDeps;
   readonly #targets = new Map<string, Target>();
   readonly #held = new Set<Lane>();
+  readonly #unfollow: () => void;
   #stopped = false;
 
   constructor(deps: DispatchDeps) {
     this.#deps = deps;
+    const { mail, links, epoch } = deps;
+    this.#unfollow = mail === undefined ? () => {} : links.follow(epoch, mail.shard);
   }
 
   get epoch(): string {
@@ -56,15 +79,14 @@ export class Dispatcher implements Spreader, LaneOwner {
   doubt(): void {}
 
   take(message: PushMessage, finished: () => void): string | undefined {
-    const { user } = this.#deps;
-    if (user === undefined) {
+    const { mail } = this.#deps;
+    if (mail === undefined) {
       this.#takeKeys(message, finished);
       return undefined;
     }
-    const mid = user(message.subject);
+    const mid = mail.user(message.subject);
     if (mid === undefined) return "the subject names no user";
-    const { entries, bytes, last } = message;
-    this.#add(mid, { entries, bytes, last, finished });
+    this.#takeUser(mail, mid, message, finished);
     return undefined;
   }
 
@@ -76,6 +98,7 @@ export class Dispatcher implements Spreader, LaneOwner {
 
   stop(): void {
     this.#stopped = true;
+    this.#unfollow();
     for (const target of this.#targets.values()) this.#forget(target);
     this.#held.clear();
   }
@@ -83,7 +106,7 @@ export class Dispatcher implements Spreader, LaneOwner {
   // What the links call.
 
   midOf(target: Target): string {
-    return this.#deps.user === undefined ? "" : target.id;
+    return this.#deps.mail === undefined ? "" : target.id;
   }
 
   mayAct(lane: Lane): boolean {
@@ -92,17 +115,64 @@ export class Dispatcher implements Spreader, LaneOwner {
     return false;
   }
 
-  answered(lane: Lane, item: Item, unknown: readonly string[]): void {
+  answered(lane: Lane, item: Item, { delivered, unknown }: Answer): void {
     const { target } = lane;
     lane.advance(item);
+    for (const unit of item.units) unit.note(lane.name, delivered);
     if (item.keys.length > unknown.length) this.#deps.stats.delivered += item.entries.length;
     if (unknown.length > 0) this.#notThere(lane, new Set(unknown));
     else this.#settle(target);
     this.#offer(lane);
   }
 
+  silent(lane: Lane): boolean {
+    const { mail } = this.#deps;
+    if (mail === undefined) this.#timeOut(lane);
+    else this.#miss(mail, lane);
+    this.#settle(lane.target);
+    return !lane.due;
+  }
+
   failed(lane: Lane): void {
     this.#lookAgain(lane.target);
+  }
+
+  #takeUser(mail: MailDeps, mid: string, message: PushMessage, finished: () => void): void {
+    const { bytes } = message;
+    const entries = this.#stillMeant(mail, message.entries);
+    const last = entries.at(-1)?.offset;
+    if (last === undefined) {
+      finished();
+      return;
+    }
+    const deadlineAt = Number.POSITIVE_INFINITY;
+    const unit = new Unit({ entries, bytes, last, deadlineAt, finished });
+    const target = this.#add(mid, unit);
+    const indexed = (prev: number | undefined) => {
+      unit.prev = prev;
+      unit.indexed = true;
+      this.#noteIndexed(target);
+    };
+    if (unit.lastKept === 0) {
+      indexed(undefined);
+      return;
+    }
+    mail.index.append({
+      epoch: this.epoch,
+      mid,
+      entries: entries.filter((entry) => entry.transient !== true),
+      bytes,
+      wanted: () => !this.#stopped,
+      done: indexed,
+    });
+  }
+
+  /** Who was connected when an old transient entry was pushed is not known any more. */
+  #stillMeant(mail: MailDeps, entries: readonly Entry[]): readonly Entry[] {
+    const oldest = this.#deps.clock.now() - mail.liveMaxAge;
+    const meant = entries.filter(({ transient, time }) => transient !== true || time >= oldest);
+    this.#deps.stats.liveLost += entries.length - meant.length;
+    return meant;
   }
 
   #takeKeys(message: PushMessage, finished: () => void): void {
@@ -119,24 +189,34 @@ export class Dispatcher implements Spreader, LaneOwner {
     const one = () => {
       if (--left === 0) finished();
     };
+    const deadlineAt = this.#deps.clock.monotonic() + this.#deps.keyDeadline;
     for (const [key, entries] of byKey) {
       const bytes = entries.reduce((sum, { body }) => sum + body.length, 0);
       const last = entries.at(-1)?.offset ?? 0;
-      this.#add(key, { entries, bytes, last, finished: one });
+      const unit = new Unit({ entries, bytes, last, deadlineAt, finished: one });
+      unit.indexed = true;
+      this.#noteIndexed(this.#add(key, unit));
     }
   }
 
-  #add(id: string, unit: Unit): void {
+  #add(id: string, unit: Unit): Target {
     let target = this.#targets.get(id);
     if (target === undefined) {
       target = new Target(id);
       this.#targets.set(id, target);
     }
     target.units.push(unit);
-    this.#resolve(target);
+    return target;
   }
 
-  /** Every message needs a lookup that began after it came; one lookup serves all that wait. */
+  /** The end of the former step is the beginning of this one; no lookup begins before. */
+  #noteIndexed(target: Target): void {
+    if (this.#stopped) return;
+    target.noteIndexed();
+    if (target.indexed > target.resolved) this.#resolve(target);
+  }
+
+  /** Every message needs a lookup that began after it was indexed; one serves all that wait. */
   #resolve(target: Target): void {
     if (target.resolving) return;
     target.resolving = true;
@@ -147,13 +227,13 @@ export class Dispatcher implements Spreader, LaneOwner {
     while (!this.#stopped) {
       let through = 0;
       const sessions = await this.#deps.resolver.resolve(target.id, () => {
-        through = target.last;
+        through = target.indexed;
         target.stale = false;
       });
       if (this.#stopped) return;
       if (target.stale) continue;
       this.#apply(target, sessions, through);
-      if (target.last === 0 || target.last <= target.resolved) break;
+      if (target.indexed <= target.resolved) break;
     }
     target.resolving = false;
     this.#settle(target);
@@ -183,7 +263,6 @@ export class Dispatcher implements Spreader, LaneOwner {
       lane.setKeys(keys);
     }
     target.resolved = through;
-    if (found.size === 0) this.#nobody(target);
     this.#settle(target);
     for (const lane of target.lanes.values()) this.#offer(lane);
   }
@@ -202,13 +281,6 @@ export class Dispatcher implements Spreader, LaneOwner {
     return found;
   }
 
-  /** The event `undelivered` for push services of phones (APNs, FCM) has its place here. */
-  #nobody(target: Target): void {
-    for (const unit of target.units) {
-      if (unit.last <= target.resolved) this.#deps.stats.nobody += unit.entries.length;
-    }
-  }
-
   #notThere(lane: Lane, unknown: ReadonlySet<string>): void {
     const { target, comet, incarnation } = lane;
     for (const [conn, key] of lane.keys) {
@@ -222,15 +294,51 @@ export class Dispatcher implements Spreader, LaneOwner {
   }
 
   #offer(lane: Lane): void {
-    if (lane.due && !this.#stopped) this.#deps.links.enqueue(lane);
+    if (!lane.due || this.#stopped) return;
+    const { links, mail } = this.#deps;
+    if (mail === undefined || !links.silent(lane)) links.enqueue(lane);
+    else this.silent(lane);
+  }
+
+  /** The comet is told later, when it answers again, to look into the user's mailbox. */
+  #miss(mail: MailDeps, lane: Lane): void {
+    let last = 0;
+    for (const unit of lane.units()) {
+      unit.missed = true;
+      last = Math.max(last, unit.lastKept);
+      const live = unit.entries.filter((entry) => entry.transient === true).length;
+      this.#deps.stats.missed += unit.entries.length - live;
+      this.#deps.stats.liveLost += live;
+    }
+    if (last > 0) this.#deps.links.miss(lane, mail.shard, last);
+    lane.cursor = Math.max(lane.cursor, lane.target.resolved);
+  }
+
+  #timeOut(lane: Lane): void {
+    const now = this.#deps.clock.monotonic();
+    for (const unit of [...lane.units()]) {
+      if (unit.deadlineAt > now) return;
+      lane.cursor = unit.last;
+      this.#deps.stats.keysTimedOut += unit.entries.length;
+    }
   }
 
   #settle(target: Target): void {
-    for (const unit of target.takeFinished()) unit.finished();
+    for (const unit of target.takeFinished()) this.#finish(target, unit);
     if (target.units.length > 0 || target.resolving) return;
     if (this.#targets.get(target.id) !== target) return;
     this.#forget(target);
     this.#targets.delete(target.id);
+  }
+
+  #finish(target: Target, unit: Unit): void {
+    const { receipts, mail, stats, epoch } = this.#deps;
+    receipts.tell(target.id, unit);
+    const nobody = target.lanes.size === 0 && unit.handed === 0 && !unit.missed;
+    if (nobody) stats.nobody += unit.entries.length;
+    if (nobody && mail !== undefined) {
+      mail.undelivered.report(epoch, target.id, unit.entries, unit.finished);
+    } else unit.finished();
   }
 
   #forget(target: Target): void {

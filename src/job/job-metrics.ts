@@ -1,9 +1,11 @@
 import type { Gauge, Metrics } from "../kit/metrics.ts";
 import type { CometLinks } from "./comet-links.ts";
+import type { MailboxIndex } from "./mailbox-index.ts";
 import type { Prevs } from "./prevs.ts";
 import type { Resolver } from "./resolve.ts";
 import type { Shards } from "./shards.ts";
 import { exposeStats, type JobStats } from "./stats.ts";
+import type { Undelivered } from "./undelivered.ts";
 
 export interface JobMetricsDeps {
   readonly stats: JobStats;
@@ -11,6 +13,8 @@ export interface JobMetricsDeps {
   readonly links: CometLinks;
   readonly prevs: Prevs;
   readonly resolvers: readonly Resolver[];
+  readonly index: MailboxIndex;
+  readonly undelivered: Undelivered;
   readonly orphans: () => number;
 }
 
@@ -47,6 +51,35 @@ export class JobMetrics {
     metrics.levelOf("job_resolve_waiting", "Users and keys waiting for the session store", () =>
       resolvers.reduce((sum, { waiting }) => sum + waiting, 0),
     );
+    this.#mailLevels(metrics);
+  }
+
+  #mailLevels(metrics: Metrics): void {
+    const { index, links, undelivered } = this.#deps;
+    metrics.levelOf(
+      "job_index_waiting",
+      "Users with pushes that are not in their mailbox yet",
+      () => {
+        return index.waiting;
+      },
+    );
+    metrics.levelOf(
+      "job_missed_users",
+      "Users with pushes that their comet has yet to check",
+      () => {
+        return links.missed.users;
+      },
+    );
+    metrics.levelOf(
+      "job_missed_shards",
+      "Whole shards of users that a comet has yet to check",
+      () => {
+        return links.missed.shards;
+      },
+    );
+    metrics.levelOf("job_undelivered_pending", "Events about offline users not stored yet", () => {
+      return undelivered.pending;
+    });
   }
 
   /** Reads the levels of all shards; each second. */

@@ -1,4 +1,5 @@
 import type {
+  AckPublisher,
   Bus,
   CometDirectory,
   KvBucket,
@@ -16,6 +17,7 @@ import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import type { Service } from "../kit/service.ts";
 import { goim } from "../protocol/gen/messages.js";
+import type { Mailbox } from "../store/mailbox.ts";
 import type { SessionReader } from "../store/sessions.ts";
 import { CometLinks } from "./comet-links.ts";
 import type { JobConfig } from "./config.ts";
@@ -24,15 +26,18 @@ import { FactFinder } from "./facts.ts";
 import { JobMetrics } from "./job-metrics.ts";
 import type { ShardPosition } from "./lease-value.ts";
 import { type JobIdentity, LeaseView, WatchTime } from "./lease-view.ts";
+import { MailboxIndex } from "./mailbox-index.ts";
 import { Peers } from "./peers.ts";
 import { Prevs } from "./prevs.ts";
 import { ShardReader } from "./read.ts";
+import { Receipts } from "./receipts.ts";
 import { Resolver } from "./resolve.ts";
 import { type ShardSpec, shardSpecs } from "./shard-spec.ts";
 import { Shards } from "./shards.ts";
 import { createSpread, type SpreadDeps } from "./spread.ts";
 import { JobStats } from "./stats.ts";
 import { Ticker } from "./ticker.ts";
+import { Undelivered } from "./undelivered.ts";
 
 export interface JobDeps {
   readonly bus: Bus;
@@ -43,6 +48,9 @@ export interface JobDeps {
   readonly leases: KvBucket;
   readonly comets: CometDirectory;
   readonly sessions: Pick<SessionReader, "byKeys" | "byMids">;
+  readonly mailbox: Pick<Mailbox, "append">;
+  /** Stores events. */
+  readonly publishEvent: AckPublisher["publish"];
   readonly publishDead: (dead: DeadMessage) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
@@ -72,6 +80,8 @@ export class Job implements Service {
   readonly #links: CometLinks;
   readonly #mids: Resolver;
   readonly #keys: Resolver;
+  readonly #index: MailboxIndex;
+  readonly #undelivered: Undelivered;
   readonly #ticker: Ticker;
   readonly #metrics: JobMetrics;
   readonly #specs: readonly ShardSpec[];
@@ -92,7 +102,8 @@ export class Job implements Service {
     this.#view = new LeaseView(me, config.lease.silence, this.#specs);
     this.#time = new WatchTime(clock.monotonic(), 2 * TICK_MS);
     this.#peers = new Peers(me, config.lease, { bus, bucket: leases, log });
-    this.#links = new CometLinks(config.dispatch, { bus, directory: comets, clock, log, stats });
+    const directory = comets;
+    this.#links = new CometLinks(linksConfig(config), { bus, directory, clock, log, stats });
     const resolver = (read: SessionReader["byKeys"]) =>
       new Resolver(resolveConfig(config), { read, clock, log, stats });
     this.#mids = resolver((mids) => sessions.byMids(mids));
@@ -100,9 +111,17 @@ export class Job implements Service {
     this.#ticker = new Ticker(clock);
     this.#facts = new FactFinder(layout, deps.streams);
     this.#dead = new DeadLetters({ publish: deps.publishDead, clock, log, stats });
+    this.#index = new MailboxIndex(config.index, { mailbox: deps.mailbox, clock, log, stats });
+    const publish = deps.publishEvent;
+    const events = { publish, subjects: bus.subjects, clock, log, stats };
+    this.#undelivered = new Undelivered(config.undelivered, events);
     const prevs = new Prevs(config.cast.prevMax);
-    const [links, mids, keys] = [this.#links, this.#mids, this.#keys];
-    this.#spread = { job: me.id, config, bus, clock, log, stats, prevs, links, mids, keys };
+    this.#spread = {
+      ...{ job: me.id, config, bus, clock, log, stats, prevs, links: this.#links },
+      ...{ mids: this.#mids, keys: this.#keys, index: this.#index },
+      receipts: new Receipts({ bus, stats }),
+      undelivered: this.#undelivered,
+    };
     this.shards = new Shards(this.#specs, shardsConfig(config), {
       bucket: leases,
       clock,
@@ -118,6 +137,8 @@ export class Job implements Service {
       links: this.#links,
       prevs,
       resolvers: [this.#mids, this.#keys],
+      index: this.#index,
+      undelivered: this.#undelivered,
       orphans: () => this.orphans,
     });
   }
@@ -178,6 +199,8 @@ export class Job implements Service {
     this.#links.stop();
     this.#mids.stop();
     this.#keys.stop();
+    this.#index.stop();
+    this.#undelivered.stop();
     await this.#served?.stop();
   }
 
@@ -264,6 +287,10 @@ function decodeQuestion(data: Uint8Array): goim.push.DigestReq {
   } catch (cause) {
     throw new GoimError("invalid", "not a DigestReq", { cause });
   }
+}
+
+function linksConfig({ dispatch, missed }: JobConfig) {
+  return { ...dispatch, checks: missed };
 }
 
 function resolveConfig({ dispatch }: JobConfig) {

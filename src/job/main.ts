@@ -13,6 +13,7 @@ import { addressText } from "../kit/config.ts";
 import { hostOf, logOptionsOf } from "../kit/config-common.ts";
 import { type ProcessContext, runProcess } from "../kit/process.ts";
 import type { Service } from "../kit/service.ts";
+import { openMailbox } from "../store/open.ts";
 import { createKvSessionStore } from "../store/sessions.kv.ts";
 import { createRedisSessionStore } from "../store/sessions.redis.ts";
 import type { SessionStore } from "../store/sessions.ts";
@@ -48,16 +49,20 @@ async function build(config: JobConfig, context: ProcessContext): Promise<Servic
   });
   const sessions = await openSessions(config, bus, context);
   const publisher = createAckPublisher(bus, { clock });
+  const streams = createStreamReader(bus, { clock });
+  const mailbox = await openMailbox(config, { bus, clock, log, metrics, signal, streams });
   const comets = watchComets(bus, { clock, log, signal });
   const me = { id, incarnation: randomUUID() };
   const job = new Job(me, config, {
     bus,
     layout,
-    streams: createStreamReader(bus, { clock }),
+    streams,
     readOrdered: (options) => readOrdered(bus, layout, { ...options, clock, log }),
     leases,
     comets,
     sessions,
+    mailbox,
+    publishEvent: (subject, data, options) => publisher.publish(subject, data, options),
     publishDead: (dead) => publishDead({ bus, publisher }, dead),
     clock,
     log,
@@ -71,6 +76,7 @@ async function build(config: JobConfig, context: ProcessContext): Promise<Servic
     stop: async () => {
       comets.close();
       await publisher.close();
+      await mailbox.close();
       await sessions.close();
       await bus.close();
     },
@@ -88,6 +94,6 @@ function openSessions(
     return createKvSessionStore({ create: false }, { bus, log, clock, metrics, signal });
   }
   const timeoutMs = Math.min(session.timeout, redis.readTimeout);
-  const options = { addr: addressText(redis.addr), auth: redis.auth, timeoutMs };
+  const options = { addr: addressText(redis.addr), auth: redis.auth, db: redis.db, timeoutMs };
   return createRedisSessionStore(options, { log, clock, metrics, signal });
 }

@@ -11,8 +11,17 @@ export interface Entry {
   readonly speed: number;
   readonly expiresAt: number;
   readonly time: number;
-  /** Unix milliseconds: only for connections that logged in before. Absent = for all. */
+  /** Keys only. Unix milliseconds: for connections that logged in before. Absent = for all. */
   readonly loginBefore?: number;
+  /** Users only: not in the mailbox. This and what follows is left out where it says nothing. */
+  readonly transient?: boolean;
+  readonly retain?: boolean;
+  /** Keys of connections of a room that do not get it. */
+  readonly exclude?: string[];
+  /** Mid of the client that published it. */
+  readonly sender?: string;
+  /** Where to tell what became of it; does not go on to comets. */
+  readonly receipt?: string;
 }
 
 /** A stream message, decoded. */
@@ -50,7 +59,9 @@ export function decodePush(message: StoredMessage): PushMessage | string {
     body: entry.body ?? NO_BODY,
     speed: entry.speed ?? 0,
     expiresAt: toNumber(entry.expiresAt ?? 0),
-    time: toNumber(entry.time ?? 0),
+    // As whoever reads it from the stream does.
+    time: toNumber(entry.time ?? 0) || message.timeMs,
+    ...rareFields(entry),
   }));
   return {
     subject: message.subject,
@@ -60,6 +71,30 @@ export function decodePush(message: StoredMessage): PushMessage | string {
     keys: batch.entries.map((entry) => entry.keys ?? []),
     last: offsetOf(message.sequence, count - 1),
   };
+}
+
+/** What most entries do not have: none of it is encoded where it is not set. */
+function rareFields(entry: goim.push.PushEntry.$Properties) {
+  const { transient, retain, exclude, sender, receipt } = entry;
+  return {
+    ...(transient === true ? { transient } : {}),
+    ...(retain === true ? { retain } : {}),
+    ...(exclude != null && exclude.length > 0 ? { exclude } : {}),
+    ...(sender != null && sender !== "" ? { sender } : {}),
+    ...(receipt != null && receipt !== "" ? { receipt } : {}),
+  };
+}
+
+/** UTF-8 bytes that one UTF-16 unit takes at most. */
+const UNIT_BYTES_MAX = 3;
+/** What an entry takes besides in a cast or a request, at most: tags, lengths, varints. */
+const ENTRY_OVERHEAD_BYTES = 64;
+
+/** Bytes of an entry on its way to comets, at most. */
+export function wireBytes({ body, exclude, sender }: Entry): number {
+  let bytes = body.length + ENTRY_OVERHEAD_BYTES + (sender?.length ?? 0) * UNIT_BYTES_MAX;
+  for (const key of exclude ?? []) bytes += key.length * UNIT_BYTES_MAX + 4;
+  return bytes;
 }
 
 /** Clocks of the servers may differ by so much. */

@@ -20,6 +20,7 @@ const userSpec = {
   ...{ key: "GOIM_USER.0", stream: "GOIM_USER", shard: 0, kind: "user" as const },
   ...{ filter: "f", digestSubject: undefined },
 };
+const keySpec = { ...userSpec, key: "GOIM_KEY.0", stream: "GOIM_KEY", kind: "key" as const };
 const roomSpec = {
   ...{ key: "GOIM_ROOM.0", stream: "GOIM_ROOM", shard: 0, kind: "room" as const },
   ...{ filter: "f", digestSubject: "digest" },
@@ -81,7 +82,7 @@ beforeEach(() => {
 
 async function open(
   start: ShardPosition,
-  spec: typeof roomSpec | typeof userSpec = roomSpec,
+  spec: typeof roomSpec | typeof userSpec | typeof keySpec = roomSpec,
 ): Promise<ShardReader> {
   const bus = {
     publish: (_: string, data: Uint8Array) => void digests.push(goim.push.Digest.decode(data)),
@@ -197,12 +198,12 @@ describe("the first check", () => {
   });
 });
 
-describe("pushes to users whose checkpoint is lost", () => {
+describe("pushes to keys whose checkpoint is lost", () => {
   const nothing = { epoch: "", checkpoint: 0, warm: 0 };
 
   it("are only for connections that were there when they were stored", async () => {
     facts = { epoch: "e", last: 2 };
-    await open(nothing, userSpec);
+    await open(nothing, keySpec);
     const before = clock.now();
     void give(1, 3_600_000);
     void give(2, 0);
@@ -213,14 +214,14 @@ describe("pushes to users whose checkpoint is lost", () => {
   });
 
   it("are for everybody after an ordinary take-over, old ones too", async () => {
-    await open({ epoch: "e", checkpoint: 20, warm: 10 }, userSpec);
+    await open({ epoch: "e", checkpoint: 20, warm: 10 }, keySpec);
     void give(21, 3_600_000);
     expect(spreader.loginBefore.get(21)).toBe(0);
   });
 
   it("leave the lease without a checkpoint until they are finished", async () => {
     facts = { epoch: "e", last: 2 };
-    const reader = await open({ epoch: "d", checkpoint: 20, warm: 10 }, userSpec);
+    const reader = await open({ epoch: "d", checkpoint: 20, warm: 10 }, keySpec);
     void give(1);
     void give(2);
     spreader.finish.get(1)?.();
@@ -231,7 +232,7 @@ describe("pushes to users whose checkpoint is lost", () => {
   });
 
   it("leave it so no longer than there is something to read", async () => {
-    const reader = await open(nothing, userSpec);
+    const reader = await open(nothing, keySpec);
     void give(7);
     clock.advance(2000);
     reader.tick();
@@ -239,6 +240,18 @@ describe("pushes to users whose checkpoint is lost", () => {
     spreader.finish.get(7)?.();
     reader.tick();
     expect(reader.position()).toEqual({ epoch: "e", checkpoint: 7, warm: 0 });
+  });
+});
+
+describe("pushes to users whose checkpoint is lost", () => {
+  it("are for everybody: a connection begins at its cursor", async () => {
+    facts = { epoch: "e", last: 2 };
+    const reader = await open({ epoch: "", checkpoint: 0, warm: 0 }, userSpec);
+    void give(1, 3_600_000);
+    void give(2, 0);
+    expect(spreader.loginBefore.get(1)).toBe(0);
+    spreader.finish.get(1)?.();
+    expect(reader.position()).toEqual({ epoch: "e", checkpoint: 1, warm: 0 });
   });
 });
 

@@ -40,7 +40,7 @@ interface Reading {
   readonly epoch: string;
   /** Up to here a former owner has spread everything. */
   readonly rememberTo: number;
-  /** Up to here nobody knows what a former owner has spread to users or keys; 0 = it is known. */
+  /** Up to here nobody knows what a former owner has spread to keys; 0 = it does not matter. */
   readonly unknownTo: number;
   /** What is finished may be told as a checkpoint: nothing unknown comes after it. */
   sure: boolean;
@@ -207,8 +207,8 @@ export class ShardReader {
     const fits = this.#fits(facts);
     const start = fits ? this.#start : { epoch: facts.epoch, checkpoint: 0, warm: 0 };
     const { spreader, digest } = this.#deps.spread(start.epoch);
-    // Followers of rooms drop what they have, however old it is.
-    const unknownTo = fits || this.spec.digestSubject !== undefined ? 0 : facts.last;
+    // Followers of rooms drop what they have, however old it is, and so do users by their cursors.
+    const unknownTo = fits || this.spec.kind !== "key" ? 0 : facts.last;
     this.#start = unknownTo === 0 ? start : UNKNOWN;
     this.#reading = {
       spreader,

@@ -25,6 +25,7 @@ const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 const noop = () => {};
 const session = (key: string): Session => ({
   ...{ mid: "1", key, comet: "c", incarnation: "i", conn: 1, platform: "" },
+  ...{ device: "", since: 0 },
 });
 
 it("asks for many at once, within its bounds, and answers each with its own", async () => {

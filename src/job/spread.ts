@@ -6,11 +6,14 @@ import type { CometLinks } from "./comet-links.ts";
 import type { JobConfig } from "./config.ts";
 import { DigestLog } from "./digest.ts";
 import { Dispatcher } from "./dispatch.ts";
+import type { MailboxIndex } from "./mailbox-index.ts";
 import type { Prevs } from "./prevs.ts";
+import type { Receipts } from "./receipts.ts";
 import type { Resolver } from "./resolve.ts";
 import type { ShardSpec } from "./shard-spec.ts";
 import type { Spreader } from "./spreader.ts";
 import type { JobStats } from "./stats.ts";
+import type { Undelivered } from "./undelivered.ts";
 
 export interface SpreadDeps {
   /** Id of this job, which comets ask when they miss a digest. */
@@ -24,6 +27,9 @@ export interface SpreadDeps {
   readonly links: CometLinks;
   readonly mids: Resolver;
   readonly keys: Resolver;
+  readonly index: MailboxIndex;
+  readonly receipts: Receipts;
+  readonly undelivered: Undelivered;
 }
 
 /** A shard under a lease, in one life of its stream. */
@@ -39,25 +45,30 @@ export function createSpread(
   life: ShardLife,
   deps: SpreadDeps,
 ): { readonly spreader: Spreader; readonly digest?: DigestLog } {
-  const { spec, epoch, mayAct } = life;
-  const { bus, stats, links } = deps;
-  const { subjects } = bus;
-  if (spec.kind === "user") {
-    const user = (subject: string) => subjects.parseUser(subject);
-    const spreader = new Dispatcher({ epoch, resolver: deps.mids, links, stats, user, mayAct });
-    return { spreader };
-  }
-  if (spec.kind === "key") {
-    const user = undefined;
-    const spreader = new Dispatcher({ epoch, resolver: deps.keys, links, stats, user, mayAct });
-    return { spreader };
-  }
+  const { spec } = life;
+  const { subjects } = deps.bus;
+  if (spec.kind === "user" || spec.kind === "key") return createDispatch(life, deps);
   const target = (subject: string): CastTarget | undefined => {
     if (spec.kind === "all") return { room: "", subject: subjects.all };
     const room = subjects.parseRoom(subject);
     return room === undefined ? undefined : { room, subject: subjects.room(room) };
   };
   return createCasts(life, deps, target);
+}
+
+function createDispatch({ spec, epoch, mayAct }: ShardLife, deps: SpreadDeps) {
+  const { bus, clock, stats, links, receipts, index, undelivered, config } = deps;
+  const { shard } = spec;
+  const users = spec.kind === "user";
+  const user = (subject: string) => bus.subjects.parseUser(subject);
+  const resolver = users ? deps.mids : deps.keys;
+  const { keyDeadline, liveMaxAge } = config.dispatch;
+  const mail = users ? { shard, user, liveMaxAge, index, undelivered } : undefined;
+  return {
+    spreader: new Dispatcher({
+      ...{ epoch, clock, resolver, links, receipts, stats, mail, keyDeadline, mayAct },
+    }),
+  };
 }
 
 function createCasts(

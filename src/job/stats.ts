@@ -25,6 +25,24 @@ export class JobStats {
   delivered = 0;
   nobody = 0;
   rejected = 0;
+  missed = 0;
+  liveLost = 0;
+  missedOverflows = 0;
+  missedDropped = 0;
+  shardChecks = 0;
+  checks = 0;
+  checksConfirmed = 0;
+  checksFailed = 0;
+  keysTimedOut = 0;
+  indexCalls = 0;
+  indexEntries = 0;
+  indexFailures = 0;
+  receipts = 0;
+  receiptsRefused = 0;
+  receiptsFailed = 0;
+  undelivered = 0;
+  undeliveredOld = 0;
+  undeliveredDropped = 0;
   resolves = 0;
   resolveFailures = 0;
 }
@@ -52,7 +70,25 @@ const help: Readonly<Record<keyof JobStats, string>> = {
   staleReplies: "Answers of a comet that it is another incarnation by now",
   delivered: "Entries for a user or key that were answered by a comet",
   nobody: "Entries for a user or key that had no connection",
-  rejected: "Entries for a user or key that a comet refused for good",
+  rejected: "Entries for a key that a comet refused for good",
+  missed: "Entries for a user that a silent comet is told about when it answers again",
+  liveLost: "Entries for connected users only that were too old, or whose comet did not answer",
+  missedOverflows: "Times that too many users of a comet had missed something to know each",
+  missedDropped: "Users with something missed on a comet that died",
+  shardChecks: "Shards of users that a comet was to check after a take-over",
+  checks: "Requests to comets to check what was missed",
+  checksConfirmed: "Of these, confirmed",
+  checksFailed: "Of these, not answered or refused, and repeated",
+  keysTimedOut: "Entries for a key whose comet did not answer in time",
+  indexCalls: "Calls that write mailboxes",
+  indexEntries: "Entries written to mailboxes",
+  indexFailures: "Appends to a mailbox that failed, and were repeated",
+  receipts: "Receipts published for entries that somebody waits for",
+  receiptsRefused: "Receipts that were asked for on a subject that is none of this system",
+  receiptsFailed: "Receipts that NATS did not take",
+  undelivered: "Events that nobody was online for an entry",
+  undeliveredOld: "Entries for a user without a connection that were too old for an event",
+  undeliveredDropped: "Such events that could not be stored",
   resolves: "Users and keys looked up in the session store",
   resolveFailures: "Questions that the session store did not answer",
 };

@@ -1,12 +1,63 @@
 import type { Entry } from "./push-batch.ts";
 
-/** Entries of one stream message for one user or key; they are finished together. */
-export interface Unit {
+/** What a unit is made of. */
+export interface UnitParts {
   readonly entries: readonly Entry[];
   readonly bytes: number;
   /** Offset of the last entry. */
   readonly last: number;
+  /** Monotonic milliseconds after which a comet that does not answer is not waited for. */
+  readonly deadlineAt: number;
   readonly finished: () => void;
+}
+
+/** Entries of one stream message for one user or key; they are finished together. */
+export class Unit {
+  readonly entries: readonly Entry[];
+  readonly bytes: number;
+  /** Offset of the last entry. */
+  readonly last: number;
+  /** Offset of the last entry that belongs into the mailbox, 0 = none does. */
+  readonly lastKept: number;
+  readonly deadlineAt: number;
+  readonly finished: () => void;
+  /** What belongs into the mailbox is there. */
+  indexed = false;
+  /** The mailbox's entry before the first one of these that is in it; undefined = not known. */
+  prev: number | undefined;
+  /** A silent comet is to find out by itself. */
+  missed = false;
+  /** Lane -> connections that have it. */
+  readonly #handed = new Map<string, number>();
+
+  constructor({ entries, bytes, last, deadlineAt, finished }: UnitParts) {
+    this.entries = entries;
+    this.bytes = bytes;
+    this.last = last;
+    this.lastKept = entries.findLast((entry) => entry.transient !== true)?.offset ?? 0;
+    this.deadlineAt = deadlineAt;
+    this.finished = finished;
+  }
+
+  /** Connections that have it, over all comets. */
+  get handed(): number {
+    let sum = 0;
+    for (const count of this.#handed.values()) sum += count;
+    return sum;
+  }
+
+  /** A comet says how many of its connections have it; it may be asked more than once. */
+  note(lane: string, count: number): void {
+    if (count > (this.#handed.get(lane) ?? 0)) this.#handed.set(lane, count);
+  }
+}
+
+/** What a comet said about one item. */
+export interface Answer {
+  /** Connections that have the item's entries. */
+  readonly delivered: number;
+  /** Keys that it does not have. */
+  readonly unknown: readonly string[];
 }
 
 /** Whoever can carry out what a lane asks for. */
@@ -17,19 +68,24 @@ export interface LaneOwner {
   midOf(target: Target): string;
   /** Whether requests of this owner may go out; a lane that is refused is kept by the owner. */
   mayAct(lane: Lane): boolean;
-  /** The lane's comet answered for its item: which keys it does not have. */
-  answered(lane: Lane, item: Item, unknown: readonly string[]): void;
-  /** The lane's comet did not answer, or is another incarnation by now. */
+  answered(lane: Lane, item: Item, answer: Answer): void;
+  /** The lane's comet does not answer. True when nothing is to be asked of it for now. */
+  silent(lane: Lane): boolean;
+  /** The lane's comet is dead, or may be: look where the sessions are now. */
   failed(lane: Lane): void;
 }
 
 /** What one request asks of one comet for one target. */
 export interface Item {
   readonly keys: readonly string[];
+  /** In order, at least one. */
+  readonly units: readonly Unit[];
   readonly entries: readonly Entry[];
   readonly bytes: number;
   /** Offset of the last entry. */
   readonly last: number;
+  /** The mailbox's entry before the first one here that is in it; undefined = not known. */
+  readonly prev: number | undefined;
   /** Of the lane when the item was made. */
   readonly version: number;
 }
@@ -60,26 +116,45 @@ export class Lane {
     this.incarnation = incarnation;
   }
 
+  /** Names the comet and its incarnation. */
+  get name(): string {
+    return `${this.comet}\n${this.incarnation}`;
+  }
+
   /** Whether there is something that this comet should have. */
   get due(): boolean {
     return !this.dropped && this.cursor < this.target.resolved;
   }
 
+  /** Units that the comet should have, in order. */
+  *units(): Generator<Unit> {
+    for (const unit of this.target.units) {
+      if (unit.last > this.target.resolved) return;
+      if (unit.last > this.cursor) yield unit;
+    }
+  }
+
   /** What to ask for next, at most `bytesMax` (one unit at least); undefined = nothing is due. */
   item(bytesMax: number): Item | undefined {
-    const entries: Entry[] = [];
+    if (this.dropped) return undefined;
+    const units: Unit[] = [];
     let bytes = 0;
-    let last = 0;
-    for (const unit of this.target.units) {
-      if (unit.last > this.target.resolved) break;
-      if (unit.last <= this.cursor) continue;
-      if (entries.length > 0 && bytes + unit.bytes > bytesMax) break;
-      entries.push(...unit.entries);
+    for (const unit of this.units()) {
+      if (units.length > 0 && bytes + unit.bytes > bytesMax) break;
+      units.push(unit);
       bytes += unit.bytes;
-      last = unit.last;
     }
-    if (entries.length === 0 || this.dropped) return undefined;
-    return { keys: [...new Set(this.keys.values())], entries, bytes, last, version: this.version };
+    const last = units.at(-1)?.last;
+    if (last === undefined) return undefined;
+    return {
+      keys: [...new Set(this.keys.values())],
+      units,
+      entries: units.flatMap(({ entries }) => entries),
+      bytes,
+      last,
+      prev: units.find(({ lastKept }) => lastKept > 0)?.prev,
+      version: this.version,
+    };
   }
 
   /** Takes over the connections that were found; one that is new has nothing yet. */
@@ -103,7 +178,9 @@ export class Target {
   readonly id: string;
   /** Unfinished, in order. */
   units: Unit[] = [];
-  /** Sessions were looked up after everything up to this offset was committed. */
+  /** Everything up to this offset is in the mailbox, where it belongs there. */
+  indexed = 0;
+  /** Sessions were looked up after everything up to this offset was in the mailbox. */
   resolved = 0;
   resolving = false;
   /** What a lookup in flight will say is out of date. */
@@ -112,13 +189,20 @@ export class Target {
   readonly lanes = new Map<string, Lane>();
   /** Connection -> how often its comet did not know it. */
   readonly unknown = new Map<string, number>();
+  #unitsIndexed = 0;
 
   constructor(id: string) {
     this.id = id;
   }
 
-  get last(): number {
-    return this.units.at(-1)?.last ?? 0;
+  /** A unit is in the mailbox: those before it may be waited for. */
+  noteIndexed(): void {
+    for (;;) {
+      const unit = this.units[this.#unitsIndexed];
+      if (unit?.indexed !== true) return;
+      this.indexed = unit.last;
+      this.#unitsIndexed++;
+    }
   }
 
   /** Takes out the units, from the first on, that every lane has. */
@@ -129,6 +213,7 @@ export class Target {
       if (!this.#everywhere(unit)) break;
       count++;
     }
+    this.#unitsIndexed -= count;
     return this.units.splice(0, count);
   }
 

@@ -13,6 +13,7 @@ const body = Buffer.from("hello");
 
 function setup(fails: (target: PushTarget) => Error | undefined = () => undefined) {
   const published: { target: PushTarget; push: Push }[] = [];
+  const waited: unknown[][] = [];
   const pusher = createApiPusher({
     publisher: {
       publish: async (target, push) => {
@@ -25,9 +26,20 @@ function setup(fails: (target: PushTarget) => Error | undefined = () => undefine
     subjects: createSubjects("goim"),
     layout: { classOf: () => live, shardOf },
     clock: new FakeClock(5_000),
+    waits: {
+      delivered: async (targets, timeMs, publish) => {
+        waited.push([...targets, timeMs]);
+        const stored = await publish(`receipt.${waited.length}`);
+        return new Map(targets.map((target, at) => [target, { ...stored, delivered: at }]));
+      },
+      acked: async (mid, timeMs, publish) => {
+        waited.push(["acked", mid, timeMs]);
+        return { ...(await publish()), acked: ["d"] };
+      },
+    },
     metrics: createMetrics(),
   });
-  return { pusher, published };
+  return { pusher, published, waited };
 }
 
 describe("targets", () => {
@@ -87,6 +99,79 @@ describe("the message", () => {
     const { pusher, published } = setup();
     await pusher.user("7", { op: 1, body });
     expect(published[0]?.push).toEqual({ op: 1, body });
+  });
+});
+
+describe("what a push may ask for besides", () => {
+  it("goes into the entry, and makes it another push under the same key", async () => {
+    const { pusher, published } = setup();
+    const idempotency = { sender: "", key: "i" };
+    const plain = { op: 1, body, idempotency };
+    await pusher.user("7", plain);
+    await pusher.user("7", { ...plain, transient: true });
+    await pusher.room("live://1", plain);
+    await pusher.room("live://1", { ...plain, exclude: ["k1", "k2"] });
+    await pusher.all(0, plain);
+    await pusher.all(0, { ...plain, retain: true });
+    const entries = published.map(({ push }) => push);
+    expect(entries[1]).toMatchObject({ transient: true });
+    expect(entries[3]).toMatchObject({ exclude: ["k1", "k2"] });
+    expect(entries[5]).toMatchObject({ retain: true });
+    expect(new Set(entries.map(({ identity }) => identity?.id)).size).toBe(3);
+    const prints = entries.map(({ identity }) => identity?.fingerprint);
+    expect(new Set([prints[0], prints[1], prints[3], prints[5]]).size).toBe(4);
+    expect(prints[0]).toBe(prints[2]);
+  });
+
+  it("an id made before there was any of it is the same today", async () => {
+    const { pusher, published } = setup();
+    await pusher.user("7", { op: 1, body, idempotency: { sender: "", key: "i" } });
+    expect(published[0]?.push.identity?.fingerprint).toBe(
+      "CLuJOztp4tGIc2MiXfHDq6KyGg5xJ0nLSLgwBpt9HOQ",
+    );
+  });
+});
+
+describe("a push with wait", () => {
+  const wait = { until: "delivered", timeMs: 30 } as const;
+
+  it("delivered: each user has a receipt of its own, no part of the identity", async () => {
+    const { pusher, published, waited } = setup();
+    const message = { op: 1, body, idempotency: { sender: "", key: "i" } };
+    const outcomes = await pusher.users(["1", "2"], { ...message, wait });
+    expect(waited).toEqual([
+      ["1", 30],
+      ["2", 30],
+    ]);
+    expect(outcomes.map(({ outcome }) => outcome)).toMatchObject([
+      { offset: 1, delivered: 0 },
+      { offset: 2, delivered: 0 },
+    ]);
+    expect(published.map(({ push }) => push.receipt)).toEqual(["receipt.1", "receipt.2"]);
+    await pusher.user("1", message);
+    expect(published[2]?.push.identity).toEqual(published[0]?.push.identity);
+    expect(published[2]?.push).not.toHaveProperty("receipt");
+  });
+
+  it("delivered: keys of one shard share an entry and are told one by one", async () => {
+    const { pusher, published } = setup();
+    const keys = Array.from({ length: 40 }, (_, n) => `k${n}`);
+    const outcomes = await pusher.keys(keys, { op: 1, body, wait });
+    expect(published.length).toBeLessThanOrEqual(16);
+    const told = outcomes.map(({ outcome }) => outcome as { offset: number; delivered: number });
+    for (const { push } of published) {
+      const mine = keys.filter((key) => push.keys?.includes(key));
+      const delivered = mine.map((key) => told[keys.indexOf(key)]?.delivered);
+      expect(delivered).toEqual(mine.map((_, at) => at));
+    }
+  });
+
+  it("acked: without a receipt", async () => {
+    const { pusher, published, waited } = setup();
+    const answer = await pusher.user("7", { op: 1, body, wait: { until: "acked", timeMs: 9 } });
+    expect(answer).toEqual({ offset: 1, epoch: "e", duplicate: false, acked: ["d"] });
+    expect(waited).toEqual([["acked", "7", 9]]);
+    expect(published[0]?.push).not.toHaveProperty("receipt");
   });
 });
 

@@ -13,6 +13,7 @@ import {
   type TargetDeps,
   userTarget,
 } from "./push-target.ts";
+import type { Told, WaitFor, Waits } from "./waits.ts";
 
 export interface ApiMessage {
   readonly op: number;
@@ -21,12 +22,20 @@ export interface ApiMessage {
   readonly expiresInMs?: number | undefined;
   /** Makes a repetition safe. Its scope is one target: each is stored once. */
   readonly idempotency?: IdempotencyKey | undefined;
+  /** Users: only for who is connected now, not kept in the mailbox. */
+  readonly transient?: boolean | undefined;
+  /** All: waits for those who log in later. */
+  readonly retain?: boolean | undefined;
+  /** Rooms: keys of connections that do not get it. */
+  readonly exclude?: readonly string[] | undefined;
+  /** Users and keys: answer only when this is known, at the latest after the time. */
+  readonly wait?: { readonly until: WaitFor; readonly timeMs: number } | undefined;
 }
 
 /** What became of a push to one of many targets. */
 export interface TargetOutcome {
   readonly target: string;
-  readonly outcome: Published | GoimError;
+  readonly outcome: Told | GoimError;
 }
 
 /**
@@ -38,14 +47,15 @@ export interface ApiPusher {
   /** `speed` is connections per second over the whole system; 0 = no limit. */
   all(speed: number, message: ApiMessage): Promise<Published>;
   /** `mid` is decimal text above 0. */
-  user(mid: string, message: ApiMessage): Promise<Published>;
+  user(mid: string, message: ApiMessage): Promise<Told>;
   users(mids: readonly string[], message: ApiMessage): Promise<TargetOutcome[]>;
-  key(key: string, message: ApiMessage): Promise<Published>;
+  key(key: string, message: ApiMessage): Promise<Told>;
   keys(keys: readonly string[], message: ApiMessage): Promise<TargetOutcome[]>;
 }
 
 export interface ApiPushDeps extends TargetDeps {
   readonly publisher: Pick<Publisher, "publish">;
+  readonly waits: Pick<Waits, "delivered" | "acked">;
   readonly clock: Clock;
   readonly metrics: Metrics;
 }
@@ -54,13 +64,25 @@ export function createApiPusher(deps: ApiPushDeps): ApiPusher {
   const { subjects, layout, metrics } = deps;
   const pushes = metrics.counter("api_push_total", "Targets pushed to by /api/v1", ["kind"]);
 
+  const keysOfShard = (shard: number, keys: readonly string[], message: ApiMessage) => {
+    const target = keyTarget(subjects, shard, keys);
+    return publishTold(deps, keys, message, (more) =>
+      publishOne(deps, target, message, { keys, ...more }),
+    );
+  };
   const key = async (one: string, message: ApiMessage) => {
     if (!mayBeKey(subjects, one)) throw noKey();
-    const target = keyTarget(subjects, layout.shardOf(one), [one]);
-    return publishOne(deps, target, message, { keys: [one] });
+    return toldOf(one, await keysOfShard(layout.shardOf(one), [one], message));
   };
-  const user = async (mid: string, message: ApiMessage) =>
-    publishOne(deps, userTarget(deps, mid), message, {});
+  const user = async (mid: string, message: ApiMessage): Promise<Told> => {
+    const target = userTarget(deps, mid);
+    const { wait } = message;
+    if (wait?.until === "acked") {
+      return deps.waits.acked(mid, wait.timeMs, () => publishOne(deps, target, message, {}));
+    }
+    const publish = (more: Receipted) => publishOne(deps, target, message, more);
+    return toldOf(mid, await publishTold(deps, [mid], message, publish));
+  };
 
   return {
     room: async (roomId, message) => {
@@ -90,13 +112,16 @@ export function createApiPusher(deps: ApiPushDeps): ApiPusher {
       if (message.idempotency !== undefined) {
         return outcomes(distinct, (one) => key(one, message));
       }
-      const stored = new Map<string, Promise<Published>>();
+      const told = new Map<string, Promise<ReadonlyMap<string, Told>>>();
       for (const [shard, group] of keysByShard(deps, distinct)) {
-        const target = keyTarget(subjects, shard, group);
-        const published = publishOne(deps, target, message, { keys: group });
-        for (const one of group) stored.set(one, published);
+        const answer = keysOfShard(shard, group, message);
+        for (const one of group) told.set(one, answer);
       }
-      return outcomes(distinct, (one) => stored.get(one) ?? Promise.reject(noKey()));
+      return outcomes(distinct, async (one) => {
+        const answer = told.get(one);
+        if (answer === undefined) throw noKey();
+        return toldOf(one, await answer);
+      });
     },
   };
 }
@@ -105,18 +130,49 @@ function noKey(): GoimError {
   return new GoimError("invalid", "no connection can have this key: it is empty or too long");
 }
 
+interface Receipted {
+  readonly receipt?: string;
+}
+
+/** Publishes, and waits for what job tells about each target where the caller wants to know it. */
+async function publishTold(
+  { waits }: ApiPushDeps,
+  targets: readonly string[],
+  { wait }: ApiMessage,
+  publish: (more: Receipted) => Promise<Published>,
+): Promise<ReadonlyMap<string, Told>> {
+  if (wait !== undefined) {
+    return waits.delivered(targets, wait.timeMs, (receipt) => publish({ receipt }));
+  }
+  const published = await publish({});
+  return new Map(targets.map((target) => [target, published]));
+}
+
+function toldOf(target: string, told: ReadonlyMap<string, Told>): Told {
+  const one = told.get(target);
+  if (one === undefined) throw new Error("a push without an outcome");
+  return one;
+}
+
 async function publishOne(
   { publisher, clock }: ApiPushDeps,
   target: PushTarget,
   message: ApiMessage,
-  more: { readonly keys?: readonly string[]; readonly speed?: number },
+  { receipt, ...more }: { keys?: readonly string[]; speed?: number } & Receipted,
 ): Promise<Published> {
-  const { op, body, expiresInMs, idempotency } = message;
+  const { op, body, expiresInMs, idempotency, transient, retain, exclude } = message;
   const to = { subject: target.subject, target: more.keys?.[0] ?? "" };
-  const same = { op, body, ...more, ...(expiresInMs === undefined ? {} : { expiresInMs }) };
+  const asked = {
+    ...{ op, body, ...more },
+    ...(transient === true ? { transient } : {}),
+    ...(retain === true ? { retain } : {}),
+    ...(exclude === undefined || exclude.length === 0 ? {} : { exclude }),
+  };
+  const same = { ...asked, ...(expiresInMs === undefined ? {} : { expiresInMs }) };
   try {
     return await publisher.publish(target, {
-      ...{ op, body, ...more },
+      ...asked,
+      ...(receipt === undefined ? {} : { receipt }),
       ...(expiresInMs === undefined ? {} : { expiresAt: clock.now() + expiresInMs }),
       ...(idempotency === undefined ? {} : { identity: identityOf(to, idempotency, same) }),
     });
@@ -138,7 +194,7 @@ function unknownOutcome(cause: GoimError, repeatable: boolean): GoimError {
 /** Expected failures become outcomes; a bug is thrown once everything has ended. */
 async function outcomes(
   targets: readonly string[],
-  publish: (target: string) => Promise<Published>,
+  publish: (target: string) => Promise<Told>,
 ): Promise<TargetOutcome[]> {
   const settled = await Promise.allSettled(targets.map((target) => publish(target)));
   return settled.map((result, index) => {

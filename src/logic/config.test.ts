@@ -131,6 +131,8 @@ describe("logic's configuration", () => {
     [{ GOIM_PUBLISH_BATCH_ENTRIES: "1025" }, /publish\.batchEntries/],
     [{ GOIM_PUBLISH_ACK_TIMEOUT: "10s" }, /publish\.ackTimeout must not be longer/],
     [{ GOIM_PUBLISH_PER_SUBJECT: "60", GOIM_PUBLISH_WINDOW: "10" }, /publish\.perSubject/],
+    [{ GOIM_RECEIPT_DEADLINE: "40s" }, /receipt\.deadline must not be longer/],
+    [{ GOIM_UPSTREAM_PUBLISH: "anywhere" }, /upstream\.publish.*joined, off/],
     [{ GOIM_SESSION_STORE: "etcd" }, /session\.store.*kv, redis/],
     [{ GOIM_LOGIC_HTTP: "nonsense" }, /host:port/],
   ])("refuses %j", (env, message) => {

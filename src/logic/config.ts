@@ -7,6 +7,7 @@ import {
   count,
   defineConfig,
   duration,
+  flag,
   ratio,
   size,
   text,
@@ -14,6 +15,7 @@ import {
 } from "../kit/config.ts";
 import { commonEnv, commonKeys, commonSections } from "../kit/config-common.ts";
 import { ENTRIES_MAX } from "../protocol/offset.ts";
+import { cursorSection, mailboxSection, redisSection, storeKey } from "../store/config.ts";
 
 const node = z
   .strictObject({
@@ -64,6 +66,9 @@ const http = z
     jsonBytesMax: size("8mb", { min: "1kb", max: "64mb" }).describe(
       "Largest JSON body of /api/v1, where one call may carry many messages.",
     ),
+    excludeMax: count(100, { min: 1, max: 10_000 }).describe(
+      "Most keys that one push to a room may leave out.",
+    ),
     batchMax: count(1000, { min: 1, max: 10_000 }).describe("Most items of /api/v1/push/batch."),
     headerBytesMax: size("1mb", { min: "4kb", max: "16mb" }).describe(
       "Most bytes of request line and headers; keys and mids stand in the request line.",
@@ -100,9 +105,7 @@ const history = z
 
 const session = z
   .strictObject({
-    store: choice(["kv", "redis"], "kv").describe(
-      "Where sessions live: kv (NATS) or redis. Every logic and job must agree.",
-    ),
+    store: storeKey,
     expire: duration("30m", { min: "10s", max: "24h" }).describe(
       "Life of a session that nobody renews.",
     ),
@@ -130,22 +133,6 @@ const session = z
     ),
   })
   .describe("Who is connected where.");
-
-const redis = z
-  .strictObject({
-    addr: address("127.0.0.1:6379").describe("Used when session.store is redis."),
-    auth: text("").meta({ secret: true }).describe("Password; empty means none."),
-    db: count(0, { max: 15 }).describe("Number of the database."),
-    readTimeout: duration("2s", { min: "10ms", max: "1m" }).describe(
-      "Most time to connect, and for the answer to a command.",
-    ),
-    reconnectMax: duration("1s", { min: "10ms", max: "1m" }).describe(
-      "Longest pause between two tries to connect; tries never end.",
-    ),
-    pipelineMax: count(512, { min: 1, max: 10_000 }).describe("Commands sent together."),
-    pipelinesMax: count(4, { min: 1, max: 64 }).describe("Of these on their way at once."),
-  })
-  .describe("The Redis server of session.store = redis, in goim's key layout.");
 
 interface StreamDefaults {
   readonly maxAge: string;
@@ -235,6 +222,52 @@ const publish = z
   })
   .describe("Committing pushes to JetStream.");
 
+const events = z
+  .strictObject({
+    presence: flag(true).describe("Whether online and offline events are published."),
+    anonymous: flag(false).describe("Also for clients without a mid."),
+    inFlightMax: count(256, { min: 1, max: 10_000 }).describe(
+      "Events on their way to the stream at once.",
+    ),
+    waitingMax: count(65_536, { min: 1 }).describe(
+      "Events that may wait to be stored; one beyond is dropped.",
+    ),
+    ackTimeout: duration("1s", { min: "50ms", max: "10s" }).describe(
+      "Time after which an event without an answer is sent again.",
+    ),
+    // Together with the time on its way it has to stay below the window in which ids are known.
+    timeout: duration("20s", { min: "100ms", max: "45s" }).describe(
+      "Time after which an event is given up.",
+    ),
+    retryPause: duration("250ms", { min: "10ms", max: "10s" }).describe(
+      "Pause before an event is tried again that could not be sent.",
+    ),
+  })
+  .describe("Who came and who went, for backends: docs/events.md.");
+
+const reaper = z
+  .strictObject({
+    grace: duration("15s", { min: "0s", max: "10m" }).describe(
+      "Time from a comet's death to its sessions' end; one that lost its lease needs it to return.",
+    ),
+    spread: duration("5s", { min: "0s", max: "5m" }).describe(
+      "Random time on top, so that of several logics mostly one does the work.",
+    ),
+    batch: count(256, { min: 1, max: 10_000 }).describe("Sessions ended at once."),
+    perSecond: count(5000, { min: 1 }).describe("Sessions ended in a second, at most."),
+    retryPause: duration("5s", { min: "10ms", max: "10m" }).describe(
+      "Pause before a walk through the sessions that failed is done again.",
+    ),
+  })
+  .describe("The end of sessions whose comet died.");
+
+const presence = z
+  .strictObject({
+    midsMax: count(1000, { min: 1, max: 10_000 }).describe("Most mids of one question."),
+    pageMax: count(1000, { min: 1, max: 10_000 }).describe("Most users of one page."),
+  })
+  .describe("Questions about who is online.");
+
 const online = z
   .strictObject({
     topMax: count(1000, { min: 1, max: 100_000 }).describe(
@@ -256,6 +289,46 @@ const rpc = z
     ),
   })
   .describe("The NATS micro service that comets ask.");
+
+const mail = z
+  .strictObject({
+    pageEntries: count(256, { min: 1, max: 10_000 }).describe(
+      "Most waiting messages in one page; the rest is asked for as the client takes them.",
+    ),
+    pageBytes: size("64kb", { min: "1kb", max: "512kb" }).describe("Most bytes of their bodies."),
+    replyBytes: size("512kb", { min: "1kb", max: "8mb" }).describe(
+      "Most bytes of waiting messages, or of a room's history, in one answer to a comet.",
+    ),
+    readsMax: count(1024, { min: 1, max: 10_000 }).describe(
+      "Most pages of one request; those beyond are answered busy.",
+    ),
+  })
+  .describe("What waits for users, as comets are told at logins and afterwards.");
+
+const receipt = z
+  .strictObject({
+    deadline: duration("5s", { min: "1ms", max: "5m" }).describe(
+      "Time after which a push with wait is answered as pending, unless the caller says.",
+    ),
+    deadlineMax: duration("30s", { min: "1ms", max: "5m" }).describe(
+      "Longest such time that a caller may ask for.",
+    ),
+    targetsMax: count(10_000, { min: 1, max: 1_000_000 }).describe(
+      "Most users and keys waited for at once; one beyond is answered 429.",
+    ),
+  })
+  .describe("Pushes whose callers wait until they are handed over or acknowledged.");
+
+const upstream = z
+  .strictObject({
+    publish: choice(["joined", "off"], "joined").describe(
+      "Whether clients may publish: joined (into rooms they are in) or off.",
+    ),
+    bodyBytesMax: size("16kb", { min: "1b", max: "1mb" }).describe(
+      "Largest message of a client; the packet limit of comet bounds it too.",
+    ),
+  })
+  .describe("Messages that clients publish.");
 
 const retired = {
   "discovery.*": "comets are found in the NATS bucket GOIM_COMETS (see nats.url)",
@@ -291,12 +364,20 @@ export const logicConfig = defineConfig({
     backoff,
     regions,
     session,
-    redis,
+    redis: redisSection,
+    mailbox: mailboxSection,
+    cursor: cursorSection,
     streams,
     publish,
     history,
     online,
+    events,
+    reaper,
+    presence,
     rpc,
+    mail,
+    receipt,
+    upstream,
   },
   env: {
     ...commonEnv,
@@ -312,6 +393,9 @@ export const logicConfig = defineConfig({
     }
     if (config.publish.perSubject > config.publish.window) {
       problems.push("publish.perSubject must not be larger than publish.window");
+    }
+    if (config.receipt.deadline > config.receipt.deadlineMax) {
+      problems.push("receipt.deadline must not be longer than receipt.deadlineMax");
     }
     return problems;
   },

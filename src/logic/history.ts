@@ -23,6 +23,8 @@ export interface HistoryEntry {
   readonly timeMs: number;
   /** Unix milliseconds; 0 = never. */
   readonly expiresAt: number;
+  /** Mid of the client that published it, "" = the push API. */
+  readonly sender: string;
 }
 
 /** Which part: what comes after an offset, or the newest before one; neither: the newest of all. */
@@ -228,7 +230,7 @@ function* entriesOf(messages: readonly StoredMessage[]): Iterable<ReadEntry> {
     const batch = decode(data);
     const count = batch?.entries.length ?? 0;
     if (batch === undefined || count === 0 || count > ENTRIES_MAX) {
-      const nothing = { op: 0, body: NO_BODY, timeMs: 0, expiresAt: 0 };
+      const nothing = { op: 0, body: NO_BODY, timeMs: 0, expiresAt: 0, sender: "" };
       yield { offset: offsetOf(sequence, 0), ...nothing, damaged: true };
       continue;
     }
@@ -239,6 +241,7 @@ function* entriesOf(messages: readonly StoredMessage[]): Iterable<ReadEntry> {
         body: entry.body ?? NO_BODY,
         timeMs: toNumber(entry.time ?? 0),
         expiresAt: toNumber(entry.expiresAt ?? 0),
+        sender: entry.sender ?? "",
         damaged: false,
       };
     }
@@ -258,6 +261,6 @@ function isAlive({ expiresAt }: HistoryEntry, clock: Clock): boolean {
   return expiresAt === 0 || expiresAt > clock.now();
 }
 
-function shown({ offset, op, body, timeMs, expiresAt }: ReadEntry): HistoryEntry {
-  return { offset, op, body, timeMs, expiresAt };
+function shown({ damaged: _, ...entry }: ReadEntry): HistoryEntry {
+  return entry;
 }

@@ -28,6 +28,9 @@ export interface Fingerprinted {
   readonly speed?: number;
   /** As the caller asked for it: the moment itself differs between two tries. */
   readonly expiresInMs?: number;
+  readonly transient?: boolean;
+  readonly retain?: boolean;
+  readonly exclude?: readonly string[];
 }
 
 const FINGERPRINT_HEADER = "Goim-Fingerprint";
@@ -43,11 +46,14 @@ export function identityOf(
   { sender, key }: IdempotencyKey,
   push: Fingerprinted,
 ): Identity {
-  const { op, body, speed = 0, expiresInMs = 0 } = push;
+  const { op, body, speed = 0, expiresInMs = 0, ...rest } = push;
+  // A push that asks for nothing of the rest has the fingerprint that it had before there was any.
+  const { transient = false, retain = false, exclude = [] } = rest;
+  const more = transient || retain || exclude.length > 0 ? [transient, retain, exclude] : [];
   return {
     // JSON keeps the parts apart, whatever they hold.
     id: hash(JSON.stringify(["push", to.subject, to.target, sender, key])),
-    fingerprint: hash(JSON.stringify([op, speed, expiresInMs]), body),
+    fingerprint: hash(JSON.stringify([op, speed, expiresInMs, ...more]), body),
   };
 }
 

@@ -15,6 +15,8 @@ const session = (comet: string, conn: number, incarnation = "i"): Session => ({
   incarnation,
   conn,
   platform: "",
+  device: "",
+  since: 0,
 });
 
 function setup(limits: { kicksMax?: number; kicksWaitingMax?: number } = {}) {

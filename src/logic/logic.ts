@@ -1,34 +1,57 @@
 /** One logic: decides who gets what. Everything it needs is handed in, open and ready. */
 import { randomBytes } from "node:crypto";
-import type { AckPublisher, Bus, CometDirectory, HistoryReader, StreamLayout } from "../bus/bus.ts";
+import type {
+  AckPublisher,
+  Bus,
+  CometDirectory,
+  HistoryReader,
+  StreamLayout,
+  StreamReader,
+} from "../bus/bus.ts";
 import { createMicroService, type MicroService } from "../bus/rpc.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Address } from "../kit/config.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import type { Service } from "../kit/service.ts";
+import type { CursorStore } from "../store/cursors.ts";
+import type { MailboxReader } from "../store/mailbox.ts";
 import type { SessionStore } from "../store/sessions.ts";
+import { createAcks } from "./acks.ts";
 import { createApiPusher } from "./api-push.ts";
 import { createBalancer } from "./balancer.ts";
+import { createClientPublish } from "./client-publish.ts";
 import type { LogicConfig } from "./config.ts";
+import { createEvents } from "./events.ts";
+import { createGoodbyes } from "./goodbyes.ts";
 import { createHistory } from "./history.ts";
 import { createHttpApp } from "./http/app.ts";
 import { createHttpServer } from "./http/server.ts";
 import { createKicker } from "./kick.ts";
+import { createMail } from "./mail.ts";
+import { createMessageStates } from "./message-state.ts";
 import { createNodes } from "./nodes.ts";
 import { createOnline } from "./online.ts";
+import { createPresence } from "./presence.ts";
+import { createPresenceEvents } from "./presence-events.ts";
 import { createPublisher } from "./publish.ts";
 import { createPusher } from "./push.ts";
+import { Reaper } from "./reaper.ts";
 import { createReceive } from "./receive.ts";
 import { createRpc } from "./rpc.ts";
 import { createSessions } from "./sessions.ts";
+import { createWaits } from "./waits.ts";
 
 export interface LogicDeps {
   readonly bus: Bus;
   readonly layout: StreamLayout;
   readonly acks: AckPublisher;
-  readonly reader: HistoryReader;
+  /** The events' own. */
+  readonly eventAcks: AckPublisher;
+  readonly reader: StreamReader & HistoryReader;
   readonly store: SessionStore;
+  readonly mailbox: Pick<MailboxReader, "read">;
+  readonly cursors: CursorStore;
   /** Ready: it shows the comets that live. */
   readonly directory: CometDirectory;
   readonly clock: Clock;
@@ -45,22 +68,32 @@ export interface Logic extends Service {
 
 export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const { bus, log } = deps;
-  const publisher = createPublisher(config.publish, { ...deps, newId: createIds() });
-  const pusher = createPusher({ ...deps, publisher, subjects: bus.subjects });
-  const apiPusher = createApiPusher({ ...deps, publisher, subjects: bus.subjects });
-  const history = createHistory(config.history, { ...deps, subjects: bus.subjects });
+  const { subjects } = bus;
+  const pushing = createPushing(config, deps);
+  const { publisher, waits } = pushing;
   const online = createOnline(config.online, deps);
   const balancer = createBalancer(config.node.regionWeight);
-  const nodes = createNodes(config, { ...deps, balancer, subjects: bus.subjects });
+  const nodes = createNodes(config, { ...deps, balancer, subjects });
   const kicker = createKicker(config.session, deps);
-  const sessions = createSessions({ ...deps, kicker, subjects: bus.subjects });
+  const events = createEvents(config.events, { ...deps, acks: deps.eventAcks });
+  const presenceEvents = createPresenceEvents(config.events, { ...deps, events, subjects });
+  const told = { ...deps, presence: presenceEvents, subjects };
+  const mail = createMail(config.mail, deps);
+  const goodbyes = createGoodbyes(told);
+  const sessions = createSessions({ ...told, kicker, mail, goodbyes });
+  const reaper = new Reaper(config.reaper, { ...told, random: Math.random });
+  const presence = createPresence({ ...deps, subjects });
+  const { pageMax } = config.history;
+  const { maxPerKey } = config.session;
+  const asked = { sessions, mail, acks: createAcks(deps), receive: createReceive(deps) };
   const rpc = createRpc(
-    { ...config.node, maxPerKey: config.session.maxPerKey },
-    { ...deps, sessions, online, nodes, receive: createReceive(deps) },
+    { ...config.node, maxPerKey, pageMax, replyBytes: config.mail.replyBytes },
+    { ...deps, ...pushing, ...asked, online, nodes },
   );
+  const { deadline: waitMs, deadlineMax: waitMsMax } = config.receipt;
   const app = createHttpApp(
-    { ...config.http, pageMax: config.history.pageMax },
-    { ...deps, pusher, apiPusher, history, online, nodes },
+    { ...config.http, pageMax, waitMs, waitMsMax, presence: config.presence },
+    { ...deps, ...pushing, presence, online, nodes },
   );
   const http = createHttpServer(
     { address: config.httpServer.addr, ...config.http },
@@ -87,16 +120,39 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
         rpc,
       );
       await http.start();
+      await reaper.start();
     },
     // Comets ask another logic from here on; HTTP callers are answered before the publisher ends.
     drain: async () => {
+      // Who waits to hear of a push is told what is known: the push itself is stored.
+      waits.stop();
       await Promise.all([service?.stop(), http.drain?.()]);
-      await publisher.drain();
+      await reaper.stop();
+      await Promise.all([publisher.drain(), events.drain()]);
     },
     stop: async () => {
+      await reaper.stop();
       online.stop();
       await http.stop();
     },
+  };
+}
+
+/** What takes messages in and reads them again. */
+function createPushing(config: LogicConfig, deps: LogicDeps) {
+  const { subjects } = deps.bus;
+  const newId = createIds();
+  const publisher = createPublisher(config.publish, { ...deps, newId });
+  const waits = createWaits(config.receipt, { ...deps, id: newId() });
+  const publishing = { ...deps, publisher, waits, subjects };
+  return {
+    publisher,
+    waits,
+    pusher: createPusher(publishing),
+    apiPusher: createApiPusher(publishing),
+    clientPublish: createClientPublish(config.upstream, publishing),
+    history: createHistory(config.history, publishing),
+    messageStates: createMessageStates(publishing),
   };
 }
 

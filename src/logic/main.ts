@@ -9,6 +9,7 @@ import { declareStreams, openLayout } from "../bus/streams.ts";
 import { hostOf, logOptionsOf } from "../kit/config-common.ts";
 import { type ProcessContext, runProcess } from "../kit/process.ts";
 import type { Service } from "../kit/service.ts";
+import { openCursors, openMailbox } from "../store/open.ts";
 import type { LogicConfig } from "./config.ts";
 import { createLogic, type Logic } from "./logic.ts";
 import { openSessionStore } from "./session-store.ts";
@@ -55,6 +56,10 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
   const store = await openSessionStore(config, { bus, ...wait, metrics });
   admin.addCheck("sessions", () => store.notReady());
   const { replicas } = streams;
+  const reader = createStreamReader(bus, { clock });
+  const opening = { bus, metrics, ...wait };
+  const mailbox = await openMailbox({ ...config, replicas }, { ...opening, streams: reader });
+  const cursors = await openCursors({ ...config, replicas }, opening);
   const directory = watchComets(bus, { ...wait, replicas });
   // Job's bucket; only logic knows how many copies there are to be.
   await openBucket(bus, { name: bus.subjects.bucket("leases"), replicas, ...wait });
@@ -69,16 +74,27 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
     maxMessages: publish.window,
     maxBytes: 2 * publish.pendingBytesMax,
   });
-  const reader = createStreamReader(bus, { clock });
+  const { events } = config;
+  const eventAcks = createAckPublisher(bus, {
+    clock,
+    retryAfterMs: events.ackTimeout,
+    deadlineMs: events.timeout,
+    // Bounded by what hands them over.
+    maxMessages: 2 * events.inFlightMax,
+  });
   const version = packageVersion();
-  const deps = { bus, layout, acks, reader, store, directory, clock, log, metrics, version };
-  const logic = createLogic(config, deps);
+  const stores = { store, mailbox, cursors };
+  const open = { bus, layout, acks, eventAcks, reader, directory, ...stores };
+  const logic = createLogic(config, { ...open, clock, log, metrics, version });
   const services = [
     closing("NATS", () => bus.close()),
     closing("session store", () => store.close()),
+    closing("mailbox", () => mailbox.close()),
+    closing("cursors", () => cursors.close()),
     closing("comet directory", async () => directory.close()),
     keepStreams(spec, { bus, layout, clock, log, fail }),
     closing("stream publisher", () => acks.close()),
+    closing("event publisher", () => eventAcks.close()),
     logic,
   ];
   return { logic, services };

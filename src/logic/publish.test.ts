@@ -26,6 +26,7 @@ interface Flight {
   readonly bytes: number;
   readonly bodies: string[];
   readonly expiresAt: number[];
+  readonly entries: goim.push.IPushEntry[];
   ack(sequence: number, duplicate?: boolean): Promise<void>;
   fail(error: Error): Promise<void>;
 }
@@ -105,6 +106,7 @@ function flightOf(
     ...{ subject, id, headers, bytes: data.length },
     bodies: entries.map((entry) => Buffer.from(entry.body ?? []).toString()),
     expiresAt: entries.map((entry) => Number(entry.expiresAt ?? 0)),
+    entries,
     ack: (sequence, duplicate = false) => {
       resolve({ sequence, duplicate });
       return settle();
@@ -457,6 +459,24 @@ describe("a push with an identity", () => {
     const target = { stream: "S", subject: "s", to: "t" };
     void publisher.publish(target, { op: 1, body: Buffer.from(""), expiresAt: 77 });
     expect(flights[0]?.expiresAt).toEqual([77]);
+  });
+
+  it("writes what each push asks for into its own entry, however they gather", async () => {
+    const { publisher, flights } = setup({ perSubject: 1 });
+    const target = { stream: "S", subject: "s", to: "t" };
+    const body = Buffer.from("");
+    void publisher.publish(target, { op: 1, body });
+    void publisher.publish(target, { op: 2, body, receipt: "r.1", transient: true });
+    void publisher.publish(target, { op: 3, body, receipt: "r.2", sender: "7" });
+    void publisher.publish(target, { op: 4, body, exclude: ["k"], retain: true });
+    await flights[0]?.ack(1);
+    const nothing = { receipt: "", transient: false, sender: "", exclude: [], retain: false };
+    expect(flights[0]?.entries).toMatchObject([{ op: 1, ...nothing }]);
+    expect(flights[1]?.entries).toMatchObject([
+      { op: 2, ...nothing, receipt: "r.1", transient: true },
+      { op: 3, ...nothing, receipt: "r.2", sender: "7" },
+      { op: 4, ...nothing, exclude: ["k"], retain: true },
+    ]);
   });
 });
 

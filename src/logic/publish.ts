@@ -35,6 +35,16 @@ export interface Push {
   readonly speed?: number;
   /** Unix milliseconds after which it is delivered to nobody; 0 or none = never. */
   readonly expiresAt?: number;
+  /** Only for a user: for who is connected now, not kept in the mailbox. */
+  readonly transient?: boolean;
+  /** Only for the broadcast: waits for those who log in later. */
+  readonly retain?: boolean;
+  /** Only for a room: keys of connections that do not get it. */
+  readonly exclude?: readonly string[];
+  /** For users and keys: the subject where job tells what became of it. */
+  readonly receipt?: string;
+  /** Mid of the client that published it; none = the push API. */
+  readonly sender?: string;
   /** A push with an identity is stored once, however often it is asked for. */
   readonly identity?: Identity;
 }
@@ -317,9 +327,14 @@ function noTurn(): GoimError {
 }
 
 function encode(push: Push, timeMs: number): Uint8Array {
-  const { op, body, keys = [], speed = 0, expiresAt = 0 } = push;
-  const entries = [{ op, body, keys: [...keys], speed, expiresAt, time: timeMs }];
-  return goim.push.PushBatch.encode({ entries }).finish();
+  const { op, body, keys = [], speed = 0, expiresAt = 0, exclude = [] } = push;
+  const entry: goim.push.IPushEntry = { op, body, keys: [...keys], speed, expiresAt, time: timeMs };
+  if (push.transient === true) entry.transient = true;
+  if (push.retain === true) entry.retain = true;
+  if (exclude.length > 0) entry.exclude = [...exclude];
+  if (push.receipt !== undefined) entry.receipt = push.receipt;
+  if (push.sender !== undefined) entry.sender = push.sender;
+  return goim.push.PushBatch.encode({ entries: [entry] }).finish();
 }
 
 function join(batch: readonly Waiting[]): Uint8Array {

@@ -5,17 +5,37 @@ import { GoimError } from "../kit/errors.ts";
 import { silentLog } from "../kit/log.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { toText } from "../protocol/int64.ts";
+import type { MailPart } from "./mail.ts";
+import type { Online } from "./online.ts";
 import type { Received } from "./receive.ts";
 import { createRpc } from "./rpc.ts";
 import type { Sessions } from "./sessions.ts";
 
 const { logic } = goim;
 
+const part: MailPart = {
+  ...{ epoch: "e", cursor: 1024, last: 4096, oldest: 2048, through: 3072 },
+  entries: [
+    {
+      ...{ offset: 3072, op: 5, expiresAt: 7, time: 8, sender: "3" },
+      body: Buffer.from("hi"),
+    },
+  ],
+};
+
+const online: Online = {
+  room: (id) => (id === "live://1" ? 5 : 0),
+  totals: () => ({ connections: 42, ips: 7 }),
+  top: () => [],
+  start: () => {},
+  stop: () => {},
+};
+
 function setup(overrides: Partial<Sessions> = {}) {
   const seen: unknown[] = [];
   const received: Received[] = [];
   const rpc = createRpc(
-    { heartbeat: 240_000, heartbeatMax: 2, maxPerKey: 3 },
+    { heartbeat: 240_000, heartbeatMax: 2, maxPerKey: 3, pageMax: 100, replyBytes: 1_000 },
     {
       sessions: {
         connect: async (logins) => {
@@ -31,9 +51,12 @@ function setup(overrides: Partial<Sessions> = {}) {
                     incarnation,
                     conn,
                     platform: "web",
+                    device: "d",
+                    since: 1_795_255_325_000,
                   },
                   roomId: "live://1",
                   accepts: [1000, -1],
+                  ...(conn === 12 ? { mail: part } : {}),
                 },
           );
         },
@@ -48,13 +71,7 @@ function setup(overrides: Partial<Sessions> = {}) {
         epoch: async () => "e1",
         ...overrides,
       },
-      online: {
-        room: (id) => (id === "live://1" ? 5 : 0),
-        totals: () => ({ connections: 42, ips: 7 }),
-        top: () => [],
-        start: () => {},
-        stop: () => {},
-      },
+      online,
       nodes: {
         weighted: (platform) => ({
           domain: "d",
@@ -70,6 +87,10 @@ function setup(overrides: Partial<Sessions> = {}) {
       },
       receive: (message) => received.push(message),
       log: silentLog,
+      mail: { pages: async () => [] },
+      acks: { acknowledge: async () => [] },
+      clientPublish: () => Promise.reject(new Error("not asked")),
+      history: { page: () => Promise.reject(new Error("not asked")) },
     },
   );
   const ask = async (name: string, data: Uint8Array) =>
@@ -86,6 +107,10 @@ describe("the endpoints for comets", () => {
       "renew",
       "receive",
       "nodes",
+      "mailbox",
+      "ack",
+      "publish",
+      "history",
     ]);
   });
 
@@ -108,6 +133,13 @@ describe("the endpoints for comets", () => {
     });
     expect(Number(replies[0]?.heartbeat)).toBe(240e9);
     expect(replies[1]).toMatchObject({ error: "unauthorized", errorText: "no" });
+    expect(replies[0]).toMatchObject({ device: "d" });
+    expect(Number(replies[0]?.since)).toBe(1_795_255_325_000);
+    const { mail } = replies[0] ?? {};
+    const numbers = [mail?.cursor, mail?.last, mail?.oldest, mail?.through].map(Number);
+    expect([mail?.epoch, ...numbers]).toEqual(["e", 1024, 4096, 2048, 3072]);
+    expect(mail?.entries?.[0]).toMatchObject({ op: 5, sender: "3", body: Buffer.from("hi") });
+    expect(replies[1]?.mail ?? null).toBeNull();
     expect(seen[0]).toMatchObject({ comet: "c", incarnation: "i", conn: 12 });
   });
 

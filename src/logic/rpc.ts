@@ -1,7 +1,7 @@
 /** What comets ask: the endpoints of the NATS micro service goim-logic, protobuf in and out. */
 import Long from "long";
 import type { RpcHandler } from "../bus/bus.ts";
-import { GoimError, messageOf } from "../kit/errors.ts";
+import { messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { toNumber, toText } from "../protocol/int64.ts";
@@ -9,11 +9,14 @@ import type { Session } from "../store/sessions.ts";
 import type { Nodes } from "./nodes.ts";
 import type { Online } from "./online.ts";
 import type { Receive } from "./receive.ts";
+import { decode } from "./rpc-codec.ts";
+import { type MailRpcDeps, mailOf, mailRpc } from "./rpc-mail.ts";
+import { type RoomRpcConfig, type RoomRpcDeps, roomRpc } from "./rpc-rooms.ts";
 import type { LoginResult, Sessions } from "./sessions.ts";
 
 const NANOSECONDS_PER_MS = 1_000_000;
 
-export interface RpcConfig {
+export interface RpcConfig extends RoomRpcConfig {
   /** Milliseconds between two heartbeats of a client. */
   readonly heartbeat: number;
   readonly heartbeatMax: number;
@@ -21,7 +24,7 @@ export interface RpcConfig {
   readonly maxPerKey: number;
 }
 
-export interface RpcDeps {
+export interface RpcDeps extends MailRpcDeps, RoomRpcDeps {
   readonly sessions: Sessions;
   readonly online: Online;
   readonly nodes: Nodes;
@@ -66,7 +69,8 @@ export function createRpc(config: RpcConfig, deps: RpcDeps): Readonly<Record<str
     },
     heartbeat: async (data) => {
       const { requests } = decode(logic.HeartbeatBatchReq, data);
-      const taken = await sessions.heartbeat(requests.map(sessionOf));
+      const before = requests.map((request) => request.before ?? "");
+      const taken = await sessions.heartbeat(requests.map(sessionOf), before);
       const replies = taken.map((one) => ({ taken: one }));
       return logic.HeartbeatBatchReply.encode({
         replies,
@@ -92,20 +96,14 @@ export function createRpc(config: RpcConfig, deps: RpcDeps): Readonly<Record<str
       const { platform } = decode(logic.NodesReq, data);
       return nodesReply(nodes, platform);
     },
+    ...mailRpc(deps),
+    ...roomRpc(config, deps),
   };
-}
-
-function decode<T>(type: { decode(data: Uint8Array): T }, data: Uint8Array): T {
-  try {
-    return type.decode(data);
-  } catch (cause) {
-    throw new GoimError("invalid", "the request cannot be read", { cause });
-  }
 }
 
 function connectReply(result: LoginResult, config: RpcConfig) {
   if ("error" in result) return { error: result.error, errorText: result.text };
-  const { session, roomId, accepts } = result;
+  const { session, roomId, accepts, mail } = result;
   return {
     mid: Long.fromString(session.mid),
     key: session.key,
@@ -115,6 +113,9 @@ function connectReply(result: LoginResult, config: RpcConfig) {
     heartbeatMax: config.heartbeatMax,
     platform: session.platform,
     maxPerKey: config.maxPerKey,
+    device: session.device,
+    since: session.since,
+    ...(mail === undefined ? {} : { mail: mailOf(mail) }),
   };
 }
 
@@ -128,6 +129,8 @@ function sessionOf(request: SessionFields): Session {
     incarnation: request.incarnation ?? "",
     conn: toNumber(request.conn ?? 0),
     platform: "platform" in request ? (request.platform ?? "") : "",
+    device: request.device ?? "",
+    since: toNumber(request.since ?? 0),
   };
 }
 

@@ -2,13 +2,18 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { CometDirectory } from "../bus/bus.ts";
 import type { Subjects } from "../bus/subjects.ts";
+import type { Clock } from "../kit/clock.ts";
 import { type ErrorCode, GoimError, isGoimError, messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
-import type { Session, SessionStore } from "../store/sessions.ts";
+import { type Session, type SessionStore, sessionText } from "../store/sessions.ts";
 import { parseToken, type Token } from "./auth/token.ts";
+import { deviceOf } from "./device.ts";
+import type { Goodbyes } from "./goodbyes.ts";
 import type { Kicker } from "./kick.ts";
-import { mayBeKey } from "./push-target.ts";
+import type { Mail, MailPart } from "./mail.ts";
+import type { PresenceEvents } from "./presence-events.ts";
+import { mayBeKey, mayHaveSessions } from "./push-target.ts";
 
 /** One connection that wants in. */
 export interface Login {
@@ -19,26 +24,39 @@ export interface Login {
   readonly token: Uint8Array;
 }
 
-export type LoginResult =
-  | { readonly session: Session; readonly roomId: string; readonly accepts: readonly number[] }
-  | { readonly error: ErrorCode; readonly text: string };
+export interface Welcome {
+  readonly session: Session;
+  readonly roomId: string;
+  readonly accepts: readonly number[];
+  /** What waits for the device; none for who is anonymous. */
+  readonly mail?: MailPart;
+}
+
+export type LoginResult = Welcome | { readonly error: ErrorCode; readonly text: string };
 
 export interface Sessions {
   /** One result per login, same order. Those they displace are closed without waiting for it. */
   connect(logins: readonly Login[]): Promise<LoginResult[]>;
   /** Whether each was there. Removes exactly these connections. */
   disconnect(sessions: readonly Session[]): Promise<boolean[]>;
-  /** True for each whose key a newer connection owns. */
-  heartbeat(sessions: readonly Session[]): Promise<boolean[]>;
+  /**
+   * True for each whose key a newer connection owns. `before` has for each the incarnation under
+   * which its comet knew it to be stored, where that may be another one.
+   */
+  heartbeat(sessions: readonly Session[], before?: readonly string[]): Promise<boolean[]>;
   /** Life of the session store. */
   epoch(): Promise<string>;
 }
 
 export interface SessionsDeps {
-  readonly store: SessionStore;
+  readonly store: Pick<SessionStore, "put" | "renew" | "remove" | "byKeys" | "epoch">;
   readonly kicker: Kicker;
+  readonly mail: Pick<Mail, "waiting">;
+  readonly goodbyes: Goodbyes;
+  readonly presence: Pick<PresenceEvents, "online" | "offline">;
   readonly directory: Pick<CometDirectory, "alive">;
   readonly subjects: Pick<Subjects, "kvKey" | "room">;
+  readonly clock: Pick<Clock, "now">;
   readonly log: Log;
   readonly metrics: Metrics;
 }
@@ -48,8 +66,10 @@ interface Accepted {
   readonly token: Token;
 }
 
+type Refused = Extract<LoginResult, { error: string }>;
+
 export function createSessions(deps: SessionsDeps): Sessions {
-  const { store, kicker, directory, metrics } = deps;
+  const { store, kicker, goodbyes, presence, directory, metrics } = deps;
   const results = metrics.counter("connect_total", "Logins by result", ["result"]);
 
   const kickDisplaced = (displaced: readonly Session[]) => {
@@ -59,33 +79,53 @@ export function createSessions(deps: SessionsDeps): Sessions {
     }
   };
 
+  /** Those who had to go are told of first: who remembers users by their keys sees the last one. */
+  const tell = (session: Session, displaced: readonly Session[]) => {
+    if (displaced.length === 0) return presence.online(session);
+    const told = displaced.map((gone) => {
+      const alive = directory.alive(gone.comet, gone.incarnation);
+      return presence.offline([gone], alive ? "taken" : "lost");
+    });
+    presence.online(session, Promise.all(told));
+  };
+
   return {
     connect: async (logins) => {
       const decided = logins.map((login) => decide(login, deps));
       const accepted = decided.filter((one) => "session" in one);
       const stored = await putAll(accepted, deps);
-      const puts = new Map(accepted.map((one, index) => [one, stored[index]]));
+      const displaced = new Map(accepted.map((one, at) => [one, displacedOf(stored[at])]));
+      for (const gone of displaced.values()) kickDisplaced(gone);
+      const mail = await readMail(accepted, stored, deps);
+      const concluded = new Map(
+        accepted.map((one, at) => [one, conclude(one, stored[at], mail.get(one), deps)]),
+      );
       return decided.map((one) => {
-        const result = "session" in one ? conclude(one, puts.get(one), deps) : one;
+        const result = "session" in one ? (concluded.get(one) ?? refusalOf(undefined)) : one;
         results.inc({ result: "error" in result ? result.error : "ok" });
-        if ("session" in one && "session" in result) {
-          const put = puts.get(one);
-          if (put?.status === "fulfilled") kickDisplaced(put.value);
-        }
+        if ("session" in one && "session" in result) tell(one.session, displaced.get(one) ?? []);
         return result;
       });
     },
-    disconnect: (sessions) => store.remove(sessions),
-    heartbeat: async (sessions) => (await store.renew(sessions)).map((owned) => !owned),
+    disconnect: async (sessions) => store.remove(await goodbyes(sessions)),
+    heartbeat: async (sessions, before = []) => {
+      const restored: Session[] = [];
+      const owned = await store.renew(sessions, (session) => restored.push(session));
+      // Written back under its own incarnation it was lost by the store; under a new one the reaper
+      // had ended it, because its comet was away for too long.
+      const known = new Map(sessions.map((session, at) => [session, before[at] ?? ""]));
+      for (const session of restored) {
+        const was = known.get(session) ?? "";
+        if (was !== "" && was !== session.incarnation) presence.online(session);
+      }
+      return owned.map((one) => !one);
+    },
     epoch: () => store.epoch(),
   };
 }
 
 /** Reads the token; no I/O. */
-function decide(
-  login: Login,
-  deps: SessionsDeps,
-): Accepted | Extract<LoginResult, { error: string }> {
+function decide(login: Login, deps: SessionsDeps): Accepted | Refused {
   try {
     const token = parseToken(login.token);
     const key = token.key === "" ? madeKey(login) : token.key;
@@ -94,7 +134,8 @@ function decide(
     if (token.roomId !== "") deps.subjects.room(token.roomId);
     const { comet, incarnation, conn } = login;
     const { mid, platform } = token;
-    return { session: { mid, key, comet, incarnation, conn, platform }, token };
+    const [device, since] = [deviceOf(token), deps.clock.now()];
+    return { session: { mid, key, comet, incarnation, conn, platform, device, since }, token };
   } catch (error) {
     if (!isGoimError(error)) throw error;
     return { error: error.code, text: error.message };
@@ -107,7 +148,7 @@ function decide(
  */
 async function putAll(
   accepted: readonly Accepted[],
-  { store, directory }: SessionsDeps,
+  { store, directory, presence }: SessionsDeps,
 ): Promise<PromiseSettledResult<Session[]>[]> {
   if (accepted.length === 0) return [];
   const results = await store.put(accepted.map(({ session }) => session));
@@ -117,7 +158,10 @@ async function putAll(
   const isDead = (owner: Session) => !directory.alive(owner.comet, owner.incarnation);
   const freed = new Set(full.filter((_, at) => owners[at]?.some(isDead)));
   if (freed.size === 0) return results;
-  await store.remove(owners.flat().filter(isDead));
+  const dead = owners.flat().filter(isDead);
+  // Sent before the removal is; the login does not wait for its answer.
+  void presence.offline(dead, "lost");
+  await store.remove(dead);
   const again = accepted.flatMap((one, at) => (freed.has(one) ? [at] : []));
   const second = await store.put([...freed].map(({ session }) => session));
   for (const [index, result] of second.entries()) {
@@ -127,21 +171,57 @@ async function putAll(
   return results;
 }
 
+function displacedOf(put: PromiseSettledResult<Session[]> | undefined): readonly Session[] {
+  return put?.status === "fulfilled" ? put.value : [];
+}
+
 function isConflict(result: PromiseSettledResult<Session[]> | undefined): boolean {
   return result?.status === "rejected" && isGoimError(result.reason, "conflict");
 }
 
+/**
+ * What waits for those whose sessions are stored. Never before: what is appended between a read
+ * and the session would be neither in the answer nor delivered.
+ */
+async function readMail(
+  accepted: readonly Accepted[],
+  stored: readonly PromiseSettledResult<Session[]>[],
+  { mail }: SessionsDeps,
+): Promise<Map<Accepted, PromiseSettledResult<MailPart> | undefined>> {
+  const users = accepted.filter(({ session }, at) => {
+    return stored[at]?.status === "fulfilled" && mayHaveSessions(session.mid);
+  });
+  const parts = await mail.waiting(
+    users.map(({ session }) => {
+      const { mid, device, since } = session;
+      return { mid, device, since, session: sessionText(session) };
+    }),
+  );
+  return new Map(users.map((one, at) => [one, parts[at]]));
+}
+
+/** Who cannot be told what waits is refused as one whose session is not stored, and comes again. */
 function conclude(
   { session, token }: Accepted,
   put: PromiseSettledResult<Session[]> | undefined,
+  mail: PromiseSettledResult<MailPart> | undefined,
   deps: SessionsDeps,
 ): LoginResult {
-  if (put?.status === "fulfilled") {
-    return { session, roomId: token.roomId, accepts: token.accepts };
+  const { key } = session;
+  if (put?.status !== "fulfilled") {
+    deps.log.warn({ key, error: messageOf(put?.reason) }, "session not stored");
+    return refusalOf(put?.reason);
   }
-  const reason: unknown = put?.reason ?? new GoimError("internal", "the store gave no result");
-  deps.log.warn({ key: session.key, error: messageOf(reason) }, "session not stored");
-  if (!isGoimError(reason)) return { error: "internal", text: "the session could not be stored" };
+  if (mail?.status === "rejected") {
+    deps.log.warn({ key, error: messageOf(mail.reason) }, "mailbox not read at a login");
+    return refusalOf(mail.reason);
+  }
+  const welcome = { session, roomId: token.roomId, accepts: token.accepts };
+  return mail === undefined ? welcome : { ...welcome, mail: mail.value };
+}
+
+function refusalOf(reason: unknown): Refused {
+  if (!isGoimError(reason)) return { error: "internal", text: "the login could not be stored" };
   return { error: reason.code, text: reason.message };
 }
 

@@ -166,7 +166,7 @@ export function readPackets(
  * whoever pauses must also stop reading.
  */
 export class PacketReader {
-  readonly #limits: FrameLimits;
+  #limits: FrameLimits;
   #chunk = NO_BODY;
   #view = NO_VIEW;
   #at = 0;
@@ -182,6 +182,11 @@ export class PacketReader {
   /** Bytes taken in that no packet was made of yet; above 0 at the end of a stream = truncated. */
   get pendingBytes(): number {
     return this.#splitBytes + this.#chunk.length - this.#at;
+  }
+
+  /** Takes effect with the next packet. */
+  setLimits(limits: FrameLimits): void {
+    this.#limits = limits;
   }
 
   push(chunk: Uint8Array): void {

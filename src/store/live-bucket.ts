@@ -4,22 +4,22 @@ import { GoimError, isGoimError } from "../kit/errors.ts";
 import { Fresh } from "./fresh.ts";
 import type { RecordBucket } from "./record-writer.ts";
 
-export interface LiveBucketDeps {
+export interface LiveBucketDeps<B> {
   readonly bus: Pick<Bus, "connected">;
   readonly clock: Pick<Clock, "monotonic">;
-  readonly bucket: Pick<KvBucket, "epoch" | "refresh"> & RecordBucket;
+  readonly bucket: Pick<KvBucket, "epoch" | "refresh"> & B;
 }
 
 /**
- * The sessions' bucket, also when it was lost and made anew: a call that meets the loss has the
+ * A bucket, also when it was lost and made anew: a call that meets the loss has the
  * bucket made and is made again there, and the epoch tells of a loss that another process met
  * first.
  */
-export class LiveBucket implements RecordBucket {
-  readonly #deps: LiveBucketDeps;
+export class LiveBucket<B extends RecordBucket = RecordBucket> implements RecordBucket {
+  readonly #deps: LiveBucketDeps<B>;
   readonly #epoch: Fresh<string>;
 
-  constructor(epochCheckMs: number, deps: LiveBucketDeps) {
+  constructor(epochCheckMs: number, deps: LiveBucketDeps<B>) {
     this.#deps = deps;
     this.#epoch = new Fresh(() => this.#look(), epochCheckMs, deps.clock);
   }
@@ -30,14 +30,15 @@ export class LiveBucket implements RecordBucket {
   }
 
   get(key: string) {
-    return this.#call((bucket) => bucket.get(key));
+    return this.call((bucket) => bucket.get(key));
   }
 
   update(key: string, value: Uint8Array, revision: number) {
-    return this.#call((bucket) => bucket.update(key, value, revision));
+    return this.call((bucket) => bucket.update(key, value, revision));
   }
 
-  async #call<T>(action: (bucket: RecordBucket) => Promise<T>): Promise<T> {
+  /** One call of the bucket; made again when it met the loss, which means that it did nothing. */
+  async call<T>(action: (bucket: B) => Promise<T>): Promise<T> {
     const { bucket, bus } = this.#deps;
     this.#check();
     const before = bucket.epoch;

@@ -39,7 +39,8 @@ export interface MailPage {
   readonly last: number;
   /**
    * Above 0: entries above `after` were dropped by the mailbox's bounds, or are gone from the
-   * stream; this is the oldest one kept (`last` + 1 where none is).
+   * stream; this is the oldest one kept (`last` + 1 where none is). With a hole in between, where
+   * small bodies outlived a large one, it is the first one kept behind the hole.
    */
   readonly oldest: number;
   /** Ascending. Those whose time is over are left out. */
@@ -64,8 +65,10 @@ export interface MailboxReader {
 /** Job is the only writer; a mid has one append in flight at a time, further ones are merged. */
 export interface Mailbox extends MailboxReader {
   /**
-   * Adds entries. Idempotent: what lies at or below the mailbox's last offset changes nothing. Drops
-   * the oldest beyond the bounds (entries, bytes, age). A result per append, same order.
+   * Adds entries. Idempotent: what lies at or below the mailbox's last offset changes nothing.
+   * Drops the oldest beyond the bounds (entries, bytes, age). A result per append, same order.
+   * An append that fails takes along those of its mid that wait behind it, because what comes later
+   * must not pass it: the caller repeats it before it appends anything newer for that mid.
    */
   append(epoch: string, appends: readonly Append[]): Promise<PromiseSettledResult<Appended>[]>;
 }

@@ -31,7 +31,7 @@ export function putOwner(
   { maxPerKey, whenFull }: { readonly maxPerKey: number; readonly whenFull: WhenFull },
 ): { owners: Owners; displaced: Session[] } | undefined {
   const at = owners.findIndex((owner) => sameConnection(owner, session));
-  if (at >= 0) return { owners: owners.with(at, session), displaced: [] };
+  if (at >= 0) return { owners: replaced(owners, at, session), displaced: [] };
   const dead = owners.filter((owner) => diedBefore(owner, session));
   const all = [...owners.filter((owner) => !diedBefore(owner, session)), session];
   if (whenFull === "refuse-newest" && all.length > maxPerKey) return undefined;
@@ -50,15 +50,26 @@ export function renewOwner(
   maxPerKey: number,
 ): Owners | undefined {
   const at = owners.findIndex((owner) => sameConnection(owner, session));
-  if (at >= 0) return owners.with(at, session);
+  if (at >= 0) return replaced(owners, at, session);
   // The comet took a new incarnation (a missed lease); the connection behind it is the same one.
   const before = owners.findIndex(
     (owner) => diedBefore(owner, session) && owner.conn === session.conn,
   );
   const alive = (owner: Session) => !diedBefore(owner, session);
-  if (before >= 0) return owners.with(before, session).filter(alive);
+  if (before >= 0) return replaced(owners, before, session).filter(alive);
   const others = owners.filter(alive);
   return others.length >= maxPerKey ? undefined : [session, ...others];
+}
+
+/** The connection goes on, so it is as old as it was. */
+function replaced(owners: Owners, at: number, session: Session): Owners {
+  const since = owners[at]?.since || session.since;
+  return owners.with(at, { ...session, since });
+}
+
+/** Whether the connection is among the owners, under any incarnation of its comet. */
+export function hasConnection(owners: Owners, { comet, conn }: Session): boolean {
+  return owners.some((owner) => owner.comet === comet && owner.conn === conn);
 }
 
 /** What a connection is told that finds its key full. */

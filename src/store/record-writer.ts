@@ -100,7 +100,7 @@ export class RecordWriter<R> {
     options: { expectNew?: boolean } = {},
   ): Promise<Changed<R, T>> {
     if (this.waiting >= this.#config.waitingMax) {
-      throw new GoimError("busy", `${this.waiting} session changes wait already`);
+      throw new GoimError("busy", `${this.waiting} changes wait already`);
     }
     this.#kind.name(id);
     this.waiting++;

@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import type { Clock, Timer } from "../kit/clock.ts";
-import { GoimError, messageOf } from "../kit/errors.ts";
+import { GoimError, isGoimError, messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import type { RedisScript } from "./redis-scripts.ts";
 
@@ -22,6 +22,17 @@ export interface RedisLinkConfig {
   readonly waitingMax: number;
 }
 
+export const redisLinkDefaults: RedisLinkConfig = {
+  addr: "127.0.0.1:6379",
+  auth: "",
+  db: 0,
+  timeoutMs: 2000,
+  reconnectMaxMs: 1000,
+  pipelineMax: 512,
+  pipelinesMax: 4,
+  waitingMax: 65_536,
+};
+
 export interface RedisLinkDeps {
   readonly log: Log;
   readonly clock: Clock;
@@ -29,12 +40,15 @@ export interface RedisLinkDeps {
   readonly scripts: readonly RedisScript[];
 }
 
-type Argument = string | number;
+/** A Buffer travels as it is. */
+export type Argument = string | number | Buffer;
 
 interface Waiting {
   readonly command: readonly [name: string, ...args: Argument[]];
   /** Sent in place of `command` when the server has lost the script. */
   readonly whole?: readonly [name: string, ...args: Argument[]];
+  /** Replies with Buffers where there would be texts. */
+  readonly raw?: boolean;
   readonly resolve: (reply: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -129,8 +143,13 @@ export class RedisLink {
     return this.#enqueue({ command: [name, ...args] });
   }
 
-  run(script: RedisScript, args: readonly Argument[]): Promise<unknown> {
+  run(
+    script: RedisScript,
+    args: readonly Argument[],
+    options: { readonly raw?: boolean } = {},
+  ): Promise<unknown> {
     return this.#enqueue({
+      ...options,
       command: ["evalsha", script.sha, script.keys, ...args],
       whole: ["eval", script.lua, script.keys, ...args],
     });
@@ -143,7 +162,7 @@ export class RedisLink {
     this.#refuseAll();
   }
 
-  #enqueue(item: Pick<Waiting, "command" | "whole">): Promise<unknown> {
+  #enqueue(item: Pick<Waiting, "command" | "whole" | "raw">): Promise<unknown> {
     if (this.#closed || !this.ready) return Promise.reject(this.#away());
     if (this.#queue.length >= this.#config.waitingMax) {
       const text = `${this.#queue.length} commands wait for Redis already`;
@@ -178,7 +197,10 @@ export class RedisLink {
   async #exec(batch: readonly Waiting[]): Promise<void> {
     const { clock } = this.#deps;
     const pipeline = this.#redis.pipeline();
-    for (const { command } of batch) pipeline.call(...command);
+    for (const { command, raw } of batch) {
+      if (raw === true) pipeline.callBuffer(...command);
+      else pipeline.call(...command);
+    }
     const timer = clock.setTimeout(() => this.#giveUp(batch), this.#config.timeoutMs);
     try {
       const replies = await pipeline.exec();
@@ -197,7 +219,8 @@ export class RedisLink {
       return;
     }
     if (item.whole !== undefined && error.message.startsWith("NOSCRIPT")) {
-      this.#enqueue({ command: item.whole }).then(item.resolve, item.reject);
+      const { whole: command, raw = false } = item;
+      this.#enqueue({ command, raw }).then(item.resolve, item.reject);
       return;
     }
     item.reject(translate(error));
@@ -292,6 +315,11 @@ function parseAddr(addr: string): { host: string; port: number } {
   }
   const host = addr.slice(0, colon).replace(/^\[(.*)\]$/, "$1");
   return { host: host === "" ? "127.0.0.1" : host, port };
+}
+
+/** Whether a command met a key that holds something else than it is for. */
+export function isWrongType(error: unknown): boolean {
+  return isGoimError(error, "internal") && error.message.startsWith("WRONGTYPE");
 }
 
 /** Replies by which Redis says that it did nothing and may be asked again later. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** One Lua script: an operation of the session store on one session, atomic on the server. */
+/** One Lua script: an operation of a store on one record, atomic on the server. */
 export interface RedisScript {
   readonly name: string;
   readonly lua: string;
@@ -9,21 +9,26 @@ export interface RedisScript {
   readonly keys: number;
 }
 
-function script(name: string, keys: number, body: string): RedisScript {
-  const lua = `${shared}\n${body}`;
+/** A script as `RedisLink.run` takes it. */
+export function redisScript(name: string, keys: number, lua: string): RedisScript {
   return { name, lua, keys, sha: createHash("sha1").update(lua).digest("hex") };
+}
+
+function script(name: string, keys: number, body: string): RedisScript {
+  return redisScript(name, keys, `${shared}\n${body}`);
 }
 
 /**
  * A value is a list joined by `,`, newest last, each entry
- * `<comet>;<incarnation>;<conn>;<platform>;<mid>;<unix ms of the put>` with `%` `,` `;` escaped in
- * the texts. An entry without `;` was written by goim itself: it belongs to no user here and gives
- * way to anybody. The rules of who owns a key are those of owners.ts.
+ * `<comet>;<incarnation>;<conn>;<platform>;<mid>;<device>;<since>;<unix ms of the put>` with `%`
+ * `,` `;` escaped in the texts; without device and since where an older version wrote it. An entry
+ * without `;` was written by goim itself: it belongs to no user here and gives way to anybody. The
+ * rules of who owns a key are those of owners.ts.
  *
  * Arguments of each script: KEYS[1] the key's record; ARGV key, comet, incarnation, conn, platform,
- * mid, expire in ms, maxPerKey, maxPerMid, whenFull. Users' hashes are named inside the script
- * (`mid_<mid>` of the displaced is not known before), so this is for one Redis or a primary with
- * replicas, not for Redis Cluster.
+ * mid, expire in ms, maxPerKey, maxPerMid, whenFull, device, since. Users' hashes are named inside
+ * the script (`mid_<mid>` of the displaced is not known before), so this is for one Redis or a
+ * primary with replicas, not for Redis Cluster.
  */
 const shared = `
 local record, key, mid = KEYS[1], ARGV[1], ARGV[6]
@@ -34,7 +39,13 @@ local fields_to_look_through = 64
 
 local time = redis.call('TIME')
 local now = time[1] .. string.format('%03d', math.floor(tonumber(time[2]) / 1000))
-local entry = connection .. ARGV[5] .. ';' .. mid .. ';' .. now
+
+-- A connection that goes on is as old as it was.
+local function entry_after(old)
+  local since = old and string.match(old, '^' .. string.rep('[^;]*;', 6) .. '(%d+);%d+$')
+  if not since or since == '0' then since = ARGV[12] end
+  return connection .. ARGV[5] .. ';' .. mid .. ';' .. ARGV[11] .. ';' .. since .. ';' .. now
+end
 
 local function split(text)
   local list = {}
@@ -118,7 +129,7 @@ end
 local at = find(owners, same)
 if at then
   local replaced = owners[at]
-  owners[at] = entry
+  owners[at] = entry_after(replaced)
   save(owners, { replaced })
   return {}
 end
@@ -127,14 +138,14 @@ local kept, displaced = without(owners, function(item)
   return died_before(item) or (refuse and not string.find(item, ';', 1, true))
 end)
 if refuse and #kept >= max_per_key then return 0 end
-kept[#kept + 1] = entry
+kept[#kept + 1] = entry_after()
 while #kept > max_per_key do displaced[#displaced + 1] = table.remove(kept, 1) end
 save(kept, displaced)
 return displaced
 `,
 );
 
-/** Returns 1, or 0 when newer connections own the key. */
+/** Returns 1, 2 when it had to be written back, or 0 when newer connections own the key. */
 export const renewScript = script(
   "renew",
   1,
@@ -143,20 +154,20 @@ room_for_key()
 local at = find(owners, same)
 if at then
   local replaced = owners[at]
-  owners[at] = entry
+  owners[at] = entry_after(replaced)
   save(owners, { replaced })
   return 1
 end
 local before = find(owners, function(item) return died_before(item) and same_conn(item) end)
 local _, gone = without(owners, died_before)
-if before then owners[before] = entry end
+if before then owners[before] = entry_after(owners[before]) end
 local kept = without(owners, died_before)
 if not before then
   if #kept >= max_per_key then return 0 end
-  table.insert(kept, 1, entry)
+  table.insert(kept, 1, entry_after())
 end
 save(kept, gone)
-return 1
+return before and 1 or 2
 `,
 );
 

@@ -12,6 +12,8 @@ const place = fc.record({
   incarnation: text,
   conn: fc.nat(),
   platform: text,
+  device: text,
+  since: fc.nat(),
 });
 
 describe("session records", () => {
@@ -48,12 +50,15 @@ describe("session records", () => {
   });
 
   it("are short", () => {
-    const session = { comet: "comet-1", incarnation: "k3J9sQ2m", conn: 12345, platform: "web" };
+    const session = {
+      ...{ comet: "comet-1", incarnation: "k3J9sQ2m", conn: 12345, platform: "web" },
+      ...{ device: "", since: 1_795_255_325_123 },
+    };
     const owners = [{ ...session, mid: "7000000005", key: "k" }];
-    expect(ownerRecords(naming, () => {}).encode(owners).length).toBeLessThanOrEqual(50);
+    expect(ownerRecords(naming, () => {}).encode(owners).length).toBeLessThanOrEqual(67);
     const key = "07ec05c5-b3fd-42d9-a0e9-e50ceaafb6ea";
     const entry = { key, revision: 160_011, copiedAtS: 1_795_255_325, sessions: owners };
-    expect(userRecords(naming, () => {}).encode([entry]).length).toBeLessThanOrEqual(100);
+    expect(userRecords(naming, () => {}).encode([entry]).length).toBeLessThanOrEqual(117);
   });
 
   const damages = [
@@ -64,6 +69,8 @@ describe("session records", () => {
     '[[7,"c","i",1,"web"]]',
     '[["7","c","i","1","web"]]',
     '[["7","c","i",1,"web"],null]',
+    '[["7","c","i",1,"web",7,0]]',
+    '[["7","c","i",1,"web","d","0"]]',
   ];
   it.each(damages)("count as empty and are reported when they are not ours: %s", (value) => {
     const reported: string[] = [];
@@ -73,6 +80,18 @@ describe("session records", () => {
     ];
     for (const kind of kinds) expect(kind.decode("x", Buffer.from(value))).toEqual([]);
     expect(reported).toEqual(["k.x", "m.x"]);
+  });
+
+  it("of an older version have no device and no time", () => {
+    const fail = (record: string) => expect.fail(record);
+    const session = { mid: "7", key: "x", comet: "c", incarnation: "i", conn: 1, platform: "web" };
+    const wanted = [{ ...session, device: "", since: 0 }];
+    const owners = Buffer.from('[["7","c","i",1,"web"]]');
+    expect(ownerRecords(naming, fail).decode("x", owners)).toEqual(wanted);
+    const index = Buffer.from('[["x",5,6,["c","i",1,"web"]]]');
+    expect(userRecords(naming, fail).decode("7", index)).toEqual([
+      { key: "x", revision: 5, copiedAtS: 6, sessions: wanted },
+    ]);
   });
 
   it("count as empty when there are none", () => {

@@ -12,7 +12,9 @@ type Naming = Pick<Subjects, "kvKey" | "kvMid">;
 /**
  * The record of a key, JSON: short, and readable with `nats kv get`.
  *
- *     k.<key>   [[mid, comet, incarnation, conn, platform], ...]   newest last
+ *     k.<key>   [[mid, comet, incarnation, conn, platform, device, since], ...]   newest last
+ *
+ * A row without the last two was written by an older version.
  */
 export function ownerRecords(naming: Naming, onDamage: OnDamage): RecordKind<Owners> {
   return {
@@ -26,7 +28,8 @@ export function ownerRecords(naming: Naming, onDamage: OnDamage): RecordKind<Own
 /**
  * The record of a user:
  *
- *     m.<mid>   [[key, revision, unix seconds, [comet, incarnation, conn, platform], ...], ...]
+ *     m.<mid>   [[key, revision, unix seconds, place, ...], ...]
+ *     place     [comet, incarnation, conn, platform, device, since]
  */
 export function userRecords(naming: Naming, onDamage: OnDamage): RecordKind<UserIndex> {
   return {
@@ -72,14 +75,16 @@ function readRows<T>(
 }
 
 function placeRow(session: Session) {
-  return [session.comet, session.incarnation, session.conn, session.platform];
+  const { comet, incarnation, conn, platform, device, since } = session;
+  return [comet, incarnation, conn, platform, device, since];
 }
 
 function placeOf(key: string, mid: string, row: readonly unknown[]): Session | undefined {
-  const [comet, incarnation, conn, platform] = row;
+  const [comet, incarnation, conn, platform, device = "", since = 0] = row;
   if (typeof comet !== "string" || typeof incarnation !== "string") return undefined;
   if (typeof conn !== "number" || typeof platform !== "string") return undefined;
-  return { mid, key, comet, incarnation, conn, platform };
+  if (typeof device !== "string" || typeof since !== "number") return undefined;
+  return { mid, key, comet, incarnation, conn, platform, device, since };
 }
 
 function ownerRow(session: Session) {

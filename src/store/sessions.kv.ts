@@ -1,11 +1,13 @@
 import type { Bus } from "../bus/bus.ts";
-import { openBucket } from "../bus/kv.ts";
+import { type OpenBucket, openBucket } from "../bus/kv.ts";
+import type { Subjects } from "../bus/subjects.ts";
 import type { Clock } from "../kit/clock.ts";
 import { GoimError, isGoimError, messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import { LiveBucket } from "./live-bucket.ts";
 import {
+  hasConnection,
   keyFull,
   type Owners,
   putOwner,
@@ -13,9 +15,9 @@ import {
   renewOwner,
   type WhenFull,
 } from "./owners.ts";
-import { RecordWriter } from "./record-writer.ts";
+import { type RecordKind, RecordWriter } from "./record-writer.ts";
 import { ownerRecords, userRecords } from "./session-records.ts";
-import type { Session, SessionStore } from "./sessions.ts";
+import type { Session, SessionStore, UserPage } from "./sessions.ts";
 import { type MeasureCall, measureCalls } from "./store-metrics.ts";
 import { copyOwners, dropConnection, sessionsOf, type UserIndex } from "./user-index.ts";
 
@@ -27,7 +29,7 @@ export interface KvSessionsConfig {
   /** What happens to one more. */
   readonly whenFull: WhenFull;
   /**
-   * Keys of one user; one more is refused with "busy". Bounds the user's record (about 75 B each).
+   * Keys of one user; one more is refused with "busy". Bounds the user's record (about 130 B each).
    */
   readonly maxPerMid: number;
   /** Records read or written at the same time, for keys and for users each. */
@@ -58,6 +60,9 @@ export const kvSessionsDefaults: KvSessionsConfig = {
   epochCheckMs: 1000,
   create: true,
 };
+
+/** Records of one page of users: those of users who have left lie between. */
+const recordsPerPage = 10_000;
 
 export interface KvSessionsDeps {
   readonly bus: Bus;
@@ -123,12 +128,27 @@ export async function createKvSessionStore(
     "Session records read that could not be understood.",
     () => damaged,
   );
-  return new KvSessionStore(config, { keys, users, bucket, measure, log, clock });
+  const records: KvRecords = {
+    opened,
+    subjects: bus.subjects,
+    keys: ownerRecords(bus.subjects, onDamage),
+    users: userRecords(bus.subjects, onDamage),
+  };
+  return new KvSessionStore(config, { keys, users, records, bucket, measure, log, clock });
+}
+
+/** For those who walk through all of them. */
+interface KvRecords {
+  readonly opened: Pick<OpenBucket, "entries">;
+  readonly subjects: Pick<Subjects, "kvKeyOf" | "kvMidOf">;
+  readonly keys: RecordKind<Owners>;
+  readonly users: RecordKind<UserIndex>;
 }
 
 interface StoreParts {
   readonly keys: RecordWriter<Owners>;
   readonly users: RecordWriter<UserIndex>;
+  readonly records: KvRecords;
   readonly bucket: LiveBucket;
   readonly measure: MeasureCall;
   readonly log: Log;
@@ -150,8 +170,9 @@ class KvSessionStore implements SessionStore {
     );
   }
 
-  renew(sessions: readonly Session[]): Promise<boolean[]> {
-    return this.#parts.measure("renew", () => all(sessions, (session) => this.#renew(session)));
+  renew(sessions: readonly Session[], onRestored?: (session: Session) => void): Promise<boolean[]> {
+    const renew = (session: Session) => this.#renew(session, onRestored);
+    return this.#parts.measure("renew", () => all(sessions, renew));
   }
 
   remove(sessions: readonly Session[]): Promise<boolean[]> {
@@ -171,6 +192,38 @@ class KvSessionStore implements SessionStore {
     const read = async (mid: string) =>
       mid === "0" ? [] : sessionsOf(await this.#parts.users.read(mid));
     return this.#parts.measure("by_mids", () => readEach(mids, read));
+  }
+
+  async *scan(): AsyncGenerator<readonly Session[]> {
+    const { opened, subjects, keys } = this.#parts.records;
+    const entries = opened.entries("k.*", { silenceMs: this.#config.timeoutMs });
+    for await (const entry of entries) {
+      const key = subjects.kvKeyOf(entry.key);
+      const owners = key === undefined ? [] : keys.decode(key, entry.value);
+      if (owners.length > 0) yield owners;
+    }
+  }
+
+  /** Ascending by revision: a record that is written again meanwhile moves to a later page. */
+  users(cursor: string, limit: number): Promise<UserPage> {
+    const after = Number(cursor);
+    if (!/^\d{0,15}$/.test(cursor)) throw new GoimError("invalid", "no cursor of a page of users");
+    return this.#parts.measure("users", async () => {
+      const { opened, subjects, users: kind } = this.#parts.records;
+      const users: UserPage["users"][number][] = [];
+      const options = { after, silenceMs: this.#config.timeoutMs };
+      let examined = 0;
+      for await (const entry of opened.entries("m.*", options)) {
+        const mid = subjects.kvMidOf(entry.key);
+        const sessions = mid === undefined ? [] : sessionsOf(kind.decode(mid, entry.value));
+        if (mid !== undefined && sessions.length > 0) users.push({ mid, sessions });
+        examined++;
+        if (users.length >= limit || examined >= recordsPerPage) {
+          return { users, cursor: String(entry.revision) };
+        }
+      }
+      return { users, cursor: "" };
+    });
   }
 
   notReady(): string | undefined {
@@ -207,7 +260,7 @@ class KvSessionStore implements SessionStore {
     return displaced;
   }
 
-  async #renew(session: Session): Promise<boolean> {
+  async #renew(session: Session, onRestored?: (session: Session) => void): Promise<boolean> {
     const { maxPerKey } = this.#config;
     const owners = await this.#parts.keys.change(session.key, (record) => {
       const next = renewOwner(record, session, maxPerKey);
@@ -217,6 +270,7 @@ class KvSessionStore implements SessionStore {
     const { renewed, before } = owners.result;
     await this.#copy(session.mid, session.key, owners, { touch: renewed });
     if (renewed) await this.#copyToFormer(session, owners, before);
+    if (renewed && !hasConnection(before, session)) onRestored?.(session);
     return renewed;
   }
 

@@ -5,7 +5,7 @@ import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import { Fresh } from "./fresh.ts";
 import { keyFull, type WhenFull } from "./owners.ts";
-import { RedisLink, type RedisLinkConfig } from "./redis-link.ts";
+import { RedisLink, type RedisLinkConfig, redisLinkDefaults } from "./redis-link.ts";
 import {
   putScript,
   type RedisScript,
@@ -13,7 +13,7 @@ import {
   renewScript,
   sessionScripts,
 } from "./redis-scripts.ts";
-import type { Session, SessionStore } from "./sessions.ts";
+import type { Session, SessionStore, UserPage } from "./sessions.ts";
 import { type MeasureCall, measureCalls } from "./store-metrics.ts";
 
 export interface RedisSessionsConfig extends RedisLinkConfig {
@@ -30,14 +30,7 @@ export interface RedisSessionsConfig extends RedisLinkConfig {
 }
 
 export const redisSessionsDefaults: RedisSessionsConfig = {
-  addr: "127.0.0.1:6379",
-  auth: "",
-  db: 0,
-  timeoutMs: 2000,
-  reconnectMaxMs: 1000,
-  pipelineMax: 512,
-  pipelinesMax: 4,
-  waitingMax: 65_536,
+  ...redisLinkDefaults,
   expireMs: 30 * 60_000,
   maxPerKey: 1,
   whenFull: "close-oldest",
@@ -55,6 +48,12 @@ export interface RedisSessionsDeps {
 
 /** Keys of one MGET. */
 const keysPerRead = 500;
+/** Keys looked at by one SCAN. */
+const keysPerScan = 500;
+/** SCANs of one page of users: keys of other kinds lie between. */
+const scansPerPage = 16;
+/** Reply of the script that renews. */
+const restored = 2;
 const epochKey = "goim_epoch";
 
 /**
@@ -125,12 +124,21 @@ class RedisSessionStore implements SessionStore {
     return this.#measure("put", () => Promise.allSettled(sessions.map(put)));
   }
 
-  renew(sessions: readonly Session[]): Promise<boolean[]> {
-    return this.#measure("renew", () => this.#answers(renewScript, sessions));
+  renew(sessions: readonly Session[], onRestored?: (session: Session) => void): Promise<boolean[]> {
+    return this.#measure("renew", async () => {
+      const replies = await this.#answers(renewScript, sessions);
+      for (const [at, session] of sessions.entries()) {
+        if (replies[at] === restored) onRestored?.(session);
+      }
+      return replies.map((reply) => reply !== 0);
+    });
   }
 
   remove(sessions: readonly Session[]): Promise<boolean[]> {
-    return this.#measure("remove", () => this.#answers(removeScript, sessions));
+    return this.#measure("remove", async () => {
+      const replies = await this.#answers(removeScript, sessions);
+      return replies.map((reply) => reply === 1);
+    });
   }
 
   epoch(): Promise<string> {
@@ -156,6 +164,36 @@ class RedisSessionStore implements SessionStore {
     });
   }
 
+  async *scan(): AsyncGenerator<readonly Session[]> {
+    let cursor = "0";
+    do {
+      const [next, names] = await this.#scan(cursor, "key_*", keysPerScan);
+      cursor = next;
+      const found = await this.#readKeys(names.map((name) => name.slice("key_".length)));
+      yield found.flat();
+    } while (cursor !== "0");
+  }
+
+  users(cursor: string, limit: number): Promise<UserPage> {
+    if (!/^\d{0,20}$/.test(cursor)) throw new GoimError("invalid", "no cursor of a page of users");
+    return this.#measure("users", async () => {
+      const users: UserPage["users"][number][] = [];
+      let next = cursor === "" ? "0" : cursor;
+      for (let scans = 0; scans < scansPerPage; scans++) {
+        const [after, names] = await this.#scan(next, "mid_*", Math.min(limit, keysPerScan));
+        next = after;
+        const mids = names.map((name) => name.slice("mid_".length));
+        const found = await Promise.all(mids.map((mid) => this.#readMid(mid)));
+        for (const [at, sessions] of found.entries()) {
+          const mid = mids[at];
+          if (mid !== undefined && sessions.length > 0) users.push({ mid, sessions });
+        }
+        if (next === "0" || users.length >= limit) break;
+      }
+      return { users, cursor: next === "0" ? "" : next };
+    });
+  }
+
   notReady(): string | undefined {
     return this.#link.notReady();
   }
@@ -178,21 +216,33 @@ class RedisSessionStore implements SessionStore {
       maxPerKey,
       maxPerMid,
       whenFull,
+      escapePart(session.device),
+      session.since,
     ]);
   }
 
-  async #answers(script: RedisScript, sessions: readonly Session[]): Promise<boolean[]> {
+  async #answers(script: RedisScript, sessions: readonly Session[]): Promise<unknown[]> {
     const replies = sessions.map((session) =>
       wellFormed(session.key) ? this.#run(script, session) : 0,
     );
     await Promise.allSettled(replies);
-    return (await Promise.all(replies)).map((reply) => reply === 1);
+    return Promise.all(replies);
   }
 
   async #readKeys(keys: readonly string[]): Promise<Session[][]> {
+    if (keys.length === 0) return [];
     const reply = await this.#link.send("mget", ...keys.map((key) => `key_${key}`));
     const values: readonly unknown[] = Array.isArray(reply) ? reply : [];
     return keys.map((key, at) => (wellFormed(key) ? parseValue(key, values[at]) : []));
+  }
+
+  async #scan(cursor: string, match: string, count: number): Promise<[string, string[]]> {
+    const reply = await this.#link.send("scan", cursor, "MATCH", match, "COUNT", count);
+    const [next, names] = Array.isArray(reply) ? (reply as unknown[]) : [];
+    if (typeof next !== "string" || !Array.isArray(names)) {
+      throw new GoimError("internal", "Redis answered SCAN with something else");
+    }
+    return [next, names.filter((name) => typeof name === "string")];
   }
 
   async #readMid(mid: string): Promise<Session[]> {
@@ -242,9 +292,13 @@ function parseEntries(key: string, entries: unknown): Session[] {
 
 /** An entry that goim itself wrote (the comet's name alone) names no connection of ours. */
 function parseEntry(key: string, entry: string): Session[] {
-  const [comet, incarnation, conn, platform, mid] = entry.split(";");
+  const parts = entry.split(";");
+  const [comet, incarnation, conn, platform, mid] = parts;
   if (comet === undefined || incarnation === undefined || platform === undefined) return [];
   if (conn === undefined || mid === undefined) return [];
+  // The last part is the time of the put.
+  const [device = "", since] = parts.slice(5, -1);
+  const known = since !== undefined;
   return [
     {
       mid,
@@ -253,6 +307,8 @@ function parseEntry(key: string, entry: string): Session[] {
       incarnation: unescapePart(incarnation),
       conn: Number(conn),
       platform: unescapePart(platform),
+      device: known ? unescapePart(device) : "",
+      since: known ? Number(since) : 0,
     },
   ];
 }

@@ -2,20 +2,35 @@ import type { Clock } from "../kit/clock.ts";
 import { isGoimError } from "../kit/errors.ts";
 import type { Metrics } from "../kit/metrics.ts";
 
-export type StoreOperation = "put" | "renew" | "remove" | "by_keys" | "by_mids" | "epoch";
+export type SessionOperation =
+  | "put"
+  | "renew"
+  | "remove"
+  | "by_keys"
+  | "by_mids"
+  | "users"
+  | "epoch";
 
 /** Measures one call of the store: its seconds by operation, its failure by code. */
-export type MeasureCall = <T>(operation: StoreOperation, call: () => Promise<T>) => Promise<T>;
+export type MeasureCall<O extends string = SessionOperation> = <T>(
+  operation: O,
+  call: () => Promise<T>,
+) => Promise<T>;
 
-export function measureCalls(metrics: Metrics, clock: Clock): MeasureCall {
+/** `name` is that of the store's metrics. */
+export function measureCalls<O extends string = SessionOperation>(
+  metrics: Metrics,
+  clock: Clock,
+  name = "session_store",
+): MeasureCall<O> {
   const seconds = metrics.histogram(
-    "session_store_seconds",
-    "Time of one call of the session store, which may hold many sessions.",
+    `${name}_seconds`,
+    "Time of one call of the store, which may be about many keys or users.",
     ["operation"],
   );
   const failures = metrics.counter(
-    "session_store_failures_total",
-    "Calls of the session store that failed as a whole.",
+    `${name}_failures_total`,
+    "Calls of the store that failed as a whole.",
     ["operation", "code"],
   );
   return async (operation, call) => {

@@ -13,7 +13,7 @@ import {
 const options: CopyOptions = { mid: "7", nowMs: 1_000_000, expireMs: 60_000, touch: false };
 
 function session(key: string, conn: number, mid = "7"): Session {
-  return { mid, key, comet: "c1", incarnation: "i1", conn, platform: "web" };
+  return { mid, key, comet: "c1", incarnation: "i1", conn, platform: "web", device: "d", since: 5 };
 }
 
 function copy(key: string, revision: number, ...owners: Session[]): Copy {

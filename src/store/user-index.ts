@@ -98,7 +98,11 @@ function sameSessions(a: readonly Session[], b: readonly Session[]): boolean {
     a.every((session, at) => {
       const other = b[at];
       return (
-        other !== undefined && sameConnection(session, other) && session.platform === other.platform
+        other !== undefined &&
+        sameConnection(session, other) &&
+        session.platform === other.platform &&
+        session.device === other.device &&
+        session.since === other.since
       );
     })
   );

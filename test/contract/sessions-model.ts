@@ -20,11 +20,19 @@ export class SessionsModel {
     return mid === "0" ? [] : this.#all.filter((item) => item.mid === mid);
   }
 
+  has({ key, comet, conn }: Session): boolean {
+    return this.byKey(key).some((item) => item.comet === comet && item.conn === conn);
+  }
+
+  all(): readonly Session[] {
+    return this.#all;
+  }
+
   /** Undefined when it is refused. */
   put(session: Session): Session[] | undefined {
     const at = this.#find(session);
     if (at >= 0) {
-      this.#all[at] = session;
+      this.#replace(at, session);
       return [];
     }
     const dead = this.#all.filter((item) => this.#isDead(item, session)).length;
@@ -44,14 +52,14 @@ export class SessionsModel {
   renew(session: Session): boolean {
     const at = this.#find(session);
     if (at >= 0) {
-      this.#all[at] = session;
+      this.#replace(at, session);
       return true;
     }
     const before = this.#all.findIndex(
       (item) => this.#isDead(item, session) && item.conn === session.conn,
     );
     if (before >= 0) {
-      this.#all[before] = session;
+      this.#replace(before, session);
       this.#dropDead(session);
       return true;
     }
@@ -67,6 +75,12 @@ export class SessionsModel {
     if (at < 0) return false;
     this.#all.splice(at, 1);
     return true;
+  }
+
+  /** A connection that goes on is as old as it was. */
+  #replace(at: number, session: Session): void {
+    const since = this.#all[at]?.since || session.since;
+    this.#all[at] = { ...session, since };
   }
 
   #find(session: Session): number {

@@ -47,6 +47,8 @@ export function session(over: Partial<Session> = {}): Session {
     incarnation: "i1",
     conn: conns,
     platform: "web",
+    device: `device-${conns}`,
+    since: 1_795_255_325_000 + conns,
     ...over,
   };
 }

@@ -16,6 +16,8 @@ const item: Session = {
   incarnation: "i1",
   conn: 17,
   platform: "web",
+  device: "d",
+  since: 5,
 };
 
 describe("sessions in NATS KV, what only KV has", () => {
@@ -54,9 +56,10 @@ describe("sessions in NATS KV, what only KV has", () => {
   it("lies in GOIM_SESSIONS as k.<key> and m.<mid>, two messages for a login", async () => {
     const store = await open();
     await store.put([item]);
-    expect(await value(bus.subjects.kvKey("pk1"))).toEqual([["7001", "comet-1", "i1", 17, "web"]]);
+    const place = ["comet-1", "i1", 17, "web", "d", 5];
+    expect(await value(bus.subjects.kvKey("pk1"))).toEqual([["7001", ...place]]);
     expect(await value(bus.subjects.kvMid("7001"))).toEqual([
-      ["pk1", 1, expect.any(Number), ["comet-1", "i1", 17, "web"]],
+      ["pk1", 1, expect.any(Number), place],
     ]);
     const stored = await (await bucket()).get(bus.subjects.kvMid("7001"));
     expect(stored?.revision).toBe(2);
@@ -79,7 +82,7 @@ describe("sessions in NATS KV, what only KV has", () => {
     const kv = await bucket();
     // The crashed put wrote the key and not the user.
     const next = { ...item, conn: 18 };
-    const row = [["7001", "comet-1", "i1", 18, "web"]];
+    const row = [["7001", "comet-1", "i1", 18, "web", "d", 5]];
     await kv.put(bus.subjects.kvKey("pk1"), Buffer.from(JSON.stringify(row)));
     expect(await store.byMids(["7001"])).toEqual([[item]]);
 

@@ -19,6 +19,8 @@ const item: Session = {
   incarnation: "i1",
   conn: 17,
   platform: "web",
+  device: "d",
+  since: 5,
 };
 
 describe("sessions in Redis, what only Redis has", () => {
@@ -59,7 +61,7 @@ describe("sessions in Redis, what only Redis has", () => {
   it("lies as goim's scripts expect: key_ and mid_, comet first, half an hour", async () => {
     const store = await open();
     await store.put([item, { ...item, key: "anonymous", mid: "0" }]);
-    const value = /^comet1;i1;17;web;7001;\d{13}$/;
+    const value = /^comet1;i1;17;web;7001;d;5;\d{13}$/;
     expect(await admin.get("key_pk1")).toMatch(value);
     expect(Object.keys(await admin.hgetall("mid_7001"))).toEqual(["pk1"]);
     expect(await admin.hget("mid_7001", "pk1")).toMatch(value);
@@ -84,6 +86,20 @@ describe("sessions in Redis, what only Redis has", () => {
     expect(await store.put([item])).toEqual([{ status: "fulfilled", value: [] }]);
     expect(await store.byKeys(["pk1"])).toEqual([[item]]);
     expect(await store.byMids(["7001"])).toEqual([[item]]);
+  });
+
+  it("reads what an older version wrote, and completes it when it is renewed", async () => {
+    const store = await open();
+    const old = `comet1;i1;17;web;7001;${Date.now()}`;
+    await admin.set("key_pk1", old);
+    await admin.hset("mid_7001", "pk1", old);
+    const read = { ...item, device: "", since: 0 };
+    expect(await store.byKeys(["pk1"])).toEqual([[read]]);
+    expect(await store.byMids(["7001"])).toEqual([[read]]);
+    expect(await store.renew([item])).toEqual([true]);
+    expect(await store.byMids(["7001"])).toEqual([[item]]);
+    await admin.set("key_pk1", old);
+    expect(await store.remove([item])).toEqual([true]);
   });
 
   it("goes on when the server has lost its scripts", async () => {

@@ -17,6 +17,7 @@ import {
   session,
   sorted,
 } from "./sessions-space.ts";
+import { scanned, walkingThrough } from "./sessions-walk.ts";
 
 export function describeSessionStore(name: string, start: () => Promise<SessionsServer>): void {
   describe(name, () => {
@@ -44,6 +45,7 @@ export function describeSessionStore(name: string, start: () => Promise<Sessions
 
     putReadRemove({ openSpace, openStore, openTwo });
     takingOver({ openSpace, openStore, openTwo });
+    walkingThrough({ openSpace, openStore, openTwo });
 
     describe("renew", () => {
       it("says true for an owner and false for a displaced one, which stays out", async () => {
@@ -67,6 +69,36 @@ export function describeSessionStore(name: string, start: () => Promise<Sessions
         expect(await oneMid(store, before.mid)).toEqual([after]);
         expect(await store.remove([before])).toEqual([false]);
         expect(await oneKey(store, before.key)).toEqual([after]);
+      });
+
+      it("keeps when a connection was stored first, whatever comes after", async () => {
+        const store = await openStore();
+        const first = session({ since: 1000 });
+        await put(store, first);
+        await put(store, { ...first, since: 2000 });
+        expect(await oneKey(store, first.key)).toEqual([first]);
+        await store.renew([{ ...first, since: 3000 }]);
+        expect(await oneMid(store, first.mid)).toEqual([first]);
+        await store.renew([{ ...first, incarnation: "i2", since: 0 }]);
+        expect(await oneKey(store, first.key)).toEqual([{ ...first, incarnation: "i2" }]);
+        const [old, known] = [session({ since: 0 }), 4000];
+        await put(store, old);
+        await store.renew([{ ...old, since: known }]);
+        expect(await oneKey(store, old.key)).toEqual([{ ...old, since: known }]);
+      });
+
+      it("tells which sessions it had to write back", async () => {
+        const store = await openStore();
+        const [there, moved, lost, taken, owner] = [1, 2, 3, 4, 5].map((n) =>
+          session({ key: `back-${Math.min(n, 4)}` }),
+        ) as [Session, Session, Session, Session, Session];
+        await put(store, there, moved, taken, owner);
+        const restored: Session[] = [];
+        const renewed = { ...moved, incarnation: "i2" };
+        const all = [there, renewed, lost, taken];
+        const owned = await store.renew(all, (one) => restored.push(one));
+        expect(owned).toEqual([true, true, true, false]);
+        expect(restored).toEqual([lost]);
       });
 
       it("writes back what the store has lost", async () => {
@@ -192,7 +224,7 @@ export function describeSessionStore(name: string, start: () => Promise<Sessions
       it("brings odd texts back unchanged", async () => {
         const store = await openStore();
         for (const text of odd) {
-          const item = session({ comet: text, incarnation: text, platform: text });
+          const item = session({ comet: text, incarnation: text, platform: text, device: text });
           await put(store, item);
           expect(await oneKey(store, item.key)).toEqual([item]);
           expect(await oneMid(store, item.mid)).toContainEqual(item);
@@ -242,6 +274,8 @@ export function describeSessionStore(name: string, start: () => Promise<Sessions
             incarnation: fc.constantFrom("i1", "i1", "i1", "i2"),
             conn: fc.integer({ min: 1, max: 3 }),
             platform: part(["web", "ios"]),
+            device: part(["", "d1"]),
+            since: fc.integer({ min: 0, max: 2 }),
           })
           .map((item) => ({ ...item, mid: midOf(item) }));
         const step = fc.record({
@@ -261,9 +295,14 @@ export function describeSessionStore(name: string, start: () => Promise<Sessions
                   const [result] = await store.put([item]);
                   const displaced = result?.status === "fulfilled" ? result.value : undefined;
                   expect(displaced).toEqual(model.put(item));
-                } else if (kind === "renew")
-                  expect(await store.renew([item])).toEqual([model.renew(item)]);
-                else expect(await store.remove([item])).toEqual([model.remove(item)]);
+                } else if (kind === "renew") {
+                  const wasThere = model.has(item);
+                  const owned = model.renew(item);
+                  const restored: Session[] = [];
+                  const renewed = await store.renew([item], (one) => restored.push(one));
+                  expect(renewed).toEqual([owned]);
+                  expect(restored).toEqual(owned && !wasThere ? [item] : []);
+                } else expect(await store.remove([item])).toEqual([model.remove(item)]);
                 const reader = stores[second ? 0 : 1];
                 expect(await reader.byKeys(["a", "b"])).toEqual([
                   model.byKey("a"),
@@ -273,6 +312,7 @@ export function describeSessionStore(name: string, start: () => Promise<Sessions
                 const wanted = ["0", "1", "2"].map((mid) => sorted(model.byMid(mid)));
                 expect(found.map(sorted)).toEqual(wanted);
               }
+              expect(sorted(await scanned(stores[0]))).toEqual(sorted(model.all()));
             } finally {
               await space.close();
             }

@@ -1,6 +1,12 @@
 import { connect, type Socket } from "node:net";
 import { WebSocket } from "ws";
-import { encodePacket, type Packet, PacketReader, readPackets } from "../../src/protocol/frame.ts";
+import {
+  encodePacket,
+  type FrameLimits,
+  type Packet,
+  PacketReader,
+  readPackets,
+} from "../../src/protocol/frame.ts";
 import { Operation } from "../../src/protocol/operation.ts";
 
 export interface ClientOptions {
@@ -12,6 +18,8 @@ export interface ClientOptions {
   readonly timeoutMs?: number;
   /** Request headers of the WebSocket upgrade. */
   readonly headers?: Record<string, string>;
+  /** Protocol version asked for at login; 1 when left out. */
+  readonly version?: 1 | 2;
 }
 
 /** A pushed message. */
@@ -19,6 +27,9 @@ export interface Received {
   readonly op: number;
   readonly body: Buffer;
   readonly text: string;
+  /** Version 2: number of the log, and the position in it. */
+  readonly log?: number;
+  readonly offset?: number;
   /** `performance.now()` when it was read. */
   readonly atMs: number;
 }
@@ -56,12 +67,12 @@ interface Waiter {
   fail(error: Error): void;
 }
 
-/** A goim client of version 1. It checks nothing by itself: tests look at what it kept. */
+/** A goim client; client-v2.ts has what only version 2 asks for. It checks nothing by itself: tests look at what it kept. */
 export class TestClient {
   readonly transport: "ws" | "tcp";
   /** Pushed messages in the order they came, taken out of op 9 where they came in one. */
   readonly messages: Received[] = [];
-  /** Packets that answer something, in the order they came. */
+  /** Packets that answer something, in the order they came; in version 2 all that are no push. */
   readonly replies: Packet[] = [];
   /** Everything as it came: proof of op 9 frames on WebSocket and of bare packets on TCP. */
   readonly raw: RawFrame[] = [];
@@ -69,7 +80,8 @@ export class TestClient {
   /** Set once the connection has ended. */
   end: Closed | undefined;
   readonly #options: ClientOptions;
-  readonly #reader = new PacketReader({ bodyBytesMax: 1 << 26 });
+  readonly #limits: FrameLimits;
+  readonly #reader: PacketReader;
   readonly #waiters = new Set<Waiter>();
   #wire: Wire | undefined;
   #seq = 0;
@@ -77,6 +89,8 @@ export class TestClient {
 
   constructor(options: ClientOptions) {
     this.#options = options;
+    this.#limits = { bodyBytesMax: 1 << 26, version: options.version ?? 1 };
+    this.#reader = new PacketReader(this.#limits);
     this.transport = options.url.startsWith("tcp:") ? "tcp" : "ws";
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
@@ -117,17 +131,17 @@ export class TestClient {
 
   /** Sends a packet and waits for its answer: the next op for goim's pairs, else the same op. */
   async request(op: number, body: string | Uint8Array = ""): Promise<Packet> {
-    const seq = this.send(op, body);
-    const pairs: number[] = [
-      Operation.Heartbeat,
-      Operation.Auth,
-      Operation.ChangeRoom,
-      Operation.Sub,
-      Operation.Unsub,
-    ];
-    const wanted = pairs.includes(op) ? op + 1 : op;
+    return await this.answer(this.send(op, body), op);
+  }
+
+  /** The answer to the packet of `op` with this seq, or the error packet in its place. */
+  async answer(seq: number, op: number): Promise<Packet> {
+    const wanted = this.#pairs().has(op) ? op + 1 : op;
     return await this.#wait(
-      () => this.replies.find((reply) => reply.seq === seq && reply.op === wanted),
+      () =>
+        this.replies.find((reply) => {
+          return reply.seq === seq && (reply.op === wanted || reply.op === Operation.Error);
+        }),
       `the answer to op ${op}`,
     );
   }
@@ -136,8 +150,19 @@ export class TestClient {
   send(op: number, body: string | Uint8Array = ""): number {
     this.#seq += 1;
     const bytes = typeof body === "string" ? Buffer.from(body) : body;
-    this.write(encodePacket({ ver: 1, op, seq: this.#seq, body: bytes }));
+    this.write(encodePacket({ ver: this.#options.version ?? 1, op, seq: this.#seq, body: bytes }));
     return this.#seq;
+  }
+
+  /** A number for a packet that the caller writes itself. */
+  nextSeq(): number {
+    this.#seq += 1;
+    return this.#seq;
+  }
+
+  /** The first reply, past or to come, that `predicate` accepts. */
+  waitForReply(predicate: (packet: Packet) => boolean, timeoutMs?: number): Promise<Packet> {
+    return this.#wait(() => this.replies.find(predicate), "a packet", timeoutMs);
   }
 
   /** Sends bytes as they are: one WebSocket frame (text stays a text frame) or TCP bytes. */
@@ -181,10 +206,17 @@ export class TestClient {
     this.#wire?.destroy();
   }
 
+  #pairs(): ReadonlySet<number> {
+    const common = [Operation.Heartbeat, Operation.Auth, Operation.Sub, Operation.Unsub];
+    const one = [Operation.ChangeRoom];
+    const two = [4, Operation.Ack, Operation.Join, Operation.Leave, Operation.History];
+    return new Set<number>([...common, ...(this.#options.version === 2 ? two : one)]);
+  }
+
   #take(frame: RawFrame): void {
     this.raw.push(frame);
     if (this.transport === "ws") {
-      for (const packet of wellFormed(frame.bytes)) this.#sort(packet);
+      for (const packet of wellFormed(frame.bytes, this.#limits)) this.#sort(packet);
     } else {
       this.#reader.push(frame.bytes);
       for (;;) {
@@ -200,15 +232,21 @@ export class TestClient {
   /** Replies have a seq above 0 here, pushes 0; op 9 is opened. */
   #sort(packet: Packet): void {
     if (packet.op === Operation.Raw) {
-      for (const inner of wellFormed(packet.body)) this.#sort(inner);
+      for (const inner of wellFormed(packet.body, this.#limits)) this.#sort(inner);
       return;
     }
     const body = Buffer.from(packet.body);
-    if (packet.seq !== 0) this.replies.push({ ...packet, body });
-    else {
-      const text = body.toString("utf8");
-      this.messages.push({ op: packet.op, body, text, atMs: performance.now() });
-    }
+    const { op, seq, offset } = packet;
+    if (this.#options.version === 2) {
+      if (offset === undefined) this.replies.push({ ...packet, body });
+      else this.#keep({ op, body, log: seq, offset });
+    } else if (packet.seq !== 0) this.replies.push({ ...packet, body });
+    else this.#keep({ op, body });
+  }
+
+  #keep(message: Omit<Received, "text" | "atMs">): void {
+    const text = message.body.toString("utf8");
+    this.messages.push({ ...message, text, atMs: performance.now() });
   }
 
   #ended(closed: Closed): void {
@@ -251,8 +289,8 @@ export class TestClient {
   }
 }
 
-function wellFormed(bytes: Uint8Array): readonly Packet[] {
-  const { packets, fault } = readPackets(bytes, { bodyBytesMax: 1 << 26 });
+function wellFormed(bytes: Uint8Array, limits: FrameLimits): readonly Packet[] {
+  const { packets, fault } = readPackets(bytes, limits);
   if (fault !== undefined && bytes.length > 0)
     throw new Error(`the server sent bad bytes: ${fault}`);
   return packets;

@@ -46,6 +46,85 @@ async function keysOf(filter: string): Promise<string[]> {
   return keys.sort();
 }
 
+describe("the entries of a bucket", () => {
+  async function entriesOf(filter: string, options: { after?: number; silenceMs?: number } = {}) {
+    const found: [string, string | undefined][] = [];
+    for await (const { key, value } of bucket.entries(filter, options)) {
+      found.push([key, text(value)]);
+    }
+    return found;
+  }
+
+  it("come with their values, the last written last, without what was deleted", async () => {
+    expect(await entriesOf(">")).toEqual([]);
+    const gone = await bucket.put("k.gone", bytes("0"));
+    await bucket.put("k.a", bytes("1"));
+    await bucket.put("k.b", bytes("2"));
+    await bucket.put("m.a", bytes("3"));
+    await bucket.put("k.a", bytes("4"));
+    await bucket.delete("k.gone", gone);
+    expect(await entriesOf("k.*")).toEqual([
+      ["k.b", "2"],
+      ["k.a", "4"],
+    ]);
+  });
+
+  it("begin above a revision, and one that is written again comes later", async () => {
+    const revisions: number[] = [];
+    for (let n = 0; n < 5; n++) revisions.push(await bucket.put(`k.${n}`, bytes(`${n}`)));
+    await bucket.put("k.3", bytes("new"));
+    const after = revisions[1] ?? 0;
+    expect(await entriesOf(">", { after })).toEqual([
+      ["k.2", "2"],
+      ["k.4", "4"],
+      ["k.3", "new"],
+    ]);
+    expect(await entriesOf(">", { after: 99 })).toEqual([]);
+  });
+
+  it("are read on by a slow reader, more than are read ahead", async () => {
+    const puts = Array.from({ length: 1300 }, (_, n) => bucket.put(`k.${n}`, bytes(`${n}`)));
+    await Promise.all(puts);
+    const seen = new Set<string>();
+    for await (const { key } of bucket.entries(">")) {
+      seen.add(key);
+      if (seen.size % 100 === 0) await bucket.get(key);
+    }
+    expect(seen.size).toBe(1300);
+  });
+
+  it("come to an end while somebody writes all the time, and none is left out", async () => {
+    const put = (n: number) => bucket.put(`k.${n}`, bytes(`${n}`));
+    await Promise.all(Array.from({ length: 1500 }, (_, n) => put(n)));
+    const seen = new Set<string>();
+    let came = 0;
+    for await (const { key } of bucket.entries("k.*")) {
+      seen.add(key);
+      // From the far end, so that the written ones are not read ahead yet.
+      if (came < 1400) await put(1499 - came);
+      else await bucket.put(`k.new-${came}`, bytes(""));
+      came++;
+    }
+    for (let n = 0; n < 1500; n++) expect(seen.has(`k.${n}`), `k.${n}`).toBe(true);
+    expect(came).toBeLessThan(6000);
+  });
+
+  it("fail in a bounded time while NATS is away", async () => {
+    const other = await startNats();
+    const away = await connectTo(other.url);
+    const lost = await openBucket(away, { name: "GOIM_LOST" });
+    await lost.put("a", bytes("1"));
+    await other.kill();
+    const read = async () => {
+      for await (const { key } of lost.entries(">", { silenceMs: 300 })) expect(key).toBe("");
+    };
+    await expect(read()).rejects.toMatchObject({ code: "timeout" });
+    lost.close();
+    await away.close();
+    await other.stop();
+  });
+});
+
 describe("a bucket", () => {
   it("compares and sets by revision", async () => {
     expect(await bucket.get("a")).toBeUndefined();

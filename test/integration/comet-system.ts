@@ -21,6 +21,7 @@ import { goim } from "../../src/protocol/gen/messages.js";
 import { toNumber } from "../../src/protocol/int64.ts";
 import { offsetOf } from "../../src/protocol/offset.ts";
 import { connectClient, type TestClient } from "../harness/client.ts";
+import { connectV2, type V2Client } from "../harness/client-v2.ts";
 import { startNats, type TestNats } from "../harness/nats.ts";
 
 const clock = systemClock;
@@ -31,6 +32,7 @@ interface Token {
   readonly key?: string;
   readonly room_id?: string;
   readonly accepts?: number[];
+  readonly device?: string;
 }
 
 /** What logic does for a comet, as far as these tests need it. */
@@ -39,16 +41,30 @@ export class ScriptedLogic {
   heartbeatMax = 2;
   maxPerKey = 1;
   storeEpoch = "store-1";
+  /** What waits for everybody who logs in. */
+  mail: goim.logic.Mail.$Properties | undefined;
   /** Awaited before each login is answered. */
   loginGate: Promise<void> = Promise.resolve();
   /** Set to answer every message from a client with this error. */
   receiveError: GoimError | undefined;
   roomTotalExtra = 0;
+  /** What a login's reply says besides. */
+  more: (request: goim.logic.ConnectReq, mid: string) => goim.logic.ConnectReply.$Properties =
+    () => {
+      return {};
+    };
   readonly taken = new Set<string>();
   readonly connects: goim.logic.ConnectReq[] = [];
   readonly disconnects: { key: string; conn: number }[] = [];
   readonly renewals: { key: string; incarnation: string }[] = [];
   readonly received: goim.logic.ReceiveReq[] = [];
+  readonly published: goim.logic.PublishReq[] = [];
+  publish: (
+    request: goim.logic.PublishReq,
+  ) => Promise<goim.logic.PublishReply.$Properties> | goim.logic.PublishReply.$Properties = () => ({
+    offset: 1024,
+  });
+  history: (request: goim.logic.HistoryReq) => goim.logic.HistoryReply.$Properties = () => ({});
   #stops: (() => Promise<void>)[] = [];
   #keys = 0;
 
@@ -90,6 +106,15 @@ export class ScriptedLogic {
       const reply = { allRoomCount: Object.fromEntries(totals), connections: 9, storeEpoch };
       return goim.logic.OnlineReply.encode(reply).finish();
     });
+    on("publish", async (data) => {
+      const request = goim.logic.PublishReq.decode(data) as goim.logic.PublishReq;
+      this.published.push(request);
+      return goim.logic.PublishReply.encode(await this.publish(request)).finish();
+    });
+    on("history", (data) => {
+      const request = goim.logic.HistoryReq.decode(data) as goim.logic.HistoryReq;
+      return goim.logic.HistoryReply.encode(this.history(request)).finish();
+    });
     on("receive", (data) => {
       this.received.push(goim.logic.ReceiveReq.decode(data) as goim.logic.ReceiveReq);
       if (this.receiveError !== undefined) throw this.receiveError;
@@ -121,6 +146,9 @@ export class ScriptedLogic {
       heartbeatMax: this.heartbeatMax,
       maxPerKey: this.maxPerKey,
       platform: "web",
+      device: token.device ?? token.key ?? "web",
+      ...(this.mail === undefined ? {} : { mail: this.mail }),
+      ...this.more(request, String(token.mid ?? 0)),
     };
   }
 }
@@ -152,18 +180,21 @@ class FakeRegistration implements Registration {
 
 export class CometSystem {
   readonly nats: TestNats;
-  readonly logic = new ScriptedLogic();
+  readonly logic: ScriptedLogic;
   readonly comet: Comet;
   readonly metrics: Metrics;
   readonly failures: Error[] = [];
   registration: FakeRegistration | undefined;
   readonly #buses: readonly Bus[];
   readonly #ports: { readonly ws: string; readonly tcp: string };
+  /** NATS and logic are another system's. */
+  readonly #shared: boolean;
   readonly #last = new Map<string, number>();
   #epochs: Awaited<ReturnType<typeof openLayout>>;
   #clients: TestClient[] = [];
 
   private constructor(parts: {
+    shared: boolean;
     nats: TestNats;
     logic: ScriptedLogic;
     comet: Comet;
@@ -172,6 +203,7 @@ export class CometSystem {
     ports: { ws: string; tcp: string };
     layout: Awaited<ReturnType<typeof openLayout>>;
   }) {
+    this.#shared = parts.shared;
     this.nats = parts.nats;
     this.logic = parts.logic;
     this.comet = parts.comet;
@@ -181,8 +213,11 @@ export class CometSystem {
     this.#epochs = parts.layout;
   }
 
-  static async start(env: Readonly<Record<string, string>> = {}): Promise<CometSystem> {
-    const nats = await startNats();
+  static async start(
+    env: Readonly<Record<string, string>> = {},
+    beside?: CometSystem,
+  ): Promise<CometSystem> {
+    const nats = beside?.nats ?? (await startNats());
     const connect = (name: string) => {
       const { url } = nats;
       return connectBus({ url, prefix: "goim", name, clock, log, pingIntervalMs: 1000 });
@@ -191,8 +226,8 @@ export class CometSystem {
     const outside = await connect("outside");
     await declareStreams(outside, defaultStreams, { log });
     const layout = await openLayout(own, { log });
-    const logic = new ScriptedLogic();
-    logic.start(outside);
+    const logic = beside?.logic ?? new ScriptedLogic();
+    if (beside === undefined) logic.start(outside);
     await outside.flush();
     const any = { GOIM_COMET_WS: "127.0.0.1:0", GOIM_COMET_TCP: "127.0.0.1:0" };
     const config = loadConfig(cometConfig, { env: { ...any, GOIM_HOST: "h1", ...env } });
@@ -204,6 +239,7 @@ export class CometSystem {
     const comet = createComet(config, {
       ...{ bus: own, layout, reader, transports, clock, log, metrics },
       random: Math.random,
+      otherNodes: async () => ["127.0.0.1:3999"],
       register: async (_id, events) => {
         registered.entry = new FakeRegistration(events);
         return registered.entry;
@@ -215,7 +251,8 @@ export class CometSystem {
       transports.find((transport) => transport.name === name)?.addresses[0] ?? "";
     const ports = { ws: `ws://${address("ws")}/sub`, tcp: `tcp://${address("tcp")}` };
     const buses = [own, outside];
-    const system = new CometSystem({ nats, logic, comet, metrics, buses, ports, layout });
+    const shared = beside !== undefined;
+    const system = new CometSystem({ shared, nats, logic, comet, metrics, buses, ports, layout });
     system.registration = registered.entry;
     holder.system = system;
     return system;
@@ -248,23 +285,48 @@ export class CometSystem {
     return client;
   }
 
+  /** A connection of protocol version 2 that has not said who it is. */
+  async connectV2(transport: "ws" | "tcp"): Promise<V2Client> {
+    const client = await connectV2({ url: this.#ports[transport] });
+    this.#clients.push(client.client);
+    return client;
+  }
+
+  async logInV2(transport: "ws" | "tcp", token: Token = {}): Promise<V2Client> {
+    const client = await this.connectV2(transport);
+    await client.auth(token);
+    return client;
+  }
+
   /** Stores a message for a room and casts it, as logic and job do. */
-  async pushRoom(roomId: string, op: number, text: string): Promise<void> {
+  async pushRoom(roomId: string, op: number, text: string, exclude?: string[]): Promise<number> {
     const { subjects } = this.bus;
     const { name, stream } = this.#epochs.classOf(roomId);
     const subject = subjects.pushRoom(name, this.#epochs.shardOf(roomId), roomId);
-    await this.#cast({ stream, subject, cast: subjects.room(roomId) }, op, text);
+    const names = { stream, subject, cast: subjects.room(roomId) };
+    return await this.#cast(names, { op, body: Buffer.from(text), exclude: exclude ?? [] });
   }
 
-  async pushAll(op: number, text: string): Promise<void> {
+  async pushAll(op: number, text: string): Promise<number> {
     const { subjects } = this.bus;
     const stream = subjects.stream("all");
-    await this.#cast({ stream, subject: subjects.pushAll, cast: subjects.all }, op, text);
+    const names = { stream, subject: subjects.pushAll, cast: subjects.all };
+    return await this.#cast(names, { op, body: Buffer.from(text) });
+  }
+
+  /** A second comet of the same system. Stop it before this one. */
+  beside(env: Readonly<Record<string, string>> = {}): Promise<CometSystem> {
+    return CometSystem.start({ GOIM_COMET_ID: "second", ...env }, this);
   }
 
   /** Delivers as job does; entries are [offset, op, text]. */
   async deliver(
-    item: { mid?: string; keys: string[]; entries: [number, number, string][] },
+    item: {
+      mid?: string;
+      keys: string[];
+      entries: [number, number, string][];
+      prev?: number | undefined;
+    },
     options: { incarnation?: string; epoch?: string } = {},
   ) {
     const { bus, comet } = this;
@@ -275,6 +337,7 @@ export class CometSystem {
         {
           mid: item.mid ?? "",
           keys: item.keys,
+          ...(item.prev === undefined ? {} : { prev: item.prev }),
           entries: item.entries.map(([offset, op, text]) => ({
             ...{ offset, op, body: Buffer.from(text) },
           })),
@@ -301,18 +364,17 @@ export class CometSystem {
   async stop(): Promise<void> {
     await this.closeClients();
     await this.comet.stop();
-    await this.logic.stop();
+    if (!this.#shared) await this.logic.stop();
     await Promise.all(this.#buses.map((bus) => bus.close()));
-    await this.nats.stop();
+    if (!this.#shared) await this.nats.stop();
   }
 
   async #cast(
     names: { stream: string; subject: string; cast: string },
-    op: number,
-    text: string,
-  ): Promise<void> {
-    const body = Buffer.from(text);
-    const batch = goim.push.PushBatch.encode({ entries: [{ op, body }] }).finish();
+    entry: { op: number; body: Uint8Array; exclude?: string[] },
+  ): Promise<number> {
+    const { op, body, exclude = [] } = entry;
+    const batch = goim.push.PushBatch.encode({ entries: [entry] }).finish();
     const ack = await this.bus.request(names.subject, batch, { timeoutMs: 5000 });
     const { seq } = JSON.parse(Buffer.from(ack).toString()) as { seq: number };
     const offset = offsetOf(seq, 0);
@@ -321,9 +383,10 @@ export class CometSystem {
     const cast = goim.push.RoomCast.encode({
       epoch: this.#epochs.epoch(names.stream),
       ...(prev === undefined ? {} : { prev }),
-      entries: [{ offset, op, body }],
+      entries: [{ offset, op, body, exclude }],
     }).finish();
     this.bus.publish(names.cast, cast);
     await this.bus.flush();
+    return offset;
   }
 }

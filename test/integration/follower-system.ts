@@ -7,6 +7,7 @@ import { defaultStreams } from "../../src/bus/stream-config.ts";
 import { createStreamReader } from "../../src/bus/stream-reader.ts";
 import { declareStreams, openLayout } from "../../src/bus/streams.ts";
 import { createBroadcast } from "../../src/comet/broadcast.ts";
+import type { HistoryEnds } from "../../src/comet/log-source.ts";
 import { TestMember } from "../../src/comet/member.fixture.ts";
 import { type Member, MemberList } from "../../src/comet/member-list.ts";
 import { broadcastSection } from "../../src/comet/room-config.ts";
@@ -185,8 +186,10 @@ export class Receiver {
   }
 }
 
-function counting(reader: StreamReader, reads: Reads): StreamReader {
+function counting(reader: StreamReader & HistoryEnds, reads: Reads): StreamReader & HistoryEnds {
   return {
+    oldest: (stream, subject) => reader.oldest(stream, subject),
+    wholeAfter: (stream, subject, after) => reader.wholeAfter(stream, subject, after),
     lastSequence: (stream) => reader.lastSequence(stream),
     tail: (stream, subject) => {
       reads.tail++;

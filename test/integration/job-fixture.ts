@@ -22,11 +22,15 @@ import { silentLog } from "../../src/kit/log.ts";
 import { createMetrics } from "../../src/kit/metrics.ts";
 import { goim } from "../../src/protocol/gen/messages.js";
 import { toNumber } from "../../src/protocol/int64.ts";
+import { createKvMailbox } from "../../src/store/mailbox.kv.ts";
+import type { Mailbox } from "../../src/store/mailbox.ts";
 import type { Session } from "../../src/store/sessions.ts";
 import { startNats, type TestNats } from "../harness/nats.ts";
 import { waitFor } from "../harness/wait.ts";
 
 const log = silentLog;
+
+const defaults = { platform: "test", device: "", since: 0 };
 
 /** Sessions of the test, read as job reads the store. */
 export class TestSessions {
@@ -36,7 +40,7 @@ export class TestSessions {
   asked = 0;
 
   add(session: Partial<Session> & Pick<Session, "mid" | "key" | "comet" | "incarnation">): void {
-    this.#sessions.push({ conn: this.#sessions.length + 1, platform: "test", ...session });
+    this.#sessions.push({ ...defaults, conn: this.#sessions.length + 1, ...session });
   }
 
   remove(key: string): void {
@@ -77,14 +81,29 @@ export interface RunningJob {
   kill(): Promise<void>;
 }
 
+export interface TestItem {
+  readonly mid: string;
+  readonly prev: number | undefined;
+  readonly offsets: readonly number[];
+}
+
 export interface TestComet {
   readonly id: string;
   readonly incarnation: string;
   /** Bodies handed over, by key, in order. */
   readonly got: Map<string, { offset: number; body: string; loginBefore: number }[]>;
+  /** Items of users, in the order they came. */
+  readonly items: TestItem[];
+  /** What it was asked to check and confirmed: mid -> last offset, or the shard. */
+  readonly checks: (ReadonlyMap<string, number> | number)[];
   requests: number;
-  /** What it does with a request; default: take everything. */
-  mode: "answer" | "silent" | "stale" | "unknown" | "refuse";
+  /**
+   * What it does with a request; default: take everything. "paused" is SIGSTOP: requests lie there
+   * until it is set to something else.
+   */
+  mode: "answer" | "silent" | "stale" | "unknown" | "refuse" | "paused";
+  /** As SIGCONT. */
+  resume(): void;
   /** Takes its entry away, as a comet that ends. */
   leave(): Promise<void>;
   /** Serves nothing any more, its entry stays. */
@@ -97,6 +116,8 @@ export class JobSystem {
   readonly layout: StreamLayout;
   readonly publisher: AckPublisher;
   readonly sessions = new TestSessions();
+  /** While true no mailbox is written. */
+  mailboxAway = false;
   #ends: (() => Promise<unknown> | unknown)[] = [];
 
   constructor(nats: TestNats, bus: Bus, layout: StreamLayout) {
@@ -129,6 +150,7 @@ export class JobSystem {
     const publisher = createAckPublisher(bus, { clock });
     const comets: CometDirectory = watchComets(bus, { clock, log, deathMs: 3_000 });
     const metrics = createMetrics();
+    const mailbox = await this.openMailbox(bus);
     const job = new Job({ id, incarnation: randomUUID() }, config, {
       bus,
       layout,
@@ -137,6 +159,13 @@ export class JobSystem {
       leases: await openBucket(bus, { name: bus.subjects.bucket("leases"), clock, log }),
       comets,
       sessions: this.sessions,
+      mailbox: {
+        append: (epoch, appends) => {
+          if (this.mailboxAway) return Promise.reject(new GoimError("unavailable", "away"));
+          return mailbox.append(epoch, appends);
+        },
+      },
+      publishEvent: (subject, data, options) => publisher.publish(subject, data, options),
       publishDead: (dead) => publishDead({ bus, publisher }, dead),
       clock,
       log,
@@ -148,6 +177,7 @@ export class JobSystem {
       over = true;
       await job.stop();
       comets.close();
+      await mailbox.close();
       await publisher.close();
       await bus.close();
     };
@@ -164,6 +194,11 @@ export class JobSystem {
       },
       kill: end,
     };
+  }
+
+  openMailbox(bus: Bus): Promise<Mailbox> {
+    const streams = createStreamReader(bus, { clock });
+    return createKvMailbox({}, { bus, clock, log, metrics: createMetrics(), streams });
   }
 
   async startComet(id: string, incarnation: string = randomUUID()): Promise<TestComet> {
@@ -195,8 +230,16 @@ export class JobSystem {
   }
 
   /** Resolves to the stream sequence. */
-  async publish(subject: string, bodies: string[], keys: readonly string[] = []): Promise<number> {
-    const entries = bodies.map((body) => ({ op: 1000, body: Buffer.from(body), keys: [...keys] }));
+  async publish(
+    subject: string,
+    bodies: string[],
+    keys: readonly string[] = [],
+    rest: goim.push.PushEntry.$Properties = {},
+  ): Promise<number> {
+    const entries = bodies.map((body) => ({
+      ...{ op: 1000, body: Buffer.from(body), keys: [...keys], time: Date.now() },
+      ...rest,
+    }));
     const data = goim.push.PushBatch.encode({ entries }).finish();
     return (await this.publisher.publish(subject, data, { id: randomUUID() })).sequence;
   }
@@ -253,8 +296,11 @@ class FakeComet implements TestComet {
   readonly id: string;
   readonly incarnation: string;
   readonly got: TestComet["got"] = new Map();
+  readonly items: TestItem[] = [];
+  readonly checks: TestComet["checks"] = [];
   requests = 0;
   mode: TestComet["mode"] = "answer";
+  #paused: (() => void)[] = [];
   readonly #bus: Bus;
   #registration: Registration | undefined;
   #stopServing = async () => {};
@@ -266,9 +312,19 @@ class FakeComet implements TestComet {
   }
 
   async start(): Promise<void> {
-    const subject = this.#bus.subjects.comet(this.id, "push");
-    const served = serve(this.#bus, subject, (data) => this.#answer(data), { maxInFlight: 1000 });
-    this.#stopServing = () => served.stop();
+    const served = (["push", "check"] as const).map((verb) => {
+      const handle = verb === "push" ? this.#answer : this.#check;
+      const subject = this.#bus.subjects.comet(this.id, verb);
+      const options = { maxInFlight: 1000 };
+      const answer = (data: Uint8Array) => {
+        if (verb === "push") this.requests++;
+        return this.#when(() => handle.call(this, data));
+      };
+      return serve(this.#bus, subject, answer, options);
+    });
+    this.#stopServing = async () => {
+      await Promise.all(served.map((one) => one.stop()));
+    };
     await this.#bus.flush();
     const info = {
       ...{ id: this.id, incarnation: this.incarnation, region: "r", zone: "z", env: "test" },
@@ -297,10 +353,27 @@ class FakeComet implements TestComet {
     await this.#bus.close();
   }
 
-  #answer(data: Uint8Array): Uint8Array | Promise<Uint8Array> {
-    this.requests++;
-    const request = goim.comet.DeliverReq.decode(data);
+  resume(): void {
+    this.mode = "answer";
+    for (const go of this.#paused.splice(0)) go();
+  }
+
+  #when(handle: () => Uint8Array): Uint8Array | Promise<Uint8Array> {
     if (this.mode === "silent") return new Promise(() => {});
+    if (this.mode !== "paused") return handle();
+    return new Promise<void>((go) => this.#paused.push(go)).then(handle);
+  }
+
+  #check(data: Uint8Array): Uint8Array {
+    const { incarnation, items, shard } = goim.comet.CheckReq.decode(data);
+    const stale = incarnation !== this.incarnation;
+    const lasts = items.map(({ mid, last }) => [mid ?? "", toNumber(last ?? 0)] as const);
+    if (!stale) this.checks.push(shard ?? new Map(lasts));
+    return goim.comet.CheckReply.encode({ stale }).finish();
+  }
+
+  #answer(data: Uint8Array): Uint8Array {
+    const request = goim.comet.DeliverReq.decode(data);
     if (this.mode === "refuse") throw new Error("a bug");
     if (this.mode === "stale" || request.incarnation !== this.incarnation) {
       return goim.comet.DeliverReply.encode({ stale: true }).finish();
@@ -308,6 +381,7 @@ class FakeComet implements TestComet {
     const results = request.items.map((item) => {
       const keys = item.keys ?? [];
       if (this.mode === "unknown") return { delivered: 0, unknown: keys };
+      if (item.mid) this.items.push(itemOf(item));
       for (const key of keys) this.#hand(key, item.entries ?? []);
       return { delivered: keys.length, unknown: [] };
     });
@@ -324,6 +398,14 @@ class FakeComet implements TestComet {
       got.push({ offset, body: Buffer.from(entry.body ?? []).toString(), loginBefore });
     }
   }
+}
+
+function itemOf({ mid, prev, entries }: goim.comet.DeliverItem.$Properties): TestItem {
+  return {
+    mid: mid ?? "",
+    prev: prev == null ? undefined : toNumber(prev),
+    offsets: (entries ?? []).map(({ offset }) => toNumber(offset ?? 0)),
+  };
 }
 
 /** Bodies that a key of a fake comet was handed, in order. */

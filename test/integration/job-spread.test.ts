@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sequenceOf } from "../../src/protocol/offset.ts";
+import { jobConfig } from "../../src/job/config.ts";
+import { loadConfig } from "../../src/kit/config.ts";
 import { waitFor } from "../harness/wait.ts";
 import { bodies, evenShares, JobSystem, type RunningJob } from "./job-fixture.ts";
 
@@ -71,50 +72,18 @@ describe("users and keys", () => {
     expect(bodies(comet, "solo")).toEqual(["x", "y"]);
   });
 
-  it("repeats while a comet is silent, and holds up only what that comet should get", async () => {
-    const [stuck, well] = await Promise.all([system.startComet("c4"), system.startComet("c5")]);
-    for (const [key, comet] of [
-      ["k8s", stuck],
-      ["k8w", well],
-    ] as const) {
-      const { id, incarnation } = comet;
-      system.sessions.add({ mid: "8", key, comet: id, incarnation });
-    }
+  it("gives a push to a key up after its deadline when the comet is silent", async () => {
+    const stuck = await system.startComet("c4");
+    const { id, incarnation } = stuck;
+    system.sessions.add({ mid: "0", key: "k4", comet: id, incarnation });
     stuck.mode = "silent";
-    await system.pushUser("8", "1");
-    await system.pushUser("8", "2");
-    await waitFor(() => bodies(well, "k8w").length === 2);
-    const shard = system.layout.shardOf("8");
-    expect((await system.lease("GOIM_USER", shard))?.checkpoint).toBeLessThan(
-      sequenceOf(well.got.get("k8w")?.[0]?.offset ?? 0),
-    );
-    stuck.mode = "answer";
-    await waitFor(() => bodies(stuck, "k8s").length === 2);
-    expect(bodies(stuck, "k8s")).toEqual(["1", "2"]);
-  });
-
-  it("looks the user up again when a comet died, and finds the new connection", async () => {
-    const [dying, next] = await Promise.all([system.startComet("c6"), system.startComet("c7")]);
-    system.sessions.add({ mid: "9", key: "k9", comet: "c6", incarnation: dying.incarnation });
-    dying.mode = "silent";
-    await system.pushUser("9", "1");
-    await waitFor(() => dying.requests > 0);
-    system.sessions.remove("k9");
-    system.sessions.add({ mid: "9", key: "k9", comet: "c7", incarnation: next.incarnation });
-    await waitFor(() => bodies(next, "k9").length === 1);
-    expect(bodies(next, "k9")).toEqual(["1"]);
-  });
-
-  it("finishes when the comet is dead and nobody else is online", async () => {
-    const dead = await system.startComet("c8");
-    system.sessions.add({ mid: "10", key: "k10", comet: "c8", incarnation: dead.incarnation });
-    dead.mode = "silent";
-    const sequence = await system.pushUser("10", "1");
-    await waitFor(() => dead.requests > 0);
-    await dead.leave();
-    const shard = system.layout.shardOf("10");
-    await waitFor(async () => (await system.lease("GOIM_USER", shard))?.checkpoint === sequence);
-    expect(job.job.stats.nobody).toBeGreaterThan(0);
+    const sequence = await system.pushKeys(["k4"], "x");
+    const shard = system.layout.shardOf("k4");
+    const { keyDeadline } = loadConfig(jobConfig, { env: {} }).dispatch;
+    const began = performance.now();
+    await waitFor(async () => (await system.lease("GOIM_KEY", shard))?.checkpoint === sequence);
+    expect(performance.now() - began).toBeGreaterThan(keyDeadline - 1000);
+    expect(job.job.stats.keysTimedOut).toBe(1);
   });
 
   it("waits for the session store and skips nothing", async () => {

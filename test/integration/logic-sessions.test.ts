@@ -139,6 +139,9 @@ describe.each(["kv", "redis"] as const)("sessions in %s", (store) => {
     });
     expect(Number(reply.heartbeat)).toBe(240e9);
     expect(reply.storeEpoch).not.toBe("");
+    const since = Number(reply.since);
+    expect(Math.abs(since - Date.now())).toBeLessThan(60_000);
+    expect(reply.device).toBe("k1");
     const session = {
       mid: "9007199254740993",
       key: "k1",
@@ -146,6 +149,7 @@ describe.each(["kv", "redis"] as const)("sessions in %s", (store) => {
       incarnation: "c1-life1",
       conn: 5,
       platform: "web",
+      ...{ device: "k1", since },
     };
     expect(await reader.byKeys(["k1", "k2"])).toEqual([[session], []]);
     expect(await reader.byMids(["9007199254740993"])).toEqual([[session]]);
@@ -237,7 +241,10 @@ describe("the micro service", () => {
     };
     expect(await ask("PING")).toMatchObject({ name: "goim-logic", version: "0.1.0" });
     expect((await ask("INFO")).endpoints).toMatchObject(
-      ["connect", "disconnect", "heartbeat", "renew", "receive", "nodes"].map((name) => ({
+      [
+        ...["connect", "disconnect", "heartbeat", "renew", "receive", "nodes"],
+        ...["mailbox", "ack", "publish", "history"],
+      ].map((name) => ({
         name,
         subject: `goim.logic.${name}`,
         queue_group: "logic",

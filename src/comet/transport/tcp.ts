@@ -8,6 +8,7 @@ import { addressText } from "../../kit/config-values.ts";
 import type { Log } from "../../kit/log.ts";
 import { CloseCode } from "../../protocol/close-code.ts";
 import { type FrameLimits, PacketReader } from "../../protocol/frame.ts";
+import { encodeClosing } from "../../protocol/v2.ts";
 import { listenFault, plainAddress } from "./address.ts";
 import { closeForFault, deliver, nextConnectionId } from "./inbound.ts";
 import { Lingering } from "./lingering.ts";
@@ -44,7 +45,7 @@ interface Shared {
   readonly stats: TransportStats;
   readonly open: Set<TcpConnection>;
   readonly lingering: Lingering;
-  readonly limits: FrameLimits;
+  readonly limits: Readonly<Record<1 | 2, FrameLimits>>;
   readonly sendBytesMax: number;
   readonly events: TransportEvents;
   readonly log: Log;
@@ -66,6 +67,7 @@ class TcpConnection implements Connection {
   readonly #shared: Shared;
   readonly #socket: Socket;
   readonly #reader: PacketReader;
+  #version: 1 | 2 = 1;
   #closed = false;
   #paused = false;
   /** Packets are being handed up: a pause or resume from there must not start a second round. */
@@ -77,12 +79,21 @@ class TcpConnection implements Connection {
   constructor(shared: Shared, socket: Socket, remoteAddress: string) {
     this.#shared = shared;
     this.#socket = socket;
-    this.#reader = new PacketReader(shared.limits);
+    this.#reader = new PacketReader(shared.limits[1]);
     this.remoteAddress = remoteAddress;
   }
 
   get transport(): "tcp" {
     return "tcp";
+  }
+
+  get version(): 1 | 2 {
+    return this.#version;
+  }
+
+  upgrade(): void {
+    this.#version = 2;
+    this.#reader.setLimits(this.#shared.limits[2]);
   }
 
   send(bytes: Uint8Array): number {
@@ -116,6 +127,7 @@ class TcpConnection implements Connection {
 
   close(code: number, reason: string): void {
     if (this.#closed) return;
+    if (this.#version === 2 && code !== CloseCode.Normal) this.send(encodeClosing(code, reason));
     this.#ended(code, reason);
     this.#shared.lingering.add(this.#socket);
     // What still comes is read and thrown away: unread bytes would turn the FIN into a reset.
@@ -234,11 +246,12 @@ class TcpTransport implements Transport {
   }
 
   async start(events: TransportEvents): Promise<void> {
+    const { bodyBytesMax } = this.#options;
     const shared: Shared = {
       stats: this.stats,
       open: this.#open,
       lingering: this.#lingering,
-      limits: { bodyBytesMax: this.#options.bodyBytesMax },
+      limits: { 1: { bodyBytesMax }, 2: { bodyBytesMax, version: 2 } },
       sendBytesMax: this.#options.sendBytesMax,
       events,
       log: this.#deps.log,

@@ -16,6 +16,8 @@ export interface Connection {
    * sets it to "".
    */
   cookie: string;
+  /** Protocol version: 1 until `upgrade` is called. */
+  readonly version: 1 | 2;
   /** Whatever comet hangs on the connection; the transport does not look at it. */
   owner: unknown;
   /**
@@ -34,6 +36,11 @@ export interface Connection {
    */
   pause(): void;
   resume(): void;
+  /**
+   * From the next packet on this connection speaks version 2: headers of 24 bytes are taken, and a
+   * closing packet is sent before `close` closes. Packets of the same WebSocket frame count as read.
+   */
+  upgrade(): void;
   /**
    * Sends what waits where possible, then closes. onClose is called with this code and reason
    * before close returns; what waits is still sent after that, for a bounded time. Later calls do

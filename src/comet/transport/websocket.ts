@@ -12,7 +12,8 @@ import { type Clock, sleep } from "../../kit/clock.ts";
 import { addressText } from "../../kit/config-values.ts";
 import type { Log } from "../../kit/log.ts";
 import { CloseCode } from "../../protocol/close-code.ts";
-import { readPackets } from "../../protocol/frame.ts";
+import { type FrameLimits, readPackets } from "../../protocol/frame.ts";
+import { encodeClosing } from "../../protocol/v2.ts";
 import { bindError, freePortOf, listenFault, plainAddress } from "./address.ts";
 import { closeForFault, deliver, nextConnectionId } from "./inbound.ts";
 import type {
@@ -53,7 +54,7 @@ const DROPPED = 2;
 interface Shared {
   readonly stats: TransportStats;
   readonly open: Set<WebSocketConnection>;
-  readonly bodyBytesMax: number;
+  readonly limits: Readonly<Record<1 | 2, FrameLimits>>;
   readonly events: TransportEvents;
   readonly log: Log;
   readonly clock: Clock;
@@ -73,6 +74,7 @@ class WebSocketConnection implements Connection {
   readonly remoteAddress: string;
   cookie: string;
   owner: unknown = undefined;
+  version: 1 | 2 = 1;
   readonly #shared: Shared;
   /** Undefined before the upgrade is done and after the end: the native object is dead then. */
   #socket: Socket | undefined;
@@ -113,8 +115,13 @@ class WebSocketConnection implements Connection {
 
   resume(): void {}
 
+  upgrade(): void {
+    this.version = 2;
+  }
+
   close(code: number, reason: string): void {
     if (this.#socket === undefined) return;
+    if (this.version === 2) this.send(encodeClosing(code, reason));
     this.#closeCode = code;
     this.#socket.end(code, shortened(reason));
   }
@@ -129,7 +136,7 @@ class WebSocketConnection implements Connection {
   received(message: ArrayBuffer): void {
     const shared = this.#shared;
     shared.stats.bytesIn += message.byteLength;
-    const { packets, fault } = readPackets(new Uint8Array(message), shared);
+    const { packets, fault } = readPackets(new Uint8Array(message), shared.limits[this.version]);
     for (const packet of packets) {
       if (this.closed) return;
       deliver(this, packet, shared);
@@ -198,7 +205,8 @@ class WebSocketTransport implements Transport {
     const uws = await loadUws(load);
     this.#uws = uws;
     this.#shared = {
-      ...{ stats: this.stats, open: this.#open, bodyBytesMax, events, log, clock },
+      ...{ stats: this.stats, open: this.#open, events, log, clock },
+      limits: { 1: { bodyBytesMax }, 2: { bodyBytesMax, version: 2 } },
       lastEndMs: Number.NEGATIVE_INFINITY,
     };
     this.#app = this.#createApp(uws, this.#shared);

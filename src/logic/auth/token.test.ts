@@ -5,7 +5,7 @@ import { parseToken, type Token } from "./token.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const parse = (text: string) => parseToken(bytes(text));
-const empty: Token = { mid: "0", key: "", roomId: "", platform: "", accepts: [] };
+const empty: Token = { mid: "0", key: "", roomId: "", platform: "", accepts: [], device: "" };
 
 function refusal(text: string | Uint8Array): string {
   try {
@@ -27,7 +27,17 @@ describe("parseToken", () => {
       roomId: "live://1000",
       platform: "web",
       accepts: [1000, 1001],
+      device: "",
     });
+  });
+
+  it("reads the device, up to 64 characters whatever their bytes", () => {
+    expect(parse('{"device":"phone 1"}').device).toBe("phone 1");
+    expect(parse('{"device":null}').device).toBe("");
+    const long = "😀".repeat(64);
+    expect(parse(`{"device":"${long}"}`).device).toBe(long);
+    expect(refusal(`{"device":"${long}x"}`)).toBe('"device" must not be longer than 64 characters');
+    expect(refusal('{"device":7}')).toBe('"device" must be a text');
   });
 
   it("takes every field as optional", () => {
@@ -129,6 +139,7 @@ describe("parseToken, for any token", () => {
       room_id: text,
       platform: text,
       accepts: fc.array(int32),
+      device: fc.string({ unit: "grapheme-ascii", maxLength: 64 }),
       x: fc.json(),
     },
     { requiredKeys: [] },
@@ -147,6 +158,7 @@ describe("parseToken, for any token", () => {
           roomId: token.room_id ?? "",
           platform: token.platform ?? "",
           accepts: token.accepts ?? [],
+          device: token.device ?? "",
         });
       }),
     );

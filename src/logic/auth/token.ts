@@ -1,6 +1,6 @@
 /**
- * goim's unsigned token, the body of the auth packet:
- * {"mid":123,"key":"…","room_id":"live://1000","platform":"web","accepts":[1000,1001]}.
+ * goim's unsigned token, the body of the auth packet, with one field of ours, device:
+ * {"mid":123,"key":"…","room_id":"live://1000","platform":"web","accepts":[1000],"device":"…"}.
  * Read as Go's encoding/json reads it into goim's struct: every field is optional, null leaves the
  * zero value, names match in any case, the last of two wins, other names are ignored.
  */
@@ -17,7 +17,12 @@ export interface Token {
   readonly platform: string;
   /** Operations whose pushes to keys, mids and all arrive. */
   readonly accepts: readonly number[];
+  /** The client's lasting name of itself, at most DEVICE_CHARS_MAX characters; "" = none given. */
+  readonly device: string;
 }
+
+/** Characters of a device's name. */
+export const DEVICE_CHARS_MAX = 64;
 
 const INT32 = { min: -(2n ** 31n), max: 2n ** 31n - 1n };
 const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
@@ -37,7 +42,8 @@ export function parseToken(bytes: Uint8Array): Token {
   if (value !== null && (typeof value !== "object" || Array.isArray(value))) {
     throw refused("the token is not a JSON object");
   }
-  const token = { mid: "0", key: "", roomId: "", platform: "", accepts: [] as readonly number[] };
+  const accepts: readonly number[] = [];
+  const token = { mid: "0", key: "", roomId: "", platform: "", accepts, device: "" };
   if (value === null) return token;
   for (const { name, raw } of jsonMembers(text)) {
     if (raw !== "null") readField(token, fold(name), raw);
@@ -63,6 +69,12 @@ function readField(token: Draft, name: string, raw: string): void {
       break;
     case "accepts":
       token.accepts = integers(name, raw);
+      break;
+    case "device":
+      token.device = text(name, raw);
+      if ([...token.device].length > DEVICE_CHARS_MAX) {
+        throw refused(`"device" must not be longer than ${DEVICE_CHARS_MAX} characters`);
+      }
       break;
     default: // Fields of other systems are welcome in a token.
   }

@@ -6,6 +6,7 @@ import { createMetrics } from "../../kit/metrics.ts";
 import type { ApiPusher } from "../api-push.ts";
 import type { History } from "../history.ts";
 import type { Instance, WeightedNodes } from "../nodes.ts";
+import type { Presence } from "../presence.ts";
 import { createHttpApp } from "./app.ts";
 
 type Call = readonly unknown[];
@@ -33,6 +34,8 @@ const instance: Instance = {
   metadata: { addrs: "127.0.0.1", conn_count: "3", ip_count: "1", offline: "false", weight: "10" },
 };
 
+const bounds = { excludeMax: 2, waitMs: 1, waitMsMax: 2 };
+
 function setup(failure?: () => Error) {
   const calls: Call[] = [];
   const take = (...call: Call) => {
@@ -41,11 +44,17 @@ function setup(failure?: () => Error) {
   };
   const metrics = createMetrics();
   const app = createHttpApp(
-    { bodyBytesMax: 1000, jsonBytesMax: 1000, targetsMax: 3, batchMax: 3, pageMax: 10 },
+    {
+      ...{ bodyBytesMax: 1000, jsonBytesMax: 1000, targetsMax: 3, batchMax: 3, pageMax: 10 },
+      ...bounds,
+      presence: { midsMax: 3, pageMax: 10 },
+    },
     {
       // The calls of /api/v1 have tests of their own.
       apiPusher: {} as ApiPusher,
       history: {} as History,
+      messageStates: () => Promise.reject(new Error("not asked")),
+      presence: {} as Presence,
       version: "1.2.3",
       pusher: {
         keys: async (...call) => take("keys", ...call),

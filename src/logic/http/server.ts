@@ -36,7 +36,9 @@ export function createHttpServer(options: HttpServerOptions, deps: HttpServerDep
   let bound: Address | undefined;
   let closed: Promise<void> | undefined;
 
-  const handle = getRequestListener(deps.fetch, { overrideGlobalObjects: false });
+  // Its own Request and Response, in place of undici's, cost a third less per push: no stream is
+  // made for a body that is read at once.
+  const handle = getRequestListener(deps.fetch, { overrideGlobalObjects: true });
   const server = createServer(
     {
       maxHeaderSize: options.headerBytesMax,

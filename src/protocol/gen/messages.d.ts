@@ -3726,6 +3726,9 @@ export namespace goim {
             /** HeartbeatReq since. */
             since: (number|Long);
 
+            /** HeartbeatReq before. */
+            before: string;
+
             /**
              * Creates a new HeartbeatReq instance using the specified properties.
              * @param [properties] Properties to set
@@ -3781,6 +3784,9 @@ export namespace goim {
 
                 /** HeartbeatReq since */
                 since?: (number|Long|null);
+
+                /** HeartbeatReq before */
+                before?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -4546,6 +4552,265 @@ export namespace goim {
 
             /** Shape of a Backoff. */
             type $Shape = goim.logic.Backoff.$Properties;
+        }
+    }
+
+    /** Namespace store. */
+    namespace store {
+
+        /**
+         * Properties of a MailPageRef.
+         * @deprecated Use goim.store.MailPageRef.$Properties instead.
+         */
+        interface IMailPageRef extends goim.store.MailPageRef.$Properties {
+        }
+
+        /** Represents a MailPageRef. */
+        class MailPageRef {
+
+            /**
+             * Constructs a new MailPageRef.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.store.MailPageRef.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MailPageRef id. */
+            id: string;
+
+            /** MailPageRef revision. */
+            revision: (number|Long);
+
+            /** MailPageRef first. */
+            first: (number|Long);
+
+            /** MailPageRef last. */
+            last: (number|Long);
+
+            /** MailPageRef entries. */
+            entries: number;
+
+            /** MailPageRef bytes. */
+            bytes: (number|Long);
+
+            /** MailPageRef time. */
+            time: (number|Long);
+
+            /**
+             * Creates a new MailPageRef instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MailPageRef instance
+             */
+            static create(properties: goim.store.MailPageRef.$Shape): goim.store.MailPageRef & goim.store.MailPageRef.$Shape;
+            static create(properties?: goim.store.MailPageRef.$Properties): goim.store.MailPageRef;
+
+            /**
+             * Encodes the specified MailPageRef message. Does not implicitly {@link goim.store.MailPageRef.verify|verify} messages.
+             * @param message MailPageRef message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.store.MailPageRef.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MailPageRef message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.store.MailPageRef & goim.store.MailPageRef.$Shape} MailPageRef
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.store.MailPageRef & goim.store.MailPageRef.$Shape;
+        }
+
+        namespace MailPageRef {
+
+            /** Properties of a MailPageRef. */
+            interface $Properties {
+
+                /** MailPageRef id */
+                id?: (string|null);
+
+                /** MailPageRef revision */
+                revision?: (number|Long|null);
+
+                /** MailPageRef first */
+                first?: (number|Long|null);
+
+                /** MailPageRef last */
+                last?: (number|Long|null);
+
+                /** MailPageRef entries */
+                entries?: (number|null);
+
+                /** MailPageRef bytes */
+                bytes?: (number|Long|null);
+
+                /** MailPageRef time */
+                time?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MailPageRef. */
+            type $Shape = goim.store.MailPageRef.$Properties;
+        }
+
+        /**
+         * Properties of a MailHead.
+         * @deprecated Use goim.store.MailHead.$Properties instead.
+         */
+        interface IMailHead extends goim.store.MailHead.$Properties {
+        }
+
+        /** Represents a MailHead. */
+        class MailHead {
+
+            /**
+             * Constructs a new MailHead.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.store.MailHead.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MailHead epoch. */
+            epoch: string;
+
+            /** MailHead last. */
+            last: (number|Long);
+
+            /** MailHead dropped. */
+            dropped: (number|Long);
+
+            /** MailHead pages. */
+            pages: goim.store.MailPageRef.$Properties[];
+
+            /** MailHead entries. */
+            entries: goim.push.MailEntry.$Properties[];
+
+            /**
+             * Creates a new MailHead instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MailHead instance
+             */
+            static create(properties: goim.store.MailHead.$Shape): goim.store.MailHead & goim.store.MailHead.$Shape;
+            static create(properties?: goim.store.MailHead.$Properties): goim.store.MailHead;
+
+            /**
+             * Encodes the specified MailHead message. Does not implicitly {@link goim.store.MailHead.verify|verify} messages.
+             * @param message MailHead message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.store.MailHead.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MailHead message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.store.MailHead & goim.store.MailHead.$Shape} MailHead
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.store.MailHead & goim.store.MailHead.$Shape;
+        }
+
+        namespace MailHead {
+
+            /** Properties of a MailHead. */
+            interface $Properties {
+
+                /** MailHead epoch */
+                epoch?: (string|null);
+
+                /** MailHead last */
+                last?: (number|Long|null);
+
+                /** MailHead dropped */
+                dropped?: (number|Long|null);
+
+                /** MailHead pages */
+                pages?: (goim.store.MailPageRef.$Properties[]|null);
+
+                /** MailHead entries */
+                entries?: (goim.push.MailEntry.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MailHead. */
+            type $Shape = goim.store.MailHead.$Properties;
+        }
+
+        /**
+         * Properties of a MailPage.
+         * @deprecated Use goim.store.MailPage.$Properties instead.
+         */
+        interface IMailPage extends goim.store.MailPage.$Properties {
+        }
+
+        /** Represents a MailPage. */
+        class MailPage {
+
+            /**
+             * Constructs a new MailPage.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.store.MailPage.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MailPage entries. */
+            entries: goim.push.MailEntry.$Properties[];
+
+            /**
+             * Creates a new MailPage instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MailPage instance
+             */
+            static create(properties: goim.store.MailPage.$Shape): goim.store.MailPage & goim.store.MailPage.$Shape;
+            static create(properties?: goim.store.MailPage.$Properties): goim.store.MailPage;
+
+            /**
+             * Encodes the specified MailPage message. Does not implicitly {@link goim.store.MailPage.verify|verify} messages.
+             * @param message MailPage message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.store.MailPage.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MailPage message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.store.MailPage & goim.store.MailPage.$Shape} MailPage
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.store.MailPage & goim.store.MailPage.$Shape;
+        }
+
+        namespace MailPage {
+
+            /** Properties of a MailPage. */
+            interface $Properties {
+
+                /** MailPage entries */
+                entries?: (goim.push.MailEntry.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MailPage. */
+            type $Shape = goim.store.MailPage.$Properties;
         }
     }
 }

@@ -9573,6 +9573,7 @@ export const goim = $root.goim = (() => {
              * @property {string|null} [platform] HeartbeatReq platform
              * @property {string|null} [device] HeartbeatReq device
              * @property {number|Long|null} [since] HeartbeatReq since
+             * @property {string|null} [before] HeartbeatReq before
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -9669,6 +9670,14 @@ export const goim = $root.goim = (() => {
             HeartbeatReq.prototype.since = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             /**
+             * HeartbeatReq before.
+             * @member {string} before
+             * @memberof goim.logic.HeartbeatReq
+             * @instance
+             */
+            HeartbeatReq.prototype.before = "";
+
+            /**
              * Creates a new HeartbeatReq instance using the specified properties.
              * @function create
              * @memberof goim.logic.HeartbeatReq
@@ -9716,6 +9725,8 @@ export const goim = $root.goim = (() => {
                     writer.uint32(/* id 7, wireType 2 =*/58).string(message.device);
                 if (message.since != null && $Object.hasOwnProperty.call(message, "since") && (typeof message.since === "object" ? message.since.low || message.since.high : message.since !== 0))
                     writer.uint32(/* id 8, wireType 0 =*/64).uint64(message.since);
+                if (message.before != null && $Object.hasOwnProperty.call(message, "before") && message.before !== "")
+                    writer.uint32(/* id 9, wireType 2 =*/74).string(message.before);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -9830,6 +9841,15 @@ export const goim = $root.goim = (() => {
                                 message.since = value;
                             else
                                 delete message.since;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.before = value;
+                            else
+                                delete message.before;
                             continue;
                         }
                     }
@@ -11785,6 +11805,677 @@ export const goim = $root.goim = (() => {
         })();
 
         return logic;
+    })();
+
+    goim.store = (function() {
+
+        /**
+         * Namespace store.
+         * @memberof goim
+         * @namespace
+         */
+        const store = {};
+
+        store.MailPageRef = (function() {
+
+            /**
+             * Properties of a MailPageRef.
+             * @typedef {Object} goim.store.MailPageRef.$Properties
+             * @property {string|null} [id] MailPageRef id
+             * @property {number|Long|null} [revision] MailPageRef revision
+             * @property {number|Long|null} [first] MailPageRef first
+             * @property {number|Long|null} [last] MailPageRef last
+             * @property {number|null} [entries] MailPageRef entries
+             * @property {number|Long|null} [bytes] MailPageRef bytes
+             * @property {number|Long|null} [time] MailPageRef time
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MailPageRef.
+             * @memberof goim.store
+             * @interface IMailPageRef
+             * @augments goim.store.MailPageRef.$Properties
+             * @deprecated Use goim.store.MailPageRef.$Properties instead.
+             */
+
+            /**
+             * Shape of a MailPageRef.
+             * @typedef {goim.store.MailPageRef.$Properties} goim.store.MailPageRef.$Shape
+             */
+
+            /**
+             * Constructs a new MailPageRef.
+             * @memberof goim.store
+             * @classdesc Represents a MailPageRef.
+             * @constructor
+             * @param {goim.store.MailPageRef.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MailPageRef = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MailPageRef id.
+             * @member {string} id
+             * @memberof goim.store.MailPageRef
+             * @instance
+             */
+            MailPageRef.prototype.id = "";
+
+            /**
+             * MailPageRef revision.
+             * @member {number|Long} revision
+             * @memberof goim.store.MailPageRef
+             * @instance
+             */
+            MailPageRef.prototype.revision = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * MailPageRef first.
+             * @member {number|Long} first
+             * @memberof goim.store.MailPageRef
+             * @instance
+             */
+            MailPageRef.prototype.first = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * MailPageRef last.
+             * @member {number|Long} last
+             * @memberof goim.store.MailPageRef
+             * @instance
+             */
+            MailPageRef.prototype.last = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * MailPageRef entries.
+             * @member {number} entries
+             * @memberof goim.store.MailPageRef
+             * @instance
+             */
+            MailPageRef.prototype.entries = 0;
+
+            /**
+             * MailPageRef bytes.
+             * @member {number|Long} bytes
+             * @memberof goim.store.MailPageRef
+             * @instance
+             */
+            MailPageRef.prototype.bytes = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * MailPageRef time.
+             * @member {number|Long} time
+             * @memberof goim.store.MailPageRef
+             * @instance
+             */
+            MailPageRef.prototype.time = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Creates a new MailPageRef instance using the specified properties.
+             * @function create
+             * @memberof goim.store.MailPageRef
+             * @static
+             * @param {goim.store.MailPageRef.$Properties=} [properties] Properties to set
+             * @returns {goim.store.MailPageRef} MailPageRef instance
+             * @type {{
+             *   (properties: goim.store.MailPageRef.$Shape): goim.store.MailPageRef & goim.store.MailPageRef.$Shape;
+             *   (properties?: goim.store.MailPageRef.$Properties): goim.store.MailPageRef;
+             * }}
+             */
+            MailPageRef.create = function(properties) {
+                return new MailPageRef(properties);
+            };
+
+            /**
+             * Encodes the specified MailPageRef message. Does not implicitly {@link goim.store.MailPageRef.verify|verify} messages.
+             * @function encode
+             * @memberof goim.store.MailPageRef
+             * @static
+             * @param {goim.store.MailPageRef.$Properties} message MailPageRef message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MailPageRef.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.id);
+                if (message.revision != null && $Object.hasOwnProperty.call(message, "revision") && (typeof message.revision === "object" ? message.revision.low || message.revision.high : message.revision !== 0))
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.revision);
+                if (message.first != null && $Object.hasOwnProperty.call(message, "first") && (typeof message.first === "object" ? message.first.low || message.first.high : message.first !== 0))
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.first);
+                if (message.last != null && $Object.hasOwnProperty.call(message, "last") && (typeof message.last === "object" ? message.last.low || message.last.high : message.last !== 0))
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.last);
+                if (message.entries != null && $Object.hasOwnProperty.call(message, "entries") && message.entries !== 0)
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.entries);
+                if (message.bytes != null && $Object.hasOwnProperty.call(message, "bytes") && (typeof message.bytes === "object" ? message.bytes.low || message.bytes.high : message.bytes !== 0))
+                    writer.uint32(/* id 6, wireType 0 =*/48).uint64(message.bytes);
+                if (message.time != null && $Object.hasOwnProperty.call(message, "time") && (typeof message.time === "object" ? message.time.low || message.time.high : message.time !== 0))
+                    writer.uint32(/* id 7, wireType 0 =*/56).uint64(message.time);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MailPageRef message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.store.MailPageRef
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.store.MailPageRef & goim.store.MailPageRef.$Shape} MailPageRef
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MailPageRef.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.store.MailPageRef();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.id = value;
+                            else
+                                delete message.id;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.revision = value;
+                            else
+                                delete message.revision;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.first = value;
+                            else
+                                delete message.first;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.last = value;
+                            else
+                                delete message.last;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.entries = value;
+                            else
+                                delete message.entries;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.bytes = value;
+                            else
+                                delete message.bytes;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.time = value;
+                            else
+                                delete message.time;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MailPageRef;
+        })();
+
+        store.MailHead = (function() {
+
+            /**
+             * Properties of a MailHead.
+             * @typedef {Object} goim.store.MailHead.$Properties
+             * @property {string|null} [epoch] MailHead epoch
+             * @property {number|Long|null} [last] MailHead last
+             * @property {number|Long|null} [dropped] MailHead dropped
+             * @property {Array.<goim.store.MailPageRef.$Properties>|null} [pages] MailHead pages
+             * @property {Array.<goim.push.MailEntry.$Properties>|null} [entries] MailHead entries
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MailHead.
+             * @memberof goim.store
+             * @interface IMailHead
+             * @augments goim.store.MailHead.$Properties
+             * @deprecated Use goim.store.MailHead.$Properties instead.
+             */
+
+            /**
+             * Shape of a MailHead.
+             * @typedef {goim.store.MailHead.$Properties} goim.store.MailHead.$Shape
+             */
+
+            /**
+             * Constructs a new MailHead.
+             * @memberof goim.store
+             * @classdesc Represents a MailHead.
+             * @constructor
+             * @param {goim.store.MailHead.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MailHead = function (properties) {
+                this.pages = [];
+                this.entries = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MailHead epoch.
+             * @member {string} epoch
+             * @memberof goim.store.MailHead
+             * @instance
+             */
+            MailHead.prototype.epoch = "";
+
+            /**
+             * MailHead last.
+             * @member {number|Long} last
+             * @memberof goim.store.MailHead
+             * @instance
+             */
+            MailHead.prototype.last = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * MailHead dropped.
+             * @member {number|Long} dropped
+             * @memberof goim.store.MailHead
+             * @instance
+             */
+            MailHead.prototype.dropped = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * MailHead pages.
+             * @member {Array.<goim.store.MailPageRef.$Properties>} pages
+             * @memberof goim.store.MailHead
+             * @instance
+             */
+            MailHead.prototype.pages = $util.emptyArray;
+
+            /**
+             * MailHead entries.
+             * @member {Array.<goim.push.MailEntry.$Properties>} entries
+             * @memberof goim.store.MailHead
+             * @instance
+             */
+            MailHead.prototype.entries = $util.emptyArray;
+
+            /**
+             * Creates a new MailHead instance using the specified properties.
+             * @function create
+             * @memberof goim.store.MailHead
+             * @static
+             * @param {goim.store.MailHead.$Properties=} [properties] Properties to set
+             * @returns {goim.store.MailHead} MailHead instance
+             * @type {{
+             *   (properties: goim.store.MailHead.$Shape): goim.store.MailHead & goim.store.MailHead.$Shape;
+             *   (properties?: goim.store.MailHead.$Properties): goim.store.MailHead;
+             * }}
+             */
+            MailHead.create = function(properties) {
+                return new MailHead(properties);
+            };
+
+            /**
+             * Encodes the specified MailHead message. Does not implicitly {@link goim.store.MailHead.verify|verify} messages.
+             * @function encode
+             * @memberof goim.store.MailHead
+             * @static
+             * @param {goim.store.MailHead.$Properties} message MailHead message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MailHead.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && message.epoch !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.epoch);
+                if (message.last != null && $Object.hasOwnProperty.call(message, "last") && (typeof message.last === "object" ? message.last.low || message.last.high : message.last !== 0))
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.last);
+                if (message.dropped != null && $Object.hasOwnProperty.call(message, "dropped") && (typeof message.dropped === "object" ? message.dropped.low || message.dropped.high : message.dropped !== 0))
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.dropped);
+                if (message.pages != null && message.pages.length)
+                    for (let i = 0; i < message.pages.length; ++i)
+                        $root.goim.store.MailPageRef.encode(message.pages[i], writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                if (message.entries != null && message.entries.length)
+                    for (let i = 0; i < message.entries.length; ++i)
+                        $root.goim.push.MailEntry.encode(message.entries[i], writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MailHead message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.store.MailHead
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.store.MailHead & goim.store.MailHead.$Shape} MailHead
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MailHead.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.store.MailHead();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.epoch = value;
+                            else
+                                delete message.epoch;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.last = value;
+                            else
+                                delete message.last;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.dropped = value;
+                            else
+                                delete message.dropped;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.pages && message.pages.length))
+                                message.pages = [];
+                            message.pages.push($root.goim.store.MailPageRef.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.entries && message.entries.length))
+                                message.entries = [];
+                            message.entries.push($root.goim.push.MailEntry.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MailHead;
+        })();
+
+        store.MailPage = (function() {
+
+            /**
+             * Properties of a MailPage.
+             * @typedef {Object} goim.store.MailPage.$Properties
+             * @property {Array.<goim.push.MailEntry.$Properties>|null} [entries] MailPage entries
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MailPage.
+             * @memberof goim.store
+             * @interface IMailPage
+             * @augments goim.store.MailPage.$Properties
+             * @deprecated Use goim.store.MailPage.$Properties instead.
+             */
+
+            /**
+             * Shape of a MailPage.
+             * @typedef {goim.store.MailPage.$Properties} goim.store.MailPage.$Shape
+             */
+
+            /**
+             * Constructs a new MailPage.
+             * @memberof goim.store
+             * @classdesc Represents a MailPage.
+             * @constructor
+             * @param {goim.store.MailPage.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MailPage = function (properties) {
+                this.entries = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MailPage entries.
+             * @member {Array.<goim.push.MailEntry.$Properties>} entries
+             * @memberof goim.store.MailPage
+             * @instance
+             */
+            MailPage.prototype.entries = $util.emptyArray;
+
+            /**
+             * Creates a new MailPage instance using the specified properties.
+             * @function create
+             * @memberof goim.store.MailPage
+             * @static
+             * @param {goim.store.MailPage.$Properties=} [properties] Properties to set
+             * @returns {goim.store.MailPage} MailPage instance
+             * @type {{
+             *   (properties: goim.store.MailPage.$Shape): goim.store.MailPage & goim.store.MailPage.$Shape;
+             *   (properties?: goim.store.MailPage.$Properties): goim.store.MailPage;
+             * }}
+             */
+            MailPage.create = function(properties) {
+                return new MailPage(properties);
+            };
+
+            /**
+             * Encodes the specified MailPage message. Does not implicitly {@link goim.store.MailPage.verify|verify} messages.
+             * @function encode
+             * @memberof goim.store.MailPage
+             * @static
+             * @param {goim.store.MailPage.$Properties} message MailPage message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MailPage.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.entries != null && message.entries.length)
+                    for (let i = 0; i < message.entries.length; ++i)
+                        $root.goim.push.MailEntry.encode(message.entries[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MailPage message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.store.MailPage
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.store.MailPage & goim.store.MailPage.$Shape} MailPage
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MailPage.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.store.MailPage();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.entries && message.entries.length))
+                                message.entries = [];
+                            message.entries.push($root.goim.push.MailEntry.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MailPage;
+        })();
+
+        return store;
     })();
 
     return goim;

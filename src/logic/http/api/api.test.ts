@@ -1,92 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { FakeClock } from "../../../kit/clock.fake.ts";
 import { type ErrorCode, GoimError } from "../../../kit/errors.ts";
-import { silentLog } from "../../../kit/log.ts";
-import { createMetrics } from "../../../kit/metrics.ts";
-import type { ApiMessage, ApiPusher } from "../../api-push.ts";
-import type { Page, PageRequest } from "../../history.ts";
-import type { Nodes } from "../../nodes.ts";
-import type { Online } from "../../online.ts";
-import type { Pusher } from "../../push.ts";
-import { createHttpApp } from "../app.ts";
-
-const stored = { offset: 7168, epoch: "e1", duplicate: false };
-const emptyPage: Page = {
-  ...{ epoch: "e1", entries: [], cursor: 5, more: false, truncated: false },
-};
-
-/** `fails` by target; "*" fails everywhere. */
-function setup(fails: Readonly<Record<string, GoimError>> = {}, page: Page = emptyPage) {
-  const calls: unknown[][] = [];
-  const pages: [string, PageRequest][] = [];
-  const take = async (kind: string, target: string | number, message: ApiMessage) => {
-    const { body, ...rest } = message;
-    calls.push([kind, target, Buffer.from(body).toString("latin1"), rest]);
-    const failure = fails[target] ?? fails["*"];
-    if (failure !== undefined) throw failure;
-    return stored;
-  };
-  const many = (kind: string) => async (targets: readonly string[], message: ApiMessage) =>
-    Promise.all(
-      targets.map(async (target) => {
-        const outcome = await take(kind, target, message).catch((error: GoimError) => error);
-        return { target, outcome };
-      }),
-    );
-  const apiPusher: ApiPusher = {
-    room: (id, message) => take("room", id, message),
-    all: (speed, message) => take("all", speed, message),
-    user: (mid, message) => take("user", mid, message),
-    users: many("user"),
-    key: (key, message) => take("key", key, message),
-    keys: many("key"),
-  };
-  const metrics = createMetrics();
-  const app = createHttpApp(
-    { bodyBytesMax: 100, jsonBytesMax: 2_000, targetsMax: 3, batchMax: 3, pageMax: 10 },
-    {
-      apiPusher,
-      history: {
-        page: async (room, request) => {
-          pages.push([room, request]);
-          if (fails["*"] !== undefined) throw fails["*"];
-          return page;
-        },
-      },
-      pusher: {} as Pusher,
-      online: {} as Online,
-      nodes: {} as Nodes,
-      version: "1.2.3",
-      clock: new FakeClock(),
-      log: silentLog,
-      metrics,
-    },
-  );
-  const ask = async (path: string, init: RequestInit = {}) => {
-    const response = await app.request(path, init);
-    const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      type: response.headers.get("content-type"),
-      json: text === "" ? undefined : (JSON.parse(text) as Record<string, unknown>),
-    };
-  };
-  const post = (path: string, value: unknown, headers: Record<string, string> = {}) =>
-    ask(`/api/v1/push/${path}`, {
-      method: "POST",
-      body: typeof value === "string" ? value : JSON.stringify(value),
-      headers: { "Content-Type": "application/json", ...headers },
-    });
-  const raw = (path: string, body: string | Uint8Array, headers: Record<string, string> = {}) =>
-    ask(`/api/v1/push/${path}`, { method: "POST", body, headers } as RequestInit);
-  return { app, ask, post, raw, calls, pages, metrics };
-}
-
-const fieldsOf = (json: Record<string, unknown> | undefined) =>
-  ((json?.errors ?? []) as { field: string }[]).map(({ field }) => field);
-
-const plain = { expiresInMs: undefined, idempotency: undefined };
+import { fieldsOf, plain, setup, stored } from "./api.fixture.ts";
 
 describe("a push", () => {
   it.each([
@@ -142,7 +56,21 @@ describe("what is refused, each with the name of the field", () => {
   it.each([
     ["room", { ...room, wait: "delivered" }, "wait"],
     ["room", { ...room, qos: "acked" }, "qos"],
+    ["room", { ...room, exclude: ["a", "b", "c"] }, "exclude"],
+    ["room", { ...room, exclude: "a" }, "exclude"],
     ["user", { user: 1, op: 1, retain: true }, "retain"],
+    ["user", { user: 1, op: 1, exclude: ["a"] }, "exclude"],
+    ["user", { user: 1, op: 1, qos: "best" }, "qos"],
+    ["user", { user: 1, op: 1, qos: "live", wait: "acked" }, "wait"],
+    ["user", { user: 1, op: 1, wait: "read" }, "wait"],
+    ["user", { user: 1, op: 1, deadline: 100 }, "deadline"],
+    ["users", { users: [1], op: 1, wait: "acked", deadline: 30_001 }, "deadline"],
+    ["users", { users: [1], op: 1, wait: "acked", deadline: 0 }, "deadline"],
+    ["users", { users: [1], op: 1, wait: "acked", deadline: "1s" }, "deadline"],
+    ["keys", { keys: ["k"], op: 1, wait: "acked" }, "wait"],
+    ["keys", { keys: ["k"], op: 1, qos: "live" }, "qos"],
+    ["all", { op: 1, retain: 1 }, "retain"],
+    ["all", { op: 1, wait: "delivered" }, "wait"],
     ["room", { type: "live", op: 1 }, "room"],
     ["room", { ...room, op: undefined }, "op"],
     ["room", { ...room, op: 0 }, "op"],
@@ -183,6 +111,8 @@ describe("what is refused, each with the name of the field", () => {
     ["room?type=live&room=1&op=1&body=x", "body"],
     ["all?op=1&__proto__=x", "__proto__"],
     ["users?op=1", "users"],
+    ["all?op=1&retain=yes", "retain"],
+    ["user?op=1&user=1&deadline=5", "deadline"],
   ])("raw to %s", async (path, field) => {
     const { raw, calls } = setup();
     const { status, json } = await raw(path, "message");
@@ -365,7 +295,7 @@ describe("messages of a room", () => {
   });
 
   it("are text where they are text, else base64", async () => {
-    const entry = { offset: 1, op: 5, timeMs: 9, expiresAt: 0 };
+    const entry = { offset: 1, op: 5, timeMs: 9, expiresAt: 0, sender: "" };
     const bodies = [
       Buffer.from("你好"),
       Uint8Array.of(255),
@@ -376,7 +306,10 @@ describe("messages of a room", () => {
       {},
       {
         ...{ epoch: "e1", cursor: 4, more: true, truncated: true, oldest: 1 },
-        entries: bodies.map((body, n) => ({ ...entry, body, expiresAt: n === 1 ? 99 : 0 })),
+        entries: bodies.map((body, n) => ({
+          ...{ ...entry, body, expiresAt: n === 1 ? 99 : 0 },
+          sender: n === 2 ? "7" : "",
+        })),
       },
     );
     expect((await ask(path("1"))).json).toEqual({
@@ -384,7 +317,7 @@ describe("messages of a room", () => {
       messages: [
         { offset: 1, op: 5, time: 9, body: "你好" },
         { offset: 1, op: 5, time: 9, bodyBase64: "/w==", expiresAt: 99 },
-        { offset: 1, op: 5, time: 9, body: "\uFEFFx" },
+        { offset: 1, op: 5, time: 9, body: "\uFEFFx", sender: "7" },
         { offset: 1, op: 5, time: 9, body: "" },
       ],
     });

@@ -3,19 +3,24 @@ import { z } from "zod";
 import type { Env } from "../answer.ts";
 import { type MessagesDeps, type MessagesOptions, messageRoutes } from "./messages.ts";
 import { openapiDocument } from "./openapi.ts";
+import { type ApiPresenceDeps, type ApiPresenceOptions, presenceRoutes } from "./presence.ts";
 import { type ApiPushDeps, type ApiPushOptions, apiPushRoutes } from "./push.ts";
 import type { ApiRoute } from "./route.ts";
 
-export interface ApiOptions extends ApiPushOptions, MessagesOptions {}
+export interface ApiOptions extends ApiPushOptions, MessagesOptions, ApiPresenceOptions {}
 
-export interface ApiDeps extends ApiPushDeps, MessagesDeps {
+export interface ApiDeps extends ApiPushDeps, MessagesDeps, ApiPresenceDeps {
   /** Version of the package. */
   readonly version: string;
 }
 
 /** Every call that is not goim's, with what the OpenAPI document says about it. */
 export function apiRoutes(options: ApiOptions, deps: ApiDeps): ApiRoute[] {
-  const routes = [...apiPushRoutes(options, deps), ...messageRoutes(options, deps)];
+  const routes = [
+    ...apiPushRoutes(options, deps),
+    ...messageRoutes(options, deps),
+    ...presenceRoutes(options, deps),
+  ];
   const document: ApiRoute = {
     method: "get",
     path: "/openapi.json",

@@ -8,6 +8,7 @@ import type { ApiPusher } from "../../api-push.ts";
 import type { History } from "../../history.ts";
 import type { Nodes } from "../../nodes.ts";
 import type { Online } from "../../online.ts";
+import type { Presence } from "../../presence.ts";
 import type { Pusher } from "../../push.ts";
 import { createHttpApp } from "../app.ts";
 import { honoPath } from "./app.ts";
@@ -26,10 +27,16 @@ interface Document {
   readonly paths: Record<string, Record<string, Operation>>;
 }
 
+const bounds = { excludeMax: 2, waitMs: 1, waitMsMax: 2 };
 const app = createHttpApp(
-  { bodyBytesMax: 100, jsonBytesMax: 100, targetsMax: 3, batchMax: 3, pageMax: 10 },
+  {
+    ...{ bodyBytesMax: 100, jsonBytesMax: 100, targetsMax: 3, batchMax: 3, pageMax: 10, ...bounds },
+    presence: { midsMax: 3, pageMax: 10 },
+  },
   {
     ...{ apiPusher: {} as ApiPusher, history: {} as History, pusher: {} as Pusher },
+    messageStates: () => Promise.reject(new Error("not asked")),
+    presence: {} as Presence,
     ...{ online: {} as Online, nodes: {} as Nodes, version: "1.2.3" },
     ...{ clock: new FakeClock(), log: silentLog, metrics: createMetrics() },
   },
@@ -92,7 +99,7 @@ describe("the OpenAPI document", () => {
       additionalProperties: false,
     });
     const names = push?.parameters?.map(({ name }) => name);
-    expect(names).toEqual(["type", "room", "op", "expiresIn", "Idempotency-Key"]);
+    expect(names).toEqual(["type", "room", "exclude", "op", "expiresIn", "Idempotency-Key"]);
   });
 
   it("holds schemas that a JSON Schema reader takes back", async () => {
@@ -101,7 +108,9 @@ describe("the OpenAPI document", () => {
       paths["/api/v1/push/user"]?.post?.requestBody?.content["application/json"]?.schema;
     const read = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
     expect(read.safeParse({ user: 1, op: 1, expiresIn: "1s", body: "x" }).success).toBe(true);
-    expect(read.safeParse({ user: 1, op: 1, wait: "acked" }).success).toBe(false);
+    expect(read.safeParse({ user: 1, op: 1, wait: "acked" }).success).toBe(true);
+    expect(read.safeParse({ user: 1, op: 1, wait: "read" }).success).toBe(false);
+    expect(read.safeParse({ user: 1, op: 1, retain: true }).success).toBe(false);
     expect(read.safeParse({ user: 1, op: 0 }).success).toBe(false);
   });
 });

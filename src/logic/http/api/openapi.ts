@@ -52,7 +52,8 @@ function operation(route: ApiRoute): object {
 }
 
 /** `postPushRoom`, `getRoomsMessages` … */
-function operationId({ method, path }: ApiRoute): string {
+function operationId({ method, path, operationId: given }: ApiRoute): string {
+  if (given !== undefined) return given;
   const words = path.split("/").filter((part) => /^[a-z.]+$/.test(part) && part !== "api");
   return (
     method +
@@ -93,6 +94,7 @@ function requestBody({ json, raw }: ApiRoute): object {
 
 const problemTexts: Readonly<Record<number, string>> = {
   400: "The request cannot be taken as it is; the fields are named.",
+  404: "There is no such message, or it is not kept any more.",
   409: "`conflict`: the idempotency key belongs to another push. `reset`: the epoch is over.",
   413: "Too large, or too many targets.",
   429: "Too much at once; Retry-After says when to try again.",

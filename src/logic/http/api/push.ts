@@ -6,6 +6,7 @@ import type { ApiMessage, ApiPusher, TargetOutcome } from "../../api-push.ts";
 import { type Env, tooMany } from "../answer.ts";
 import { readBody } from "../body.ts";
 import { problemAnswer, problemOf } from "./problem.ts";
+import { type PushFields, type PushOptionBounds, pushOptionsOf } from "./push-options.ts";
 import { checked, idempotencyKeyOf, isJson, queryOf, readJson } from "./request.ts";
 import type { ApiRoute } from "./route.ts";
 import {
@@ -20,10 +21,11 @@ import {
   type PushKind,
   publishedSchema,
   queries,
+  toldSchema,
   usersResults,
 } from "./schemas.ts";
 
-export interface ApiPushOptions {
+export interface ApiPushOptions extends PushOptionBounds {
   /** Largest message, bytes. */
   readonly bodyBytesMax: number;
   /** Largest JSON body, bytes. */
@@ -41,6 +43,7 @@ export function apiPushRoutes(options: ApiPushOptions, deps: ApiPushDeps): ApiRo
   const { apiPusher } = deps;
   const { targetsMax } = options;
   const one = { 200: { text: "Stored.", schema: publishedSchema } };
+  const told = { 200: { text: "Stored.", schema: toldSchema } };
   const many = (schema: z.ZodType) => ({
     200: { text: "Every target is stored.", schema },
     207: { text: "Some are stored, some are not; the results say which.", schema },
@@ -50,7 +53,7 @@ export function apiPushRoutes(options: ApiPushOptions, deps: ApiPushDeps): ApiRo
       const { command, message } = await readPush(c, "room", options);
       return c.json(await apiPusher.room(roomId(command.type, command.room), message));
     }),
-    route("user", "Push to all connections of one user", one, async (c) => {
+    route("user", "Push to all connections of one user", told, async (c) => {
       const { command, message } = await readPush(c, "user", options);
       return c.json(await apiPusher.user(command.user, message));
     }),
@@ -137,8 +140,9 @@ async function readPush<K extends PushKind>(
     command = checked(schema, queryOf(c, schema)) as typeof command;
     body = await readBody(c.req.raw, options.bodyBytesMax);
   }
-  const { op, expiresIn: expiresInMs } = command as { op: number; expiresIn?: number };
-  return { command, message: { op, body, expiresInMs, idempotency } };
+  const fields = command as PushFields & { op: number };
+  const { op } = fields;
+  return { command, message: { op, body, idempotency, ...pushOptionsOf(fields, options) } };
 }
 
 /** Nobody is asked who they are yet, so all callers share the idempotency keys. */
@@ -173,9 +177,10 @@ async function pushBatch(
 }
 
 function pushItem(item: BatchItem, options: ApiPushOptions, pusher: ApiPusher) {
-  const { op, expiresIn: expiresInMs, idempotencyKey: itemKey } = item;
+  const { op, idempotencyKey: itemKey } = item;
   const idempotency = itemKey === undefined ? undefined : { sender: ANYBODY, key: itemKey };
-  const message = { op, expiresInMs, idempotency, body: bodyOf(item, options.bodyBytesMax) };
+  const asked = pushOptionsOf(item, options);
+  const message = { op, idempotency, ...asked, body: bodyOf(item, options.bodyBytesMax) };
   switch (item.to) {
     case "room":
       return pusher.room(roomId(item.type, item.room), message);

@@ -54,7 +54,7 @@ export function queryOf(c: Context, schema: z.ZodObject): Record<string, unknown
       else list.push(text);
     } else if (name in values) {
       throw new FieldsError([{ field: name, message: "given more than once" }]);
-    } else values[name] = field === "number" ? numberOf(text) : text;
+    } else values[name] = parsedText(text, field);
   }
   return { ...values };
 }
@@ -67,7 +67,12 @@ function kindOf(schema: unknown): string {
   return inner.def.type;
 }
 
-/** Text that is no whole number is left for the schema to refuse. */
+/** Text that is not of that kind is left for the schema to refuse. */
+function parsedText(text: string, kind: string): unknown {
+  if (kind === "boolean") return text === "true" || (text === "false" ? false : text);
+  return kind === "number" ? numberOf(text) : text;
+}
+
 function numberOf(text: string): number | string {
   return /^-?\d{1,16}$/.test(text) ? Number(text) : text;
 }

@@ -7,6 +7,8 @@ export interface ApiRoute {
   readonly method: "get" | "post";
   /** As in OpenAPI: /api/v1/rooms/{type}/{room}/messages. */
   readonly path: string;
+  /** In the OpenAPI document; default: made of method and path. */
+  readonly operationId?: string;
   readonly summary: string;
   readonly description?: string;
   readonly pathParameters?: z.ZodObject;

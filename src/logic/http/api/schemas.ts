@@ -21,7 +21,7 @@ const expiresIn = z
   .optional()
   .describe('Time after which nobody gets it any more: "500ms", "30s", "10m", "1h30m".');
 
-const mid = z
+export const mid = z
   .union([z.string(), z.int()], "a mid, as text or whole number")
   .transform(String)
   .refine(
@@ -41,13 +41,60 @@ const speed = z
   .optional()
   .describe("Connections per second over the whole system; 0 or none: no limit.");
 
+const exclude = z
+  .array(key)
+  .optional()
+  .describe("Keys of connections in the room that do not get it, for example the sender's.");
+
+const qos = z
+  .enum(["live", "stored", "acked"], "live, stored or acked")
+  .optional()
+  .describe(
+    "live: only for who is connected now. stored (default): waits in the mailbox. acked: the " +
+      "same; whether a device has acknowledged it is what wait=acked tells.",
+  );
+
+const deadline = z
+  .int("a whole number of milliseconds")
+  .min(1, "at least 1")
+  .optional()
+  .describe("With wait: milliseconds after which the answer comes in any case.");
+
+const waitUser = z
+  .enum(["delivered", "acked"], "delivered or acked")
+  .optional()
+  .describe(
+    "Answer when it is known how many connections were handed it, or when a device has " +
+      "acknowledged it.",
+  );
+
+const waitKey = z
+  .enum(["delivered"], "delivered")
+  .optional()
+  .describe("Answer when it is known how many connections were handed it.");
+
+const retain = z
+  .boolean("true or false")
+  .optional()
+  .describe("Kept for those who log in later, until it expires.");
+
+/** What only pushes to users have. */
+const forUser = { qos, wait: waitUser, deadline };
+const forKey = { wait: waitKey, deadline };
+
 /** Fields of each kind of push besides the message itself. */
 export const targets = {
-  room: { type, room },
-  user: { user: mid },
-  users: { users: z.array(mid).min(1, "at least one").describe("Mids; repeated ones count once.") },
-  keys: { keys: z.array(key).min(1, "at least one").describe("Keys; repeated ones count once.") },
-  all: { speed },
+  room: { type, room, exclude },
+  user: { user: mid, ...forUser },
+  users: {
+    users: z.array(mid).min(1, "at least one").describe("Mids; repeated ones count once."),
+    ...forUser,
+  },
+  keys: {
+    keys: z.array(key).min(1, "at least one").describe("Keys; repeated ones count once."),
+    ...forKey,
+  },
+  all: { speed, retain },
 } as const;
 
 export type PushKind = keyof typeof targets;
@@ -89,10 +136,10 @@ export const idempotencyKey = z
 const item = { ...common, ...bodies, idempotencyKey: idempotencyKey.optional() };
 
 export const batchItem = z.discriminatedUnion("to", [
-  z.strictObject({ to: z.literal("room"), type, room, ...item }).refine(oneBody, oneBodyError),
-  z.strictObject({ to: z.literal("user"), user: mid, ...item }).refine(oneBody, oneBodyError),
-  z.strictObject({ to: z.literal("key"), key, ...item }).refine(oneBody, oneBodyError),
-  z.strictObject({ to: z.literal("all"), speed, ...item }).refine(oneBody, oneBodyError),
+  z.strictObject({ to: z.literal("room"), ...targets.room, ...item }).refine(oneBody, oneBodyError),
+  z.strictObject({ to: z.literal("user"), ...targets.user, ...item }).refine(oneBody, oneBodyError),
+  z.strictObject({ to: z.literal("key"), key, ...forKey, ...item }).refine(oneBody, oneBodyError),
+  z.strictObject({ to: z.literal("all"), ...targets.all, ...item }).refine(oneBody, oneBodyError),
 ]);
 
 export type BatchItem = z.infer<typeof batchItem>;
@@ -117,8 +164,30 @@ export const publishedSchema = z
   })
   .describe("Stored.");
 
+const delivered = z
+  .int()
+  .optional()
+  .describe("With wait=delivered: connections that were handed it, over all comets.");
+const pending = z
+  .boolean()
+  .optional()
+  .describe("With wait: true when the time was over before there was something to tell.");
+
+const told = {
+  delivered,
+  acked: z
+    .array(z.string())
+    .optional()
+    .describe("With wait=acked: devices of the user that have acknowledged it."),
+  pending,
+};
+
+export const toldSchema = z
+  .object({ ...publishedSchema.shape, ...told })
+  .describe("Stored, and what became of it where the call waited for that.");
+
 const failed = { ok: z.literal(false), problem: problemSchema };
-const stored = { ok: z.literal(true), ...publishedSchema.shape };
+const stored = { ok: z.literal(true), ...toldSchema.shape };
 
 function resultsSchema(id: z.ZodRawShape) {
   return z.object({
@@ -167,6 +236,7 @@ export const messagePage = z.object({
         bodyBase64: z.string().optional().describe("When it is not."),
         time: z.int().describe("Unix milliseconds at which it was taken."),
         expiresAt: z.int().optional().describe("Unix milliseconds; none: never."),
+        sender: z.string().optional().describe("Mid of the client that published it."),
       }),
     )
     .describe("Ascending by offset, whichever way is paged; expired ones are left out."),
@@ -177,3 +247,44 @@ export const messagePage = z.object({
 });
 
 export type MessagePage = z.infer<typeof messagePage>;
+
+export const statePath = z.object({
+  offset: z
+    .string()
+    .regex(/^\d{1,16}$/, "an offset")
+    .transform(Number)
+    .refine(Number.isSafeInteger, "below 2^53")
+    .describe("Offset of the message, as the push was answered."),
+});
+
+export const stateQuery = z.strictObject({
+  mid,
+  epoch: z.string().optional().describe("Epoch that the offset belongs to: 409 when over."),
+});
+
+export const messageState = z
+  .object({
+    user: z.string(),
+    offset,
+    epoch,
+    op: z.int(),
+    bytes: z.int().describe("Of the message."),
+    time: z.int().describe("Unix milliseconds at which it was taken."),
+    expiresAt: z.int().optional().describe("Unix milliseconds; none: never."),
+    expired: z.boolean().describe("Nobody gets it any more."),
+    qos: z.enum(["live", "stored"]).describe("live: of its delivery nothing is known."),
+    sender: z.string().optional().describe("Mid of the client that published it."),
+    devices: z
+      .array(
+        z.object({
+          device: z.string(),
+          handed: z.boolean().describe("Handed to a socket of the device."),
+          acked: z.boolean().describe("Acknowledged; it does not get it any more."),
+          since: z.int().describe("Unix milliseconds of the device's newest login."),
+        }),
+      )
+      .describe("Devices of the user that have a place in its log."),
+  })
+  .describe("A message to a user, committed, and how far each device has it.");
+
+export type MessageStateAnswer = z.infer<typeof messageState>;

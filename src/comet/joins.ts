@@ -1,0 +1,106 @@
+import { isGoimError, messageOf } from "../kit/errors.ts";
+import type { Failure, JoinWish, RoomFailure, RoomPlace } from "../protocol/v2.ts";
+import type { Approach } from "./approach.ts";
+import type { Channel } from "./channel.ts";
+import type { Rooms } from "./rooms.ts";
+import { Seat, Seats } from "./seat.ts";
+
+export interface JoinsConfig {
+  /** Rooms of one connection. */
+  readonly roomsMax: number;
+}
+
+export interface JoinsDeps {
+  readonly rooms: Pick<Rooms, "approach" | "placeOf" | "leave">;
+}
+
+/** One room of a join: on its way, or refused from the start. */
+type Attempt = { readonly wish: JoinWish } & (
+  | { readonly approach: Approach; readonly error?: undefined }
+  | { readonly approach?: undefined; readonly error: unknown }
+);
+
+/** The rooms of connections of version 2. */
+export class Joins {
+  readonly #config: JoinsConfig;
+  readonly #deps: JoinsDeps;
+
+  constructor(config: JoinsConfig, deps: JoinsDeps) {
+    this.#config = config;
+    this.#deps = deps;
+  }
+
+  get roomsMax(): number {
+    return this.#config.roomsMax;
+  }
+
+  /** Whether the connection may have these rooms too. */
+  fits(channel: Channel, wishes: readonly JoinWish[]): boolean {
+    const added = new Set(wishes.map(({ room }) => room));
+    for (const room of added) if (channel.seats?.get(room) !== undefined) added.delete(room);
+    return (channel.seats?.size ?? 0) + added.size <= this.#config.roomsMax;
+  }
+
+  /**
+   * Enters rooms, all in one step when all are known. `onJoined` runs at that very moment, before
+   * anything of them can be delivered: the place to send the reply from. It is not called when the
+   * connection is closed before.
+   */
+  async join(
+    channel: Channel,
+    wishes: readonly JoinWish[],
+    onJoined: (rooms: readonly (RoomPlace | RoomFailure)[]) => void,
+  ): Promise<void> {
+    const attempts = wishes.map((wish) => this.#begin(wish));
+    const approaches = attempts.flatMap(({ approach }) => approach ?? []);
+    try {
+      while (!channel.closed && !approaches.every(({ settled }) => settled)) {
+        await Promise.all(approaches.map((approach) => approach.ready()));
+      }
+      if (!channel.closed) onJoined(attempts.map((attempt) => this.#enter(channel, attempt)));
+    } finally {
+      for (const approach of approaches) approach.release();
+    }
+  }
+
+  leave(channel: Channel, roomId: string): void {
+    const seat = channel.seats?.get(roomId);
+    if (seat === undefined) return;
+    this.#deps.rooms.leave(seat);
+    channel.seats?.remove(roomId);
+  }
+
+  #begin(wish: JoinWish): Attempt {
+    try {
+      return { wish, approach: this.#deps.rooms.approach(wish) };
+    } catch (error) {
+      return { wish, error };
+    }
+  }
+
+  #enter(channel: Channel, { wish, approach, error }: Attempt): RoomPlace | RoomFailure {
+    const { room } = wish;
+    const seated = channel.seats?.get(room);
+    const place = seated === undefined ? undefined : this.#deps.rooms.placeOf(seated);
+    if (place !== undefined) return place;
+    if (approach === undefined) return { room, error: failureOf(error) };
+    if (approach.error !== undefined) return { room, error: failureOf(approach.error) };
+    const seat = new Seat(channel);
+    channel.seats ??= new Seats();
+    channel.seats.add(room, seat);
+    return approach.enter(seat);
+  }
+}
+
+/** The connection is closed: it leaves every room. */
+export function leaveAll(channel: Channel, rooms: Pick<Rooms, "leave">): void {
+  rooms.leave(channel);
+  for (const seat of channel.seats?.all() ?? []) rooms.leave(seat);
+  channel.seats = undefined;
+}
+
+/** What a client is told of an error: its code and sentence, nothing of a bug. */
+export function failureOf(error: unknown): Failure {
+  if (isGoimError(error)) return { code: error.code, text: messageOf(error) };
+  return { code: "internal", text: "internal error" };
+}

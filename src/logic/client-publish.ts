@@ -1,0 +1,102 @@
+/** Messages of clients to the rooms they are in. Comet has checked that the sender has joined. */
+import type { Clock } from "../kit/clock.ts";
+import { GoimError, isGoimError } from "../kit/errors.ts";
+import type { Metrics } from "../kit/metrics.ts";
+import { identityOf } from "./identity.ts";
+import type { Published, Publisher } from "./publish.ts";
+import { roomTarget, type TargetDeps } from "./push-target.ts";
+
+export interface ClientMessage {
+  /** Decimal text, "0" = anonymous. As logic verified it at login. */
+  readonly mid: string;
+  readonly key: string;
+  readonly room: string;
+  readonly op: number;
+  readonly body: Uint8Array;
+  /** The client's own name of the message: stored once per name and sender. "" = none. */
+  readonly id: string;
+  readonly excludeSelf: boolean;
+}
+
+export interface ClientPublishConfig {
+  /** "joined": into rooms the connection has joined. "off": clients do not publish. */
+  readonly publish: "joined" | "off";
+  readonly bodyBytesMax: number;
+}
+
+export interface ClientPublishDeps extends TargetDeps {
+  readonly publisher: Pick<Publisher, "publish">;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}
+
+/**
+ * Stores a client's message. Fails as Publisher does, "outcome_unknown" in place of "timeout"; with
+ * "forbidden" where clients may not publish, "invalid" or "too_large" for what nobody may.
+ */
+export type ClientPublish = (message: ClientMessage) => Promise<Published>;
+
+/** Below are the operations of the protocol itself: other clients would take them for replies. */
+const OP_MIN = 1000;
+const OP_MAX = 2 ** 31 - 1;
+const ID_CHARS_MAX = 128;
+
+export function createClientPublish(
+  config: ClientPublishConfig,
+  deps: ClientPublishDeps,
+): ClientPublish {
+  const { clock, metrics } = deps;
+  const results = metrics.counter("client_publish_total", "Messages of clients", ["result"]);
+  const took = metrics.histogram("client_publish_seconds", "Time until it is stored or refused");
+  return async (message) => {
+    const startedMs = clock.monotonic();
+    let result = "internal";
+    try {
+      check(message, config);
+      const published = await store(message, deps);
+      result = published.duplicate ? "duplicate" : "stored";
+      return published;
+    } catch (error) {
+      if (isGoimError(error)) result = error.code;
+      throw error;
+    } finally {
+      results.inc({ result });
+      took.observe((clock.monotonic() - startedMs) / 1000);
+    }
+  };
+}
+
+function check({ room, key, op, body, id }: ClientMessage, config: ClientPublishConfig): void {
+  const { publish, bodyBytesMax } = config;
+  if (publish === "off") throw new GoimError("forbidden", "clients may not publish here");
+  if (room === "") throw new GoimError("invalid", "room: missing");
+  if (key === "") throw new GoimError("invalid", "the sender has no key");
+  if (op < OP_MIN || op > OP_MAX) {
+    throw new GoimError("invalid", `op: clients publish operations from ${OP_MIN} on`);
+  }
+  if (body.length > bodyBytesMax) {
+    throw new GoimError("too_large", `the message is larger than ${bodyBytesMax} bytes`);
+  }
+  if (id.length > ID_CHARS_MAX) {
+    throw new GoimError("invalid", `id: at most ${ID_CHARS_MAX} characters`);
+  }
+}
+
+async function store(message: ClientMessage, deps: ClientPublishDeps): Promise<Published> {
+  const { mid, key, room, op, body, id } = message;
+  const target = roomTarget(deps, room);
+  const asked = { op, body, ...(message.excludeSelf ? { exclude: [key] } : {}) };
+  // Two senders never meet in one id, nor one with a caller of the push API, whose sender is "".
+  const sender = mid === "0" ? `key ${key}` : `mid ${mid}`;
+  const to = { subject: target.subject, target: "" };
+  try {
+    return await deps.publisher.publish(target, {
+      ...{ ...asked, sender: mid },
+      ...(id === "" ? {} : { identity: identityOf(to, { sender, key: id }, asked) }),
+    });
+  } catch (error) {
+    if (!isGoimError(error, "timeout")) throw error;
+    const advice = id === "" ? "" : "; the same again with the same id is stored once";
+    throw new GoimError("outcome_unknown", `${error.message}${advice}`, { cause: error });
+  }
+}

@@ -1,0 +1,213 @@
+/** What waits for devices: at their login, and page by page for connections that are behind. */
+import type { Bus, StreamLayout } from "../bus/bus.ts";
+import type { Clock } from "../kit/clock.ts";
+import { GoimError } from "../kit/errors.ts";
+import type { Metrics } from "../kit/metrics.ts";
+import type { CursorLogin, CursorStore } from "../store/cursors.ts";
+import type { MailboxReader, MailPage, MailRead } from "../store/mailbox.ts";
+import { fitPages } from "./mail-fit.ts";
+
+/** A part of one user's mailbox, in one life of GOIM_USER. */
+export interface MailPart extends MailPage {
+  readonly epoch: string;
+  /** Everything up to here the device has had; of a page: where it was asked to begin. */
+  readonly cursor: number;
+}
+
+export interface Mail {
+  /**
+   * What waits for devices that log in: where each stands, and the first page above that. Only to
+   * be called when the sessions are stored: what is appended after this read finds them. A result
+   * per login, same order; each stands alone.
+   */
+  waiting(logins: readonly CursorLogin[]): Promise<PromiseSettledResult<MailPart>[]>;
+  /**
+   * Pages, together not larger than one answer: some may end early, or hold nothing and end where
+   * they begin. The first one that has something waiting gets on in any case.
+   */
+  pages(reads: readonly MailRead[]): Promise<PromiseSettledResult<MailPart>[]>;
+}
+
+export interface MailConfig {
+  /** Most entries of one page. */
+  readonly pageEntries: number;
+  /** Most bytes of bodies of one page. */
+  readonly pageBytes: number;
+  /** Most bytes of all pages in one answer. */
+  readonly replyBytes: number;
+  /** Pages of one request; those beyond are answered "busy". */
+  readonly readsMax: number;
+}
+
+export interface MailDeps {
+  readonly mailbox: Pick<MailboxReader, "read">;
+  readonly cursors: Pick<CursorStore, "open">;
+  readonly layout: Pick<StreamLayout, "epoch">;
+  readonly bus: Pick<Bus, "subjects" | "maxPayloadBytes">;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}
+
+/** Bytes of a page's own fields; a login's answer has its session besides. */
+const HEAD_BYTES = 256;
+
+export function createMail(config: MailConfig, deps: MailDeps): Mail {
+  return new Mailboxes(config, deps);
+}
+
+class Mailboxes implements Mail {
+  readonly #config: MailConfig;
+  readonly #deps: MailDeps;
+  #entries = 0;
+  #cut = 0;
+  #refused = 0;
+  readonly #took: ReturnType<Metrics["histogram"]>;
+  readonly #logins: ReturnType<Metrics["counter"]>;
+
+  constructor(config: MailConfig, deps: MailDeps) {
+    this.#config = config;
+    this.#deps = deps;
+    const { metrics } = deps;
+    this.#logins = metrics.counter("mail_logins_total", "Logins by what waited", ["waiting"]);
+    this.#took = metrics.histogram("mail_seconds", "Time to read mailboxes of one request", [
+      "for",
+    ]);
+    metrics.countOf("mail_entries_total", "Waiting messages sent to comets", () => this.#entries);
+    metrics.countOf("mail_cut_total", "Pages that ended early, the answer was full", () => {
+      return this.#cut;
+    });
+    metrics.countOf("mail_refused_total", "Pages beyond mail.readsMax", () => this.#refused);
+  }
+
+  async waiting(logins: readonly CursorLogin[]): Promise<PromiseSettledResult<MailPart>[]> {
+    if (logins.length === 0) return [];
+    return this.#timed("login", async (epoch) => {
+      const { mailbox, cursors } = this.#deps;
+      const heads = logins.map(({ mid }) => ({ mid, after: 0, entries: 0, bytes: 0 }));
+      const [opened, tops] = await Promise.all([
+        attempt(logins.length, cursors.open(epoch, logins)),
+        attempt(logins.length, mailbox.read(epoch, heads)),
+      ]);
+      const results = logins.map((_, at) => both(opened[at], tops[at], epoch));
+      // Most have nothing waiting, and are done after one question.
+      const behind = results.flatMap((result, at) => {
+        const has = result.status === "fulfilled" && result.value.last > result.value.cursor;
+        return has ? [{ at, mid: logins[at]?.mid ?? "", after: result.value.cursor }] : [];
+      });
+      this.#logins.inc({ waiting: "no" }, results.length - behind.length);
+      if (behind.length > 0) this.#logins.inc({ waiting: "yes" }, behind.length);
+      const bounds = this.#bounds(behind.length);
+      const reads = behind.map(({ mid, after }) => ({ mid, after, ...bounds }));
+      for (const [index, part] of (await this.#read(epoch, reads)).entries()) {
+        results[behind[index]?.at ?? 0] = part;
+      }
+      return this.#fit(results, false);
+    });
+  }
+
+  async pages(reads: readonly MailRead[]): Promise<PromiseSettledResult<MailPart>[]> {
+    if (reads.length === 0) return [];
+    return this.#timed("page", async (epoch) => {
+      const taken = reads.slice(0, this.#config.readsMax);
+      const bounds = this.#bounds(taken.length);
+      const parts = await this.#read(
+        epoch,
+        taken.map(({ mid, after, entries, bytes }) => ({
+          ...{ mid, after },
+          entries: Math.min(entries, bounds.entries),
+          bytes: Math.min(bytes, bounds.bytes),
+        })),
+      );
+      this.#refused += reads.length - taken.length;
+      const refused = reads.slice(taken.length).map(() => failed(tooMany()));
+      return [...this.#fit(parts, true), ...refused];
+    });
+  }
+
+  async #timed<T>(what: string, work: (epoch: string) => Promise<T>): Promise<T> {
+    const { clock, layout, bus } = this.#deps;
+    const startedMs = clock.monotonic();
+    try {
+      return await work(layout.epoch(bus.subjects.stream("user")));
+    } finally {
+      this.#took.observe({ for: what }, (clock.monotonic() - startedMs) / 1000);
+    }
+  }
+
+  async #read(epoch: string, reads: MailRead[]): Promise<PromiseSettledResult<MailPart>[]> {
+    if (reads.length === 0) return [];
+    const pages = await attempt(reads.length, this.#deps.mailbox.read(epoch, reads));
+    return pages.map((page, at) => {
+      if (page.status === "rejected") return page;
+      return fulfilled({ ...page.value, epoch, cursor: reads[at]?.after ?? 0 });
+    });
+  }
+
+  /** An equal share of the answer for each of `count` pages. */
+  #bounds(count: number): { entries: number; bytes: number } {
+    const { pageEntries, pageBytes } = this.#config;
+    const share = Math.floor(this.#budget(count) / Math.max(1, count));
+    return { entries: pageEntries, bytes: Math.min(pageBytes, share) };
+  }
+
+  #budget(pages: number): number {
+    const left = this.#deps.bus.maxPayloadBytes - pages * HEAD_BYTES;
+    return Math.max(0, Math.min(this.#config.replyBytes, left));
+  }
+
+  #fit(results: readonly PromiseSettledResult<MailPart>[], getOn: boolean) {
+    const fitted = fitPages(
+      results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])),
+      { bytes: this.#budget(results.length), getOn },
+    );
+    this.#cut += fitted.cut;
+    const parts = fitted.pages.values();
+    return results.map((result): PromiseSettledResult<MailPart> => {
+      if (result.status === "rejected") return result;
+      const part = parts.next().value;
+      if (part === undefined) return failed(tooMany());
+      this.#entries += part.entries.length;
+      return fulfilled(part);
+    });
+  }
+}
+
+/** Where a login stands, as long as no page is read. */
+function both(
+  cursor: PromiseSettledResult<number> | undefined,
+  head: PromiseSettledResult<MailPage> | undefined,
+  epoch: string,
+): PromiseSettledResult<MailPart> {
+  if (cursor?.status === "rejected") return cursor;
+  if (head?.status === "rejected") return head;
+  if (cursor === undefined || head === undefined) {
+    return failed(new GoimError("internal", "the store gave no result"));
+  }
+  const { last } = head.value;
+  const nothing = { oldest: 0, entries: [], through: last };
+  return fulfilled({ epoch, cursor: cursor.value, last, ...nothing });
+}
+
+/** A call that fails as a whole fails for each. */
+async function attempt<T>(
+  count: number,
+  call: Promise<PromiseSettledResult<T>[]>,
+): Promise<PromiseSettledResult<T>[]> {
+  try {
+    return await call;
+  } catch (reason) {
+    return Array.from({ length: count }, () => failed(reason));
+  }
+}
+
+function fulfilled<T>(value: T): PromiseFulfilledResult<T> {
+  return { status: "fulfilled", value };
+}
+
+function failed(reason: unknown): PromiseRejectedResult {
+  return { status: "rejected", reason };
+}
+
+function tooMany(): GoimError {
+  return new GoimError("busy", "the answer is full; ask again");
+}
