@@ -230,7 +230,8 @@ class Run {
     const { fleet, load, turmoil, history, found, settledMs, sums } = ended;
     const { clients, messages } = history;
     const events = clients.flatMap((client) => client.events.map((event) => event.kind));
-    const first = found[0];
+    // What time may still mend is often only what else was going on.
+    const first = found.find((violation) => !violation.open) ?? found[0];
     const { system } = this.#arena;
     const happened: readonly Happened[] = turmoil.happened;
     return {
