@@ -208,6 +208,8 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const accepts = new AcceptsTable(config.channel.acceptsMax);
   const sampledLog = new SampledLog({ perSecondMax: CLIENT_LINES_PER_SECOND }, { log, clock });
   const stats = createDeliveryStats();
+  // Nobody keeps the cursors of mailboxes yet.
+  const acks = forgetfulAcks;
   measureDelivery(metrics, stats);
 
   const rooms = createRooms(config, deps);
@@ -229,10 +231,8 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     channels: everybody,
     totalConnections: () => presence.totalConnections(),
   });
-  const timer = new TimerWheel<Channel>(
-    { tickMs: TIMER_TICK_MS, onDue: (channel) => heartbeat.due(channel) },
-    { clock },
-  );
+  const onDue = (channel: Channel) => heartbeat.due(channel);
+  const timer = new TimerWheel<Channel>({ tickMs: TIMER_TICK_MS, onDue }, { clock });
   const heartbeat = new Heartbeat(
     { handshakeTimeoutMs: config.protocol.handshakeTimeout },
     {
@@ -254,10 +254,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   );
   const upstream = new Upstream(config.upstream, {
     ...{ bus, rooms, heartbeat, accepts, identity, clock, sampledLog, metrics },
-    v2: new UpstreamV2(config.upstream, {
-      ...{ bus, joins, rooms, identity, metrics },
-      acks: mail.acks,
-    }),
+    v2: new UpstreamV2(config.upstream, { bus, joins, rooms, identity, metrics, acks: mail.acks }),
   });
   const sockets = new Sockets({
     ...{ bucket, everybody, rooms, handshake, heartbeat, upstream, renewal, disconnects },
@@ -273,8 +270,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     },
   );
   const kick = new Kick({ bus, bucket, identity, log, metrics });
-  metrics.levelOf("comet_keys", "Logged-in keys", () => bucket.keys);
-  metrics.levelOf("comet_addresses", "Distinct client addresses", () => bucket.addresses);
+  measureBucket(metrics, bucket);
   return {
     ...{ bucket, rooms, broadcast, presence, renewal, disconnects, handshake, downstream, kick },
     ...{ timer, sockets, mail },
@@ -289,6 +285,11 @@ function sharedOf({ channel }: CometConfig, stats: DeliveryStats): ChannelShared
     userBytesMax: Math.min(channel.userBytesMax, sendBytesMax),
     stats,
   };
+}
+
+function measureBucket(metrics: Metrics, bucket: Bucket): void {
+  metrics.levelOf("comet_keys", "Logged-in keys", () => bucket.keys);
+  metrics.levelOf("comet_addresses", "Distinct client addresses", () => bucket.addresses);
 }
 
 function measureDelivery(metrics: Metrics, stats: DeliveryStats): void {

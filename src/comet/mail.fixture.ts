@@ -78,7 +78,11 @@ export class Client {
     const limits = { bodyBytesMax: 1 << 20 };
     const version = this.channel.version;
     return this.connection.sent.flatMap((bytes) => {
-      if (version === 2) return bodiesOf(readPackets(bytes, { ...limits, version: 2 }).packets);
+      // Only pushes have an offset.
+      if (version === 2) {
+        const { packets } = readPackets(bytes, { ...limits, version: 2 });
+        return bodiesOf(packets.filter(({ offset }) => offset !== undefined));
+      }
       const [first] = readPackets(bytes, limits).packets;
       return first?.op === 9 ? bodiesOf(readPackets(first.body, limits).packets) : [];
     });

@@ -110,7 +110,7 @@ describe("a member of version 2", () => {
     other.release();
   });
 
-  it("keeps a room followed while it approaches, and lets it go when it does not enter", async () => {
+  it("keeps a room followed while it approaches, and no longer", async () => {
     const { rooms, bus, pass } = await setUp({ linger: 100 });
     const approach = rooms.approach({ room });
     await pass(1000);

@@ -67,7 +67,10 @@ interface Waiter {
   fail(error: Error): void;
 }
 
-/** A goim client; client-v2.ts has what only version 2 asks for. It checks nothing by itself: tests look at what it kept. */
+/**
+ * A goim client; client-v2.ts has what only version 2 asks for. It checks nothing by itself: tests
+ * look at what it kept.
+ */
 export class TestClient {
   readonly transport: "ws" | "tcp";
   /** Pushed messages in the order they came, taken out of op 9 where they came in one. */
