@@ -208,8 +208,6 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const accepts = new AcceptsTable(config.channel.acceptsMax);
   const sampledLog = new SampledLog({ perSecondMax: CLIENT_LINES_PER_SECOND }, { log, clock });
   const stats = createDeliveryStats();
-  // Nobody keeps the cursors of mailboxes yet.
-  const acks = forgetfulAcks;
   measureDelivery(metrics, stats);
 
   const rooms = createRooms(config, deps);
