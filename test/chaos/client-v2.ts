@@ -36,6 +36,8 @@ interface UserReply {
 }
 
 const ACK_MS = { min: 20, max: 600 } as const;
+/** Codes of refusals that are worth another try. */
+const passing = ["unavailable", "timeout", "busy"];
 /** A client that left a room comes back with its position as often as without. */
 const FORGETS = 0.5;
 
@@ -159,8 +161,10 @@ export class Version2Client extends BaseClient {
       const upTo = this.#userOffset;
       const stored = () => this.record({ kind: "acked", at: performance.now(), offset: upTo });
       connection.request(Operation.Ack, "", stored, upTo).catch((error: Error) => {
-        // One that was refused is a finding; one that got no answer is asked again with the next.
-        if (error.message.startsWith("refused")) this.#stray(`ack ${upTo}: ${error.message}`);
+        if (connection.closed) return;
+        if (passing.some((code) => error.message.includes(`"${code}"`))) {
+          this.#acknowledgeSoon(this.#userOffset);
+        } else this.#stray(`ack ${upTo}: ${error.message}`);
       });
     }, wait);
   }
