@@ -24,13 +24,13 @@ import type { Identity, Register, Registration } from "./identity.ts";
 import { Joins } from "./joins.ts";
 import { Kick } from "./kick.ts";
 import type { HistoryEnds } from "./log-source.ts";
-import { createMailParts } from "./mail-parts.ts";
+import { createMailParts, type MailParts } from "./mail-parts.ts";
 import { MemberList } from "./member-list.ts";
 import type { OtherNodes } from "./other-nodes.ts";
 import { Presence } from "./presence.ts";
 import { createRooms } from "./rooms.ts";
 import { SampledLog } from "./sampled-log.ts";
-import { SessionRenewal } from "./session-renewal.ts";
+import { SessionRenewal, type SessionRenewalDeps } from "./session-renewal.ts";
 import { Sockets } from "./sockets.ts";
 import type { Transport } from "./transport/transport.ts";
 import { Upstream } from "./upstream.ts";
@@ -213,15 +213,9 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const rooms = createRooms(config, deps);
   const joins = new Joins({ roomsMax: config.channel.roomsMax }, { rooms });
   const mail = createMailParts(config, { ...deps, bucket, identity });
-  // What was pushed while the session could not be found was handed to nobody, so every user whose
-  // session was written again is compared: after NATS was away, a lost lease or a lost store too.
-  const onRenewed = ({ mid }: Channel) => mail.check.user(mid);
   const disconnects = createDisconnects(config.disconnect, deps);
   const onOrphan = (session: EndedSession) => disconnects.add(session);
-  const renewal = new SessionRenewal(config.session, {
-    ...deps,
-    ...{ bucket, identity, onOrphan, onRenewed },
-  });
+  const renewal = createRenewal(config, { ...deps, bucket, identity, onOrphan, mail });
   const onStoreEpoch = (epoch: string) => renewal.onStoreEpoch(epoch);
   const presence = new Presence(config.online, { ...deps, rooms, bucket, identity, onStoreEpoch });
   const broadcast = createBroadcast(config.broadcast, {
@@ -273,6 +267,19 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     ...{ bucket, rooms, broadcast, presence, renewal, disconnects, handshake, downstream, kick },
     ...{ timer, sockets, mail },
   };
+}
+
+function createRenewal(
+  config: CometConfig,
+  deps: CometDeps & {
+    readonly mail: MailParts;
+  } & Pick<SessionRenewalDeps, "bucket" | "identity" | "onOrphan">,
+): SessionRenewal {
+  const { mail } = deps;
+  // What was pushed while the session could not be found was handed to nobody, so every user whose
+  // session was written again is compared: after NATS was away, a lost lease or a lost store too.
+  const onRenewed = ({ mid }: Channel) => mail.check.user(mid);
+  return new SessionRenewal(config.session, { ...deps, onRenewed });
 }
 
 function sharedOf({ channel }: CometConfig, stats: DeliveryStats): ChannelShared {

@@ -79,16 +79,7 @@ function setUp(options: { waitingMax?: number } = {}) {
     },
   );
   start();
-  const connect = () => {
-    const connection = new FakeConnection();
-    const channel = new Channel(connection, createShared(10_000));
-    bucket.add(channel);
-    connection.onClose = () => {
-      channel.gone();
-      bucket.remove(channel);
-    };
-    return { channel, connection };
-  };
+  const connect = () => connectTo(bucket);
   const logIn = (token: string, seq = 5) => {
     const client = connect();
     handshake.begin(client.channel, packet(7, token, seq));
@@ -96,6 +87,17 @@ function setUp(options: { waitingMax?: number } = {}) {
   };
   const seen = { mailSteps, orphans, epochs, loggedIn, batches };
   return { ...seen, clock, bus, bucket, rooms, logic, handshake, connect, logIn };
+}
+
+function connectTo(bucket: Bucket) {
+  const connection = new FakeConnection();
+  const channel = new Channel(connection, createShared(10_000));
+  bucket.add(channel);
+  connection.onClose = () => {
+    channel.gone();
+    bucket.remove(channel);
+  };
+  return { channel, connection };
 }
 
 /** Notes what happens, and whether the key was known by then. */

@@ -70,7 +70,6 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const { bus, log } = deps;
   const { subjects } = bus;
   const pushing = createPushing(config, deps);
-  const { publisher, waits } = pushing;
   const online = createOnline(config.online, deps);
   const balancer = createBalancer(config.node.regionWeight);
   const nodes = createNodes(config, { ...deps, balancer, subjects });
@@ -79,8 +78,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const presenceEvents = createPresenceEvents(config.events, { ...deps, events, subjects });
   const told = { ...deps, presence: presenceEvents, subjects };
   const mail = createMail(config.mail, deps);
-  const goodbyes = createGoodbyes(told);
-  const sessions = createSessions({ ...told, kicker, mail, goodbyes });
+  const sessions = createSessions({ ...told, kicker, mail, goodbyes: createGoodbyes(told) });
   const reaper = new Reaper(config.reaper, { ...told, random: Math.random });
   const presence = createPresence({ ...deps, subjects });
   const { pageMax } = config.history;
@@ -125,10 +123,10 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     // Comets ask another logic from here on; HTTP callers are answered before the publisher ends.
     drain: async () => {
       // Who waits to hear of a push is told what is known: the push itself is stored.
-      waits.stop();
+      pushing.waits.stop();
       await Promise.all([service?.stop(), http.drain?.()]);
       await reaper.stop();
-      await Promise.all([publisher.drain(), events.drain()]);
+      await Promise.all([pushing.publisher.drain(), events.drain()]);
     },
     stop: async () => {
       await reaper.stop();

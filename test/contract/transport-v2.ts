@@ -13,7 +13,7 @@ function packetsOf(client: { readonly raw: readonly { readonly bytes: Buffer }[]
 }
 
 export function versionTwo(subject: ContractSubject): void {
-  it("refuses headers of 24 bytes before it is versionTwo, and takes them from then on", async () => {
+  it("refuses headers of 24 bytes until it is upgraded, and takes them from then on", async () => {
     const { events, connect } = await run(subject);
     const old = await connect();
     old.client.write(encodeAck(1, 5));
