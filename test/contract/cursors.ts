@@ -82,10 +82,12 @@ export function describeCursors(name: string, start: () => Promise<CursorsServer
 
 function opening({ openSpace, openStore }: Fixture): void {
   describe("open", () => {
-    it("stores nothing for a user without cursors", async () => {
+    it("remembers devices that acknowledge nothing: what others do moves them no further", async () => {
       const store = await openStore();
       expect(await open(store, login(), login({ device: "b" }))).toEqual([0, 0]);
-      expect(await store.devices(epoch, ["7", "8"])).toEqual([[], []]);
+      await advance(store, move({ device: "b", acked: 50 }));
+      expect(await open(store, login({ session: "s2", since: 200 }))).toEqual([0]);
+      expect(await store.devices(epoch, ["8"])).toEqual([[]]);
     });
 
     it("says where the device stands, and for a new one where the furthest does", async () => {
@@ -124,8 +126,8 @@ function opening({ openSpace, openStore }: Fixture): void {
       await advance(store, move({ acked: 10 }));
       await space.damage("7");
       expect(await open(store, login({ since: 200 }))).toEqual([0]);
-      expect(await devices(store)).toEqual([]);
-      expect(await advance(store, move({ acked: 3 }))).toEqual([true]);
+      expect(await devices(store)).toMatchObject([{ device: "a", acked: 0 }]);
+      expect(await advance(store, move({ acked: 3, since: 200 }))).toEqual([true]);
       expect(await open(store, login({ since: 300 }))).toEqual([3]);
     });
   });
@@ -187,9 +189,8 @@ function advancing({ openStore }: Fixture): void {
       await advance(store, move({ acked: 10 }), move({ device: "b", acked: 20 }));
       const fresh = await store.open("life-2", [login({ since: 300 })]);
       expect(fresh).toMatchObject([{ value: 0 }]);
-      expect(await store.devices("life-2", ["7"])).toEqual([[]]);
-      expect(await devices(store)).toHaveLength(2);
-      expect(await store.advance("life-2", [move({ acked: 3, since: 1 })])).toMatchObject([
+      expect(await store.devices("life-2", ["7"])).toMatchObject([[{ device: "a", acked: 0 }]]);
+      expect(await store.advance("life-2", [move({ acked: 3, since: 300 })])).toMatchObject([
         { value: true },
       ]);
       expect(await store.devices("life-2", ["7"])).toMatchObject([[{ device: "a", acked: 3 }]]);

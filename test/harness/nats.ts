@@ -54,8 +54,14 @@ export interface TestNatsCluster {
   stop(): Promise<void>;
 }
 
-/** A cluster of `size` servers that has its JetStream leader; for streams with replicas. */
-export async function startNatsCluster(size = 3): Promise<TestNatsCluster> {
+/**
+ * A cluster of `size` servers that has its JetStream leader; for streams with replicas. Without
+ * `advertise` no client is told of the others' addresses.
+ */
+export async function startNatsCluster(
+  size = 3,
+  { advertise = true }: { readonly advertise?: boolean } = {},
+): Promise<TestNatsCluster> {
   const ports = await freePorts(size * 3);
   const [clients, routes, monitors] = [0, 1, 2].map((part) =>
     ports.slice(part * size, (part + 1) * size),
@@ -64,9 +70,10 @@ export async function startNatsCluster(size = 3): Promise<TestNatsCluster> {
   const servers = Array.from({ length: size }, (_, index) => {
     const port = clients?.[index] ?? 0;
     const monitor = monitors?.[index] ?? 0;
+    const listen = `listen: "127.0.0.1:${routes?.[index]}", no_advertise: ${!advertise}`;
     const extra = [
       `server_name: n${index}`,
-      `cluster { name: test, listen: "127.0.0.1:${routes?.[index]}", routes: [${routeUrls}] }`,
+      `cluster { name: test, ${listen}, routes: [${routeUrls}] }`,
     ];
     const config = extra.join("\n");
     return new ServerProcess(port, monitor, (dir) => configText(port, monitor, dir, { config }));
