@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { KvBucket } from "../bus/bus.ts";
 import { type Clock, sleep } from "../kit/clock.ts";
 import { GoimError } from "../kit/errors.ts";
+import { Semaphore } from "../kit/semaphore.ts";
 import {
   claimed,
   decodeRecord,
@@ -45,6 +46,7 @@ export class KvIndexState {
   readonly #config: KvIndexStateConfig;
   readonly #deps: KvIndexStateDeps;
   readonly #reads: SharedReads<IndexState>;
+  readonly #changes = new Semaphore(1);
   #known: IndexState | undefined;
   #writtenAt = Number.NEGATIVE_INFINITY;
 
@@ -104,8 +106,15 @@ export class KvIndexState {
     return { record: decodeRecord(entry?.value), revision: entry?.revision ?? 0 };
   }
 
+  /** One at a time: the shards of a job would only be in each other's way. */
+  #change(next: (record: IndexRecord) => IndexRecord | undefined): Promise<IndexRecord> {
+    return this.#changes.run(() => this.#compareAndSet(next));
+  }
+
   /** Resolves to the record as it is then; `next` gives undefined for one that is to stay. */
-  async #change(next: (record: IndexRecord) => IndexRecord | undefined): Promise<IndexRecord> {
+  async #compareAndSet(
+    next: (record: IndexRecord) => IndexRecord | undefined,
+  ): Promise<IndexRecord> {
     const { bucket, name, clock, random } = this.#deps;
     for (let attempt = 1; attempt <= this.#config.triesMax; attempt++) {
       const { record, revision } = await this.#get();

@@ -54,8 +54,9 @@ export class RedisIndexState {
   }
 
   claim(claim: IndexClaim): Promise<boolean> {
-    const { epoch, token } = claim;
-    return this.#change(claim, ["", shardText(epoch, ""), shardText(epoch, token)]);
+    const { epoch, token, again = false } = claim;
+    const built = again ? "" : shardText(epoch, "");
+    return this.#change(claim, ["", built, shardText(epoch, token)]);
   }
 
   finish(claim: IndexClaim): Promise<boolean> {

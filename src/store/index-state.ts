@@ -30,9 +30,9 @@ export function nothingBuilt(life: string): IndexState {
 /** The record with the claim; undefined where the shard is there already. */
 export function claimed(record: IndexRecord, claim: IndexClaim): IndexRecord | undefined {
   checkLife(record, claim);
-  const { epoch, shard, token: builder } = claim;
+  const { epoch, shard, token: builder, again = false } = claim;
   const known = record.shards.get(shard);
-  if (known?.epoch === epoch && known.builder === "") return undefined;
+  if (known?.epoch === epoch && known.builder === "" && !again) return undefined;
   return { ...record, shards: new Map(record.shards).set(shard, { epoch, builder }) };
 }
 

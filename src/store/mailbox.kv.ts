@@ -3,8 +3,8 @@ import { openBucket } from "../bus/kv.ts";
 import { sleep } from "../kit/clock.ts";
 import { GoimError } from "../kit/errors.ts";
 import { LruMap } from "../kit/lru.ts";
-import { lifeChanged, nothingBuilt } from "./index-state.ts";
 import { KvIndexState } from "./index-state.kv.ts";
+import { lifeChanged, nothingBuilt } from "./index-state.ts";
 import { LiveBucket } from "./live-bucket.ts";
 import { MailBucket, type StoredHead } from "./mail-bucket.ts";
 import {

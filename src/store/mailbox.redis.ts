@@ -1,6 +1,6 @@
 import { GoimError } from "../kit/errors.ts";
-import { lifeChanged, nothingBuilt } from "./index-state.ts";
 import { lifeKey, RedisIndexState } from "./index-state.redis.ts";
+import { lifeChanged, nothingBuilt } from "./index-state.ts";
 import type { IndexEntry } from "./mail-index.ts";
 import { type Found, pageOf } from "./mail-page.ts";
 import { decodeEntry, encodeEntry, indexed } from "./mail-records.ts";

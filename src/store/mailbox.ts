@@ -71,6 +71,8 @@ export interface IndexClaim {
   readonly shard: number;
   /** Never the same twice. */
   readonly token: string;
+  /** Also where it counts as built: somebody knows better. */
+  readonly again?: boolean;
 }
 
 /**
