@@ -33,6 +33,11 @@ export interface AppendWish {
   readonly bytes: number;
   /** Life of the index that it is meant for; absent = any. */
   readonly life?: string;
+  /**
+   * Who has read it. Of what one reader has read of a user nothing lies between two that follow each
+   * other; what two have read never goes together, because of that this is not true.
+   */
+  readonly reader?: object;
   /** False when nobody waits for it any more: then it is not tried again. */
   readonly wanted: () => boolean;
   /** They are in the index. `prev` as in Appended. */
@@ -157,10 +162,9 @@ export class MailboxIndex {
       entries += wish.entries.length;
       bytes += wish.bytes;
       const fits = entries <= entriesMax && bytes <= bytesMax;
-      const [first, before] = [wishes[0], wishes.at(-1)];
-      if (first !== undefined && !(fits && sameLife(wish, first))) break;
-      // One that repeats what was read before stands alone: an append is ascending.
-      if (before !== undefined && firstOf(wish) <= lastOf(before)) break;
+      const [first] = wishes;
+      const follows = sameLife(wish, first) && wish.reader === first?.reader;
+      if (first !== undefined && !(fits && follows)) break;
       wishes.push(wish);
     }
     return wishes;
@@ -213,7 +217,6 @@ export class MailboxIndex {
     for (const { entries, done } of wishes) {
       this.#deps.stats.indexEntries += entries.length;
       done(before);
-      // Every message of the user is read: there is nothing between two that follow each other.
       before = entries.at(-1)?.offset;
     }
     this.#idle(box);
@@ -276,14 +279,6 @@ export class MailboxIndex {
 
 function sameLife(a: AppendWish, b: AppendWish | undefined): boolean {
   return a.epoch === b?.epoch && a.life === b.life;
-}
-
-function firstOf({ entries }: AppendWish): number {
-  return entries[0]?.offset ?? 0;
-}
-
-function lastOf({ entries }: AppendWish): number {
-  return entries.at(-1)?.offset ?? 0;
 }
 
 function bytesOf(wishes: readonly AppendWish[]): number {

@@ -104,7 +104,7 @@ export class Rebuild {
     if (entries.length === 0) return;
     const ticket = this.#progress.begin(message.sequence, push.bytes);
     index.append({
-      ...{ epoch, life, mid, entries, bytes: push.bytes },
+      ...{ epoch, life, mid, entries, bytes: push.bytes, reader: this },
       wanted: () => !this.#stopped,
       done: () => {
         stats.indexRebuilt++;

@@ -157,12 +157,12 @@ export class ShardIndex {
     for (const one of held) this.#append(one);
   }
 
-  #append(held: Held): void {
+  #append(held: Held, reader: object = this): void {
     const { epoch, index } = this.#deps;
     const life = this.#life;
     const { wish, before } = held;
     index.append({
-      ...{ ...wish, epoch, life },
+      ...{ ...wish, epoch, life, reader },
       wanted: () => !this.#stopped,
       // An append that repeats what lies deep in the mailbox is not told what came before.
       done: (prev) => wish.done(prev ?? before),
@@ -174,7 +174,8 @@ export class ShardIndex {
   #lost(held: Held, life: string): void {
     if (this.#stopped) return;
     if (life === this.#life && this.#mode !== "asking") this.#ask();
-    if (this.#mode === "following") this.#append(held);
+    // What was read after it may be on its way already.
+    if (this.#mode === "following") this.#append(held, held);
     else if (this.#skips) this.#skip(held);
     else this.#held.push(held);
   }
