@@ -42,8 +42,20 @@ export class MemoryMailbox implements Mailbox {
   ): Promise<PromiseSettledResult<Appended>[]> {
     this.calls.push(appends);
     if (this.fault !== undefined) throw await this.fault;
-    if (life !== undefined && life !== this.#record.life) throw lifeChanged();
-    return appends.map((append) => ({ status: "fulfilled", value: this.add(epoch, append) }));
+    return this.write(epoch, appends, life);
+  }
+
+  /** What an append does, at once. */
+  write(
+    epoch: string,
+    appends: readonly Append[],
+    life?: string,
+  ): PromiseSettledResult<Appended>[] {
+    const reason = lifeChanged();
+    return appends.map((append) => {
+      if (life !== undefined && life !== this.#record.life) return { status: "rejected", reason };
+      return { status: "fulfilled", value: this.add(epoch, append) };
+    });
   }
 
   add(epoch: string, { mid, entries }: Append): Appended {
@@ -69,6 +81,11 @@ export class MemoryMailbox implements Mailbox {
   wipe(): void {
     this.#users.clear();
     this.#record = noRecord;
+  }
+
+  /** As it is stored; begins nothing. */
+  async peek(): Promise<IndexState> {
+    return stateOf(this.#record);
   }
 
   async state(): Promise<IndexState> {
