@@ -158,7 +158,7 @@ export async function readAll(mailbox: Mailbox, over: Partial<MailRead> = {}): P
 }
 
 /** Bodies as Buffers, so that they compare whatever they are a view of. */
-function plain(page: MailPage): MailPage {
+function plain({ index: _, ...page }: MailPage): MailPage {
   return {
     ...page,
     entries: page.entries.map((entry) => ({ ...entry, body: Buffer.from(entry.body) })),
