@@ -28,7 +28,6 @@ export function openCursor(
   const devices = cursorsIn(record, options.epoch);
   const { device, session, since } = login;
   const own = devices.find((cursor) => cursor.device === device);
-  if (own === undefined && devices.length === 0) return { result: 0 };
   if (own !== undefined && !isNewer(login, own)) return { result: own.acked };
   const furthest = Math.max(0, ...devices.map(({ acked }) => acked));
   const from = own ?? { acked: furthest, handed: furthest };

@@ -79,13 +79,13 @@ for at = 4, #ARGV, 6 do
   local own = devices[device]
   if ARGV[at] == 'open' then
     local from = own
-    if not own and count > 0 then
+    if not own then
       local furthest = '0'
       for _, other in pairs(devices) do furthest = further(other.acked, furthest) end
       from = { acked = furthest, handed = furthest }
     end
-    results[#results + 1] = from and from.acked or '0'
-    if from and (not own or newer(asked, own)) then
+    results[#results + 1] = from.acked
+    if not own or newer(asked, own) then
       keep(device, { acked = from.acked, handed = from.handed,
         since = asked.since, session = asked.session })
     end

@@ -13,7 +13,6 @@ export class CursorsModel {
     const { mid, device, session, since } = login;
     const own = this.#find(mid, device);
     const others = this.#all.filter((cursor) => cursor.mid === mid);
-    if (own === undefined && others.length === 0) return 0;
     const furthest = others.map(({ acked }) => acked).sort((a, b) => b - a)[0] ?? 0;
     const { acked, handed } = own ?? { acked: furthest, handed: furthest };
     const late = own !== undefined && order(own) >= order(login);

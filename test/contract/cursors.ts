@@ -82,10 +82,16 @@ export function describeCursors(name: string, start: () => Promise<CursorsServer
 
 function opening({ openSpace, openStore }: Fixture): void {
   describe("open", () => {
-    it("stores nothing for a user without cursors", async () => {
+    it("stores where the first devices of a user stand, so that what comes waits for them", async () => {
       const store = await openStore();
-      expect(await open(store, login(), login({ device: "b" }))).toEqual([0, 0]);
-      expect(await store.devices(epoch, ["7", "8"])).toEqual([[], []]);
+      expect(await open(store, login({ since: 50 }), login({ device: "b" }))).toEqual([0, 0]);
+      await advance(store, move({ acked: 10 }));
+      expect(await open(store, login({ device: "b", since: 300 }))).toEqual([0]);
+      expect(await devices(store)).toMatchObject([
+        { device: "a", acked: 10 },
+        { device: "b", acked: 0, handed: 0, since: 300 },
+      ]);
+      expect(await store.devices(epoch, ["8"])).toEqual([[]]);
     });
 
     it("says where the device stands, and for a new one where the furthest does", async () => {
@@ -124,8 +130,8 @@ function opening({ openSpace, openStore }: Fixture): void {
       await advance(store, move({ acked: 10 }));
       await space.damage("7");
       expect(await open(store, login({ since: 200 }))).toEqual([0]);
-      expect(await devices(store)).toEqual([]);
-      expect(await advance(store, move({ acked: 3 }))).toEqual([true]);
+      expect(await devices(store)).toMatchObject([{ acked: 0, handed: 0, since: 200 }]);
+      expect(await advance(store, move({ acked: 3, since: 200 }))).toEqual([true]);
       expect(await open(store, login({ since: 300 }))).toEqual([3]);
     });
   });
@@ -187,9 +193,8 @@ function advancing({ openStore }: Fixture): void {
       await advance(store, move({ acked: 10 }), move({ device: "b", acked: 20 }));
       const fresh = await store.open("life-2", [login({ since: 300 })]);
       expect(fresh).toMatchObject([{ value: 0 }]);
-      expect(await store.devices("life-2", ["7"])).toEqual([[]]);
-      expect(await devices(store)).toHaveLength(2);
-      expect(await store.advance("life-2", [move({ acked: 3, since: 1 })])).toMatchObject([
+      expect(await store.devices("life-2", ["7"])).toMatchObject([[{ device: "a", acked: 0 }]]);
+      expect(await store.advance("life-2", [move({ acked: 3, since: 400 })])).toMatchObject([
         { value: true },
       ]);
       expect(await store.devices("life-2", ["7"])).toMatchObject([[{ device: "a", acked: 3 }]]);
