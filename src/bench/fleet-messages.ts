@@ -10,6 +10,7 @@ export interface WorkerTask {
   readonly count: number;
   /** Token of a client; `%i` stands for its index, `%m` for its mid. */
   readonly token: string;
+  readonly version: 1 | 2;
   /** Mid of client 0. */
   readonly midBase: number;
   readonly run: number;

@@ -85,7 +85,7 @@ function connectDue(beganMs: number): void {
     loginStarts.push(task.connectRate > 0 ? dueMs(started) : now);
     started += 1;
     const token = task.token.replace("%i", `${index}`).replace("%m", `${task.midBase + index}`);
-    const client = new LoadClient(index, target, token, events);
+    const client = new LoadClient(index, target, { token, version: task.version }, events);
     clients.push(client);
     setTimeout(() => client.giveUp("no auth reply in time"), task.loginTimeoutMs).unref();
   }

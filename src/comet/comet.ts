@@ -274,6 +274,9 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   );
   const kick = new Kick({ bus, bucket, identity, log, metrics });
   metrics.levelOf("comet_keys", "Logged-in keys", () => bucket.keys);
+  metrics.levelOf("comet_socket_bytes", "Bytes that wait for sockets to take them", () => {
+    return bucket.bufferedBytes;
+  });
   metrics.levelOf("comet_addresses", "Distinct client addresses", () => bucket.addresses);
   return {
     ...{ bucket, rooms, broadcast, presence, renewal, disconnects, handshake, downstream, kick },
