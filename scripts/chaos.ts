@@ -5,12 +5,13 @@
  */
 import { parseArgs } from "node:util";
 import { type Report, run } from "../test/chaos/run.ts";
-import { type FaultName, faultKinds, isFaultName } from "../test/chaos/schedule.ts";
+import { type FaultName, isFaultName, usualFaults } from "../test/chaos/schedule.ts";
 import { build } from "./build.ts";
 import { ensureNatsServer } from "./nats-server.ts";
 
 const usage = `npm run chaos -- [--seed N] [--minutes 1] [--cluster] [--store kv|redis]
-  --faults a,b       only these of: ${Object.keys(faultKinds).join(", ")}
+  --faults a,b       only these of: ${usualFaults.join(", ")};
+                     lose-mailboxes on request: users' messages are only checked for order then
   --every 3          mean seconds between two faults
   --clients 50,200   clients of version 1 and of version 2
   --rates 40,30      messages per second to rooms and to users
@@ -25,7 +26,7 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "1" },
     cluster: { type: "boolean", default: false },
     store: { type: "string", default: "kv" },
-    faults: { type: "string", default: Object.keys(faultKinds).join(",") },
+    faults: { type: "string", default: usualFaults.join(",") },
     every: { type: "string", default: "3" },
     clients: { type: "string", default: "50,200" },
     rates: { type: "string", default: "40,30" },

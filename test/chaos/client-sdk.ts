@@ -137,7 +137,12 @@ export class SdkChaosClient implements ChaosClient {
       const position = { epoch, offset: from, from, since: undefined, reset: false, oldest: 0 };
       this.#record({ kind: "join", at: performance.now(), room: name, position });
     };
-    room.ready.then(() => begin(room.offset)).catch((error: Error) => this.#stray(error.message));
+    room.ready
+      .then(() => begin(room.offset))
+      .catch((error: Error) => {
+        // Left before it was joined: no finding.
+        if (this.#rooms.get(name) === room) this.#stray(error.message);
+      });
     room.onMessage((message) => {
       begin(UNKNOWN);
       this.#push(log, message);

@@ -98,7 +98,7 @@ class Run {
     const load = this.#createLoad(random.fork("load"));
     const checking: CheckOptions = {
       mailboxes: this.#options.mailboxes && this.#second,
-      mailboxLoss: this.#options.store === "redis" && names.includes("empty-sessions"),
+      mailboxLoss: names.includes("lose-mailboxes"),
     };
     const shape = { comets: 2, logics: 2, jobs: 2, servers: this.#arena.servers.length };
     const turmoil = new Turmoil({ ...this.#arena, clients: fleet.clients }, seed, (line) =>
