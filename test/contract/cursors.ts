@@ -82,7 +82,7 @@ export function describeCursors(name: string, start: () => Promise<CursorsServer
 
 function opening({ openSpace, openStore }: Fixture): void {
   describe("open", () => {
-    it("keeps the place of a device that acknowledges nothing, whatever others do", async () => {
+    it("remembers devices that acknowledge nothing: others do not move them", async () => {
       const store = await openStore();
       expect(await open(store, login(), login({ device: "b" }))).toEqual([0, 0]);
       await advance(store, move({ device: "b", acked: 50 }));

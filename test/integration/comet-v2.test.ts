@@ -5,6 +5,7 @@ import { toNumber } from "../../src/protocol/int64.ts";
 import type { ClosingBody, GoAwayBody, RoomPlace } from "../../src/protocol/v2.ts";
 import type { Received } from "../harness/client.ts";
 import { waitFor } from "../harness/wait.ts";
+import { FakeMail } from "./comet-mail.ts";
 import { CometSystem } from "./comet-system.ts";
 
 let system: CometSystem;
@@ -139,11 +140,18 @@ describe.each(["ws", "tcp"] as const)("version 2 over %s", (transport) => {
   });
 
   it("acknowledges what it was sent and nothing beyond", async () => {
+    const mail = new FakeMail(system);
+    mail.start(system.bus);
+    await system.bus.flush();
+    const offset = mail.store("9", "x");
     const key = `ack-${transport}`;
-    const client = await system.logInV2(transport, { mid: 9, key });
-    await system.deliver({ mid: "9", keys: [key], entries: [[4096, 1, "x"]] });
-    await client.ack(4096);
-    await expect(client.ack(5120)).rejects.toThrow("invalid");
+    const client = await system.logInV2(transport, { mid: 9, key, accepts: [1000] });
+    await client.client.waitForCount(1);
+    await client.ack(offset);
+    expect(mail.cursorOf("9", key)).toBe(offset);
+    await expect(client.ack(offset + 1)).rejects.toThrow("invalid");
+    await mail.stop();
+    system.logic.more = () => ({});
     const anonymous = await system.logInV2(transport);
     await expect(anonymous.ack(0)).rejects.toThrow("invalid");
   });
