@@ -18,6 +18,7 @@ const usage = `npm run chaos -- [--seed N] [--minutes 1] [--cluster] [--store kv
   --grace 90         most seconds for what is owed, after everything is healed
   --no-mailboxes     users' messages are only checked for order
   --runs 1           further runs with the seeds that follow
+  --logs FILE        the logs of all processes when a promise was broken
   --json             a report as JSON, one line per run`;
 
 const { values } = parseArgs({
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     grace: { type: "string", default: "90" },
     runs: { type: "string", default: "1" },
     "no-mailboxes": { type: "boolean", default: false },
+    logs: { type: "string", default: "" },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -88,6 +90,7 @@ async function chaos(): Promise<number> {
       faults: faultNames(),
       everyMs: numberOf("every", values.every) * 1000,
       graceMs: numberOf("grace", values.grace) * 1000,
+      logsTo: values.logs,
       say,
     });
     print(report);

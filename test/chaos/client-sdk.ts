@@ -50,6 +50,7 @@ export class SdkChaosClient implements ChaosClient {
   #socket: WebSocket | undefined;
   #changes: NodeJS.Timeout | undefined;
   #online = false;
+  #stopped = false;
 
   constructor(sdk: Sdk, options: Version2Options) {
     const { name, mid, random } = options;
@@ -77,6 +78,7 @@ export class SdkChaosClient implements ChaosClient {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     clearTimeout(this.#changes);
     await this.#client.close();
   }
@@ -106,7 +108,11 @@ export class SdkChaosClient implements ChaosClient {
 
   #listen(): void {
     const client = this.#client;
-    client.on("state", (state: { name: string; url?: string }) => {
+    client.on("state", (state: { name: string; cause?: object }) => {
+      if (state.name === "closed" && !this.#stopped) {
+        this.#stray(`closed for good: ${JSON.stringify(state.cause)}`);
+        this.settle();
+      }
       const online = state.name === "online";
       if (online === this.#online) return;
       this.#online = online;

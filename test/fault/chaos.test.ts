@@ -13,7 +13,7 @@ it("a minute of everything that can happen breaks no promise", { timeout: 300_00
     ...{ seed: SEED, ms: RUN_MS, graceMs: GRACE_MS, everyMs: 2_500 },
     ...{ cluster: false, store: "kv", faults: usualFaults },
     ...{ version1: 20, version2: 60, roomRate: 20, userRate: 15 },
-    mailboxes: true,
+    ...{ mailboxes: true, logsTo: "" },
     say: (line) => said.push(line),
   });
   const { violations, story, ...figures } = report;
