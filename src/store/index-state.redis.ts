@@ -85,10 +85,14 @@ export class RedisIndexState {
   }
 }
 
-/** Fields and values in turn. */
+/** Of a script: fields and values in turn. Of the command: the client makes an object of them. */
 function recordIn(reply: unknown): IndexRecord {
-  const texts = Array.isArray(reply) ? reply.map(String) : [];
   const fields = new Map<string, string>();
-  for (let at = 0; at + 1 < texts.length; at += 2) fields.set(texts[at] ?? "", texts[at + 1] ?? "");
+  if (Array.isArray(reply)) {
+    const texts = reply.map(String);
+    for (let at = 0; at < texts.length; at += 2) fields.set(texts[at] ?? "", texts[at + 1] ?? "");
+  } else if (typeof reply === "object" && reply !== null) {
+    for (const [field, text] of Object.entries(reply)) fields.set(field, String(text));
+  }
   return { life: fields.get("life") ?? "", shards: readShards(fields) };
 }

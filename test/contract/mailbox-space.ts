@@ -19,6 +19,10 @@ export interface MailboxSpace {
   advance(ms: number): void;
   /** Makes what is stored for the mid unreadable. */
   damage(mid: string): Promise<void>;
+  /** Loses everything, as somebody who deletes it does. */
+  wipe(): Promise<void>;
+  /** Loses only what tells the life of the index. */
+  endLife(): Promise<void>;
   close(): Promise<void>;
 }
 
