@@ -8,6 +8,7 @@ import type {
   StreamLayout,
   StreamReader,
 } from "../bus/bus.ts";
+import { readOrdered } from "../bus/ordered.ts";
 import { createMicroService, type MicroService } from "../bus/rpc.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Address } from "../kit/config.ts";
@@ -27,6 +28,7 @@ import { createGoodbyes } from "./goodbyes.ts";
 import { createHistory } from "./history.ts";
 import { createHttpApp } from "./http/app.ts";
 import { createHttpServer } from "./http/server.ts";
+import { createKept } from "./kept.ts";
 import { createKicker } from "./kick.ts";
 import { createMail } from "./mail.ts";
 import { createMessageStates } from "./message-state.ts";
@@ -78,7 +80,11 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const events = createEvents(config.events, { ...deps, acks: deps.eventAcks });
   const presenceEvents = createPresenceEvents(config.events, { ...deps, events, subjects });
   const told = { ...deps, presence: presenceEvents, subjects };
-  const mail = createMail(config.mail, deps);
+  const kept = createKept(config.retain, {
+    ...deps,
+    readOrdered: (options) => readOrdered(bus, deps.layout, { ...options, clock: deps.clock, log }),
+  });
+  const mail = createMail(config.mail, { ...deps, kept });
   const goodbyes = createGoodbyes(told);
   const sessions = createSessions({ ...told, kicker, mail, goodbyes });
   const reaper = new Reaper(config.reaper, { ...told, random: Math.random });
@@ -108,6 +114,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     },
     start: async () => {
       online.start();
+      await kept.start();
       service = createMicroService(
         bus,
         {
@@ -133,7 +140,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     stop: async () => {
       await reaper.stop();
       online.stop();
-      await http.stop();
+      await Promise.all([kept.stop(), http.stop()]);
     },
   };
 }

@@ -1,13 +1,7 @@
 /**
  * What a login and a move make of a user's cursors. Pure; cursor-scripts.ts has the same in Lua.
  */
-import type {
-  CursorLives,
-  CursorLogin,
-  CursorMove,
-  CursorPlace,
-  DeviceCursor,
-} from "./cursors.ts";
+import type { CursorLives, CursorLogin, CursorMove, CursorPlace, DeviceCursor } from "./cursors.ts";
 import type { Change } from "./record-writer.ts";
 
 /** The cursors of one user. */
@@ -84,8 +78,7 @@ export function advanceCursor(
   const acked = Math.max(own?.acked ?? 0, move.acked);
   const handed = Math.max(own?.handed ?? 0, move.handed);
   const all = Math.max(own?.all ?? 0, told);
-  const moved =
-    own === undefined || acked > own.acked || handed > own.handed || all > own.all;
+  const moved = own === undefined || acked > own.acked || handed > own.handed || all > own.all;
   if (!moved && !isNewer(move, own)) return { result: true };
   const cursor = { device, acked, handed, session, since, all };
   return {
