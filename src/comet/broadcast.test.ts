@@ -29,6 +29,7 @@ async function setUp(count: number, config: Record<string, unknown> = {}, total 
   const service = createBroadcast(broadcastSection.parse(config), {
     channels,
     totalConnections: () => total,
+    kept: { has: () => false, passed: () => {} },
     bus,
     layout: bus.layout,
     reader: bus,

@@ -22,6 +22,7 @@ import { Handshake } from "./handshake.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Identity, Register, Registration } from "./identity.ts";
 import { Joins } from "./joins.ts";
+import { createKeptHooks, KeptReplays } from "./kept.ts";
 import { Kick } from "./kick.ts";
 import type { HistoryEnds } from "./log-source.ts";
 import { createMailParts } from "./mail-parts.ts";
@@ -228,7 +229,14 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     ...deps,
     channels: everybody,
     totalConnections: () => presence.totalConnections(),
+    kept: createKeptHooks(mail.acks),
   });
+  const shared = sharedOf(config, stats);
+  const kept = new KeptReplays(
+    // Half of what may wait: the auth reply, and what is live, come with it.
+    { frameBytes: config.broadcast.flushBytes, bytesMax: shared.sendBytesMax / 2 },
+    { ...deps, broadcast, everybody },
+  );
   const timer = new TimerWheel<Channel>(
     { tickMs: TIMER_TICK_MS, onDue: (channel) => heartbeat.due(channel) },
     { clock },
@@ -247,7 +255,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     {
       ...{ bus, bucket, rooms, joins, accepts, identity, clock, log, metrics, onStoreEpoch },
       broadcast: () => broadcast.position(),
-      ...{ mails: mail.mails, started: life.started },
+      ...{ mails: mail.mails, kept, started: life.started },
       onLogin: (channel) => sockets.onLogin(channel),
       onOrphan,
     },
@@ -262,7 +270,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const sockets = new Sockets({
     ...{ bucket, everybody, rooms, handshake, heartbeat, upstream, renewal, disconnects },
     ...{ mails: mail.mails, identity, clock, log, sampledLog, metrics },
-    shared: sharedOf(config, stats),
+    shared,
     whitelist: new Set(config.whitelist.whitelist.map(String)),
   });
   const downstream = new Downstream(
