@@ -30,7 +30,9 @@ interface Pushed {
 interface Device {
   cursor: number;
   readonly got: string[];
-  client: { channel: Channel; connection: FakeConnection; since: number; seen: number } | undefined;
+  client:
+    | { channel: Channel; connection: FakeConnection; since: number; seen: number; last: number }
+    | undefined;
 }
 
 /** Several comets on one log, a logic that lags behind it, and devices that come and go. */
@@ -44,6 +46,7 @@ class Bench {
     client: undefined,
   }));
   readonly accepts = new AcceptsTable(10).of([ACCEPTED]);
+  readonly faults: string[] = [];
   /** Messages that logic has read, and that were cast. */
   read = 0;
   cast = 0;
@@ -99,7 +102,7 @@ class Bench {
     const connection = new FakeConnection("tcp");
     const channel = new Channel(connection, createShared(1 << 20));
     connection.owner = channel;
-    const client = { channel, connection, since: this.pushed.length, seen: 0 };
+    const client = { channel, connection, since: this.pushed.length, seen: 0, last: -1 };
     device.client = client;
     channel.acceptSet = this.accepts;
     channel.advance(ChannelState.Joining);
@@ -145,6 +148,12 @@ class Bench {
       .slice(client.seen)
       .map(({ body }) => Buffer.from(body).toString());
     client.seen += texts.length;
+    // Whatever a connection gets, it gets in order.
+    for (const text of texts) {
+      const at = Number(text.slice(1));
+      if (at <= client.last) this.faults.push(`${text} after ${client.last}`);
+      client.last = at;
+    }
     device.got.push(...texts);
   }
 
@@ -243,6 +252,7 @@ describe("kept broadcasts", () => {
             const live = bench.pushed.slice(client?.since).filter(({ op }) => op === ACCEPTED);
             expect(live.filter(({ text }) => !got.includes(text))).toEqual([]);
           }
+          expect(bench.faults).toEqual([]);
           unknown += bench.unknown;
           await bench.stop();
         },
