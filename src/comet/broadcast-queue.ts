@@ -1,7 +1,7 @@
 import type { Clock, Timer } from "../kit/clock.ts";
 import { encodeBatch, LogNumber } from "../protocol/frame-batch.ts";
 import type { Fanout, Flush } from "./fanout.ts";
-import type { AllLife } from "./kept.ts";
+import type { AllLife, KeptHooks } from "./kept-log.ts";
 import type { LogEntry } from "./log-entry.ts";
 import type { Member, MemberList, Walk } from "./member-list.ts";
 import { isExpired } from "./piece.ts";
@@ -16,20 +16,6 @@ export interface BroadcastStats {
   hurried: number;
   /** Broadcasts that were too old before everybody had them. */
   expired: number;
-}
-
-/** A kept broadcast, in one life of the log. */
-export interface KeptAt {
-  readonly life: AllLife;
-  readonly offset: number;
-}
-
-/** What a kept broadcast asks and tells of connections. */
-export interface KeptHooks {
-  /** The connection had it before: from another comet, for example. */
-  has(member: Member, at: KeptAt): boolean;
-  /** It was handed over, or the connection does not want it. */
-  passed(member: Member, at: KeptAt): void;
 }
 
 export interface BroadcastQueueDeps {

@@ -20,7 +20,7 @@ import {
 import type { EndedSession } from "./disconnects.ts";
 import { Handshake, type HandshakeDeps } from "./handshake.ts";
 import { Joins } from "./joins.ts";
-import type { KeptPart } from "./kept.ts";
+import type { KeptPart } from "./kept-log.ts";
 
 type Reply = goim.logic.ConnectReply.$Properties;
 
@@ -84,16 +84,7 @@ function setUp(options: { waitingMax?: number } = {}) {
     },
   );
   start();
-  const connect = () => {
-    const connection = new FakeConnection();
-    const channel = new Channel(connection, createShared(10_000));
-    bucket.add(channel);
-    connection.onClose = () => {
-      channel.gone();
-      bucket.remove(channel);
-    };
-    return { channel, connection };
-  };
+  const connect = () => connectTo(bucket);
   const logIn = (token: string, seq = 5) => {
     const client = connect();
     handshake.begin(client.channel, packet(7, token, seq));
@@ -114,6 +105,17 @@ function fakeKept(parts: (KeptPart | undefined)[], steps: string[]): HandshakeDe
       steps.push(`all ${key} ${offset} ${cursor} ${mail !== undefined}`);
     },
   };
+}
+
+function connectTo(bucket: Bucket) {
+  const connection = new FakeConnection();
+  const channel = new Channel(connection, createShared(10_000));
+  bucket.add(channel);
+  connection.onClose = () => {
+    channel.gone();
+    bucket.remove(channel);
+  };
+  return { channel, connection };
 }
 
 /** Notes what happens, and whether the key was known by then. */
@@ -175,7 +177,7 @@ describe("a login", () => {
     expect(mailSteps).toEqual(["admit k1 9 i1 false", `opened k1 ${ChannelState.Open}`]);
   });
 
-  it("takes the kept broadcasts of the answer, and begins to get live ones, before the reply", async () => {
+  it("takes the kept broadcasts of the answer, then live ones, before the reply", async () => {
     const { logIn, logic, mailSteps, keptParts, clock } = setUp();
     const { reply } = logic;
     const life = { epoch: "A" };

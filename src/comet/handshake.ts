@@ -17,7 +17,8 @@ import { type Channel, ChannelState } from "./channel.ts";
 import type { EndedSession } from "./disconnects.ts";
 import type { Identity } from "./identity.ts";
 import type { Joins } from "./joins.ts";
-import { type KeptPart, type KeptReplays, type KnownKept, toKnown } from "./kept.ts";
+import { type KeptReplays, toKnown } from "./kept.ts";
+import type { KeptPart, KnownKept } from "./kept-log.ts";
 import type { Mails } from "./mail.ts";
 import type { Rooms } from "./rooms.ts";
 

@@ -7,33 +7,12 @@ import { toNumber } from "../protocol/int64.ts";
 import type { Accepts } from "./accepts.ts";
 import type { Acks } from "./acks.ts";
 import type { Broadcast } from "./broadcast.ts";
-import type { KeptHooks } from "./broadcast-queue.ts";
 import { Channel } from "./channel.ts";
+import type { KeptHooks, KeptPart, KnownKept } from "./kept-log.ts";
 import { decodeEntries, type LogEntry } from "./log-entry.ts";
 import { type MailLog, mailOf } from "./mail-log.ts";
 import type { Member, MemberList } from "./member-list.ts";
 import { cutPiece } from "./piece.ts";
-
-/** What logic has, told with its answer to logins. */
-export interface KnownKept {
-  readonly epoch: string;
-  /** What is kept up to here is among the entries, as far as one of the logins lacks it. */
-  readonly offset: number;
-  readonly entries: readonly LogEntry[];
-}
-
-/** One life of the log of broadcasts as this comet follows it; compared by identity. */
-export interface AllLife {
-  readonly epoch: string;
-}
-
-/** What is kept for a connection that is added to everybody now: it gets none of this live. */
-export interface KeptPart {
-  readonly life: AllLife;
-  /** Everything behind this comes live. */
-  readonly offset: number;
-  readonly entries: readonly LogEntry[];
-}
 
 /** Undefined where logic tells nothing, or what cannot be read. */
 export function toKnown(kept: goim.logic.IKept | null | undefined): KnownKept | undefined {

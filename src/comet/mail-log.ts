@@ -1,7 +1,7 @@
 import type { EncodedBatch } from "../protocol/frame-batch.ts";
 import type { AckState } from "./ack-state.ts";
 import type { Channel } from "./channel.ts";
-import type { AllLife } from "./kept.ts";
+import type { AllLife } from "./kept-log.ts";
 import type { Follows, Lag } from "./lag.ts";
 import type { UserEntry } from "./mail-entry.ts";
 

@@ -311,8 +311,8 @@ const retain = z
       "Most broadcasts kept for those who log in later; the oldest go first.",
     ),
     bytesMax: size("128kb", { min: "1kb", max: "8mb" }).describe(
-      "Most bytes of them, and never more than a quarter of NATS's max_payload. One that is larger " +
-        "is not kept.",
+      "Most bytes of them, and never more than a quarter of NATS's max_payload. One that is " +
+        "larger is not kept.",
     ),
     loadWait: duration("1s", { min: "10ms", max: "30s" }).describe(
       "Time a login waits at the start until they are read; then it is refused and tried again.",

@@ -22,11 +22,14 @@ type Session = Pick<DeviceCursor, "session" | "since">;
 
 export const noCursors: UserCursors = { epoch: "", allEpoch: "", devices: [] };
 
-/** What of a record holds in this life of GOIM_USER: of another one only what is about GOIM_ALL. */
+/**
+ * What of a record holds in this life of GOIM_USER: of another one only what is about GOIM_ALL, if
+ * there is something.
+ */
 export function cursorsIn(record: UserCursors, epoch: string): readonly DeviceCursor[] {
   if (record.epoch === epoch) return record.devices;
-  const others = record.devices.filter(({ all }) => all > 0);
-  return others.map((cursor) => ({ ...cursor, acked: 0, handed: 0 }));
+  if (record.allEpoch === "") return [];
+  return record.devices.map((cursor) => ({ ...cursor, acked: 0, handed: 0 }));
 }
 
 /** The result is where the device stands. */
@@ -40,7 +43,6 @@ export function openCursor(
   const devices = cursorsIn(record, lives.user);
   const { device, session, since } = login;
   const own = devices.find((cursor) => cursor.device === device);
-  if (own === undefined && devices.length === 0) return { result: { acked: 0, all: 0 } };
   const placeOf = ({ acked, all }: CursorPlace) => ({
     acked,
     all: allEpoch === lives.all ? all : 0,

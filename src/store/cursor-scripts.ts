@@ -30,7 +30,7 @@ for field, value in pairs(stored) do
   if acked and string.sub(field, 1, 2) == 'd:' then
     local all = stored['a:' .. string.sub(field, 3)] or '0'
     if foreign then acked, handed = '0', '0' end
-    if not foreign or all ~= '0' then
+    if not foreign or stored.all then
       devices[string.sub(field, 3)] =
         { acked = acked, handed = handed, since = since, session = session, all = all }
       count = count + 1
@@ -105,16 +105,16 @@ for at = 5, #ARGV, 7 do
   local own = devices[device]
   if ARGV[at] == 'open' then
     local from = own
-    if not own and count > 0 then
+    if not own then
       local furthest, all = '0', '0'
       for _, other in pairs(devices) do
         furthest, all = further(other.acked, furthest), further(other.all, all)
       end
       from = { acked = furthest, handed = furthest, all = all }
     end
-    results[#results + 1] = from and from.acked or '0'
-    results[#results + 1] = from and stored.all == all_epoch and from.all or '0'
-    if from and (not own or newer(asked, own)) then
+    results[#results + 1] = from.acked
+    results[#results + 1] = stored.all == all_epoch and from.all or '0'
+    if not own or newer(asked, own) then
       keep(device, { acked = from.acked, handed = from.handed, all = from.all,
         since = asked.since, session = asked.session })
     end

@@ -200,6 +200,7 @@ function parse(reply: unknown, epoch: string): DeviceCursor[] {
     const all = Number(fields[`a:${device}`] ?? 0);
     return [{ device, acked, handed, session: parts[4] ?? "", since, all }];
   });
-  const told = typeof fields.epoch === "string" ? fields.epoch : "";
-  return [...cursorsIn({ epoch: told, allEpoch: "", devices }, epoch)];
+  const textOf = (field: unknown) => (typeof field === "string" ? field : "");
+  const lives = { epoch: textOf(fields.epoch), allEpoch: textOf(fields.all) };
+  return [...cursorsIn({ ...lives, devices }, epoch)];
 }

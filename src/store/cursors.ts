@@ -56,9 +56,9 @@ export interface CursorPlace {
 export interface CursorStore {
   /**
    * Where each device stands when it logs in: its own cursor; for a new device of a known user the
-   * furthest one of that user (stored at once, so that what comes later waits for it); 0 for a user
-   * without any (nothing is stored). Becomes the device's newest session: from now on moves of
-   * older ones are refused. A result per login, same order.
+   * furthest one of that user; 0 for a user without any. It is stored at once, so that what comes
+   * later waits for this device, however far others get. Becomes the device's newest session: from
+   * now on moves of older ones are refused. A result per login, same order.
    */
   open(
     lives: CursorLives,

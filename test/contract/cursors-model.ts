@@ -20,7 +20,6 @@ export class CursorsModel {
     const { mid, device, session, since } = login;
     const own = this.#find(mid, device);
     const others = this.#all.filter((cursor) => cursor.mid === mid);
-    if (own === undefined && others.length === 0) return { acked: 0, all: 0 };
     const highest = (of: (cursor: DeviceCursor) => number) =>
       others.map(of).sort((a, b) => b - a)[0] ?? 0;
     const furthest = highest((cursor) => cursor.acked);

@@ -84,10 +84,12 @@ export function describeCursors(name: string, start: () => Promise<CursorsServer
 
 function opening({ openSpace, openStore }: Fixture): void {
   describe("open", () => {
-    it("stores nothing for a user without cursors", async () => {
+    it("remembers devices that acknowledge nothing: others do not move them", async () => {
       const store = await openStore();
       expect(await open(store, login(), login({ device: "b" }))).toEqual([0, 0]);
-      expect(await store.devices(epoch, ["7", "8"])).toEqual([[], []]);
+      await advance(store, move({ device: "b", acked: 50 }));
+      expect(await open(store, login({ session: "s2", since: 200 }))).toEqual([0]);
+      expect(await store.devices(epoch, ["8"])).toEqual([[]]);
     });
 
     it("says where the device stands, and for a new one where the furthest does", async () => {
@@ -125,8 +127,8 @@ function opening({ openSpace, openStore }: Fixture): void {
       await advance(store, move({ acked: 10 }));
       await space.damage("7");
       expect(await open(store, login({ since: 200 }))).toEqual([0]);
-      expect(await devices(store)).toEqual([]);
-      expect(await advance(store, move({ acked: 3 }))).toEqual([true]);
+      expect(await devices(store)).toMatchObject([{ device: "a", acked: 0 }]);
+      expect(await advance(store, move({ acked: 3, since: 200 }))).toEqual([true]);
       expect(await open(store, login({ since: 300 }))).toEqual([3]);
     });
   });
@@ -189,9 +191,8 @@ function advancing({ openStore }: Fixture): void {
       const next = { ...lives, user: "life-2" };
       const fresh = await store.open(next, [login({ since: 300 })]);
       expect(fresh).toMatchObject([{ value: { acked: 0, all: 0 } }]);
-      expect(await store.devices("life-2", ["7"])).toEqual([[]]);
-      expect(await devices(store)).toHaveLength(2);
-      expect(await store.advance(next, [move({ acked: 3, since: 1 })])).toMatchObject([
+      expect(await store.devices("life-2", ["7"])).toMatchObject([[{ device: "a", acked: 0 }]]);
+      expect(await store.advance(next, [move({ acked: 3, since: 300 })])).toMatchObject([
         { value: true },
       ]);
       expect(await store.devices("life-2", ["7"])).toMatchObject([[{ device: "a", acked: 3 }]]);
@@ -252,7 +253,10 @@ function keptBroadcasts({ openStore }: Fixture): void {
       await advance(store, move({ device: "b", all: 9 }));
       expect(await stands(store, login({ device: "c", since: 300 }))).toEqual({ acked: 8, all: 7 });
       expect(await stands(store, login({ mid: "8" }))).toEqual({ acked: 0, all: 0 });
-      expect(await store.devices(epoch, ["8"])).toEqual([[]]);
+      await advance(store, move({ mid: "8", device: "b", all: 4 }));
+      // It was there before the other one got so far.
+      const again = login({ mid: "8", since: 300 });
+      expect(await stands(store, again)).toEqual({ acked: 0, all: 0 });
     });
 
     it("ends with the life of its stream, and the cursor does not", async () => {
@@ -275,12 +279,16 @@ function keptBroadcasts({ openStore }: Fixture): void {
       const store = await openStore();
       await advance(store, move({ acked: 8, all: 5 }), move({ device: "b", acked: 9 }));
       const next = { ...lives, user: "life-2" };
-      expect(await store.devices("life-2", ["7"])).toMatchObject([[{ device: "a", acked: 0 }]]);
+      const kept = [
+        { device: "a", acked: 0, all: 5 },
+        { device: "b", acked: 0, all: 0 },
+      ];
+      expect((await store.devices("life-2", ["7"])).map(byDevice)).toMatchObject([kept]);
       expect(await stands(store, login({ since: 200 }), next)).toEqual({ acked: 0, all: 5 });
       expect(values(await store.advance(next, [move({ acked: 1 })]))).toEqual([false]);
       expect(values(await store.advance(next, [move({ acked: 1, since: 200 })]))).toEqual([true]);
-      expect(await store.devices("life-2", ["7"])).toEqual([
-        [{ device: "a", acked: 1, handed: 0, session: "s1", since: 200, all: 5 }],
+      expect((await store.devices("life-2", ["7"])).map(byDevice)).toMatchObject([
+        [{ device: "a", acked: 1, handed: 0, session: "s1", since: 200, all: 5 }, kept[1]],
       ]);
     });
 
