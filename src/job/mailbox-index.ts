@@ -34,8 +34,8 @@ export interface AppendWish {
   /** Life of the index that it is meant for; absent = any. */
   readonly life?: string;
   /**
-   * Who has read it. Of what one reader has read of a user nothing lies between two that follow each
-   * other; what two have read never goes together, because of that this is not true.
+   * Who has read it. Of what one reader has read of a user nothing lies between two that follow
+   * each other; what two have read never goes together, because of that this is not true.
    */
   readonly reader?: object;
   /** False when nobody waits for it any more: then it is not tried again. */

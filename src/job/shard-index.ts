@@ -59,11 +59,11 @@ interface Held {
  * The mailboxes of one shard of users, as the reader of the shard fills them.
  *
  * - As long as the index has everything of the shard, what is pushed is appended.
- * - When its content was lost (or nobody has built it yet), the shard is claimed and everything that
- *   the stream holds of it is put there in order. What is pushed meanwhile waits for a moment; then
- *   it goes out without being appended, with a `prev` only where this reader has seen it itself. The
- *   rebuild reads it from the stream: it ends when it has read everything that went out so, and from
- *   that moment on what is pushed is appended behind it.
+ * - When its content was lost (or nobody has built it yet), the shard is claimed and everything
+ *   that the stream holds of it is put there in order. What is pushed meanwhile waits for a moment;
+ *   then it goes out without being appended, with a `prev` only where this reader has seen it
+ *   itself. The rebuild reads it from the stream: it ends when it has read everything that went out
+ *   so, and from that moment on what is pushed is appended behind it.
  *
  * The claim is what a later owner needs: only one who has claimed the shard lets pushes go out
  * without the index, and the shard counts as built only when the last who claimed it says so.

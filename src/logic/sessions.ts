@@ -11,7 +11,7 @@ import { parseToken, type Token } from "./auth/token.ts";
 import { deviceOf } from "./device.ts";
 import type { Goodbyes } from "./goodbyes.ts";
 import type { Kicker } from "./kick.ts";
-import type { Mail, MailPart } from "./mail.ts";
+import type { Mail, WaitingMail } from "./mail.ts";
 import type { PresenceEvents } from "./presence-events.ts";
 import { mayBeKey, mayHaveSessions } from "./push-target.ts";
 
@@ -29,7 +29,7 @@ export interface Welcome {
   readonly roomId: string;
   readonly accepts: readonly number[];
   /** What waits for the device; none for who is anonymous. */
-  readonly mail?: MailPart;
+  readonly mail?: WaitingMail;
 }
 
 export type LoginResult = Welcome | { readonly error: ErrorCode; readonly text: string };
@@ -187,7 +187,7 @@ async function readMail(
   accepted: readonly Accepted[],
   stored: readonly PromiseSettledResult<Session[]>[],
   { mail }: SessionsDeps,
-): Promise<Map<Accepted, PromiseSettledResult<MailPart> | undefined>> {
+): Promise<Map<Accepted, PromiseSettledResult<WaitingMail> | undefined>> {
   const users = accepted.filter(({ session }, at) => {
     return stored[at]?.status === "fulfilled" && mayHaveSessions(session.mid);
   });
@@ -204,7 +204,7 @@ async function readMail(
 function conclude(
   { session, token }: Accepted,
   put: PromiseSettledResult<Session[]> | undefined,
-  mail: PromiseSettledResult<MailPart> | undefined,
+  mail: PromiseSettledResult<WaitingMail> | undefined,
   deps: SessionsDeps,
 ): LoginResult {
   const { key } = session;
