@@ -73,8 +73,11 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const { subjects } = bus;
   const pushing = createPushing(config, deps);
   const online = createOnline(config.online, deps);
-  const balancer = createBalancer(config.node.regionWeight);
-  const nodes = createNodes(config, { ...deps, balancer, subjects });
+  const nodes = createNodes(config, {
+    ...deps,
+    balancer: createBalancer(config.node.regionWeight),
+    subjects,
+  });
   const kicker = createKicker(config.session, deps);
   const events = createEvents(config.events, { ...deps, acks: deps.eventAcks });
   const presenceEvents = createPresenceEvents(config.events, { ...deps, events, subjects });
@@ -108,7 +111,8 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
       return http.address;
     },
     start: async () => {
-      await Promise.all([online.start(), kept.start()]);
+      online.start();
+      await kept.start();
       service = createMicroService(
         bus,
         {
