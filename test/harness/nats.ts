@@ -1,11 +1,12 @@
 /** A real nats-server for tests: loopback, a free port, its data in a folder of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, connect as dial } from "node:net";
+import { connect as dial } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findNatsServer } from "../../scripts/nats-server.ts";
 import { freeze } from "./freeze.ts";
+import { freePorts } from "./ports.ts";
 
 export interface NatsOptions {
   /** Lines added to its configuration file. */
@@ -225,25 +226,6 @@ async function clusterReady(monitorPorts: readonly number[]): Promise<void> {
 }
 
 /** Different free ports, all held at once while they are looked for. */
-async function freePorts(count: number): Promise<number[]> {
-  const holders = await Promise.all(Array.from({ length: count }, () => listenAnywhere()));
-  const ports = holders.map(({ port }) => port);
-  await Promise.all(holders.map(({ close }) => close()));
-  return ports;
-}
-
-function listenAnywhere(): Promise<{ port: number; close: () => Promise<void> }> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      resolve({ port, close: () => new Promise((closed) => server.close(() => closed())) });
-    });
-  });
-}
-
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

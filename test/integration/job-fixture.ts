@@ -160,10 +160,13 @@ export class JobSystem {
       comets,
       sessions: this.sessions,
       mailbox: {
-        append: (epoch, appends) => {
+        append: (epoch, appends, life) => {
           if (this.mailboxAway) return Promise.reject(new GoimError("unavailable", "away"));
-          return mailbox.append(epoch, appends);
+          return mailbox.append(epoch, appends, life);
         },
+        state: () => mailbox.state(),
+        claim: (claim) => mailbox.claim(claim),
+        finish: (claim) => mailbox.finish(claim),
       },
       publishEvent: (subject, data, options) => publisher.publish(subject, data, options),
       publishDead: (dead) => publishDead({ bus, publisher }, dead),
