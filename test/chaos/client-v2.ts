@@ -98,13 +98,18 @@ export class Version2Client extends BaseClient {
       return place === undefined ? { room } : { room, since: place.offset, epoch: place.epoch };
     });
     const body = JSON.stringify({ rooms: asked });
+    let refused: string | undefined;
     await connection.request(Operation.Join, body, (packet) => {
       const replies = jsonOf(packet)?.rooms as RoomReply[];
       for (const [index, reply] of replies.entries()) {
-        if (reply.error === undefined) this.#joined(reply, asked[index]?.since);
-        else this.#stray(`${reply.room} was refused: ${reply.error.text}`);
+        const { room, error } = reply;
+        if (error === undefined) this.#joined(reply, asked[index]?.since);
+        else if (passing.includes(error.code)) refused = room;
+        else this.#stray(`${room} was refused: ${error.text}`);
       }
     });
+    // The next connection asks again.
+    if (refused !== undefined) throw new Error(`${refused} could not be joined now`);
   }
 
   #joined(reply: RoomReply, since: number | undefined): void {

@@ -44,6 +44,10 @@ const makers: Readonly<Record<FaultName, Make>> = {
     inject: async () => await servers[n]?.kill(),
     heal: async () => await servers[n]?.restart(),
   }),
+  "pause-redis": ({ system }) => ({
+    inject: async () => system.redis?.pause(),
+    heal: async () => system.redis?.resume(),
+  }),
   "empty-sessions": (world) => ({ inject: () => world.emptySessions(), heal: nothing }),
   "lose-mailboxes": (world) => ({ inject: () => world.loseMailboxes(), heal: nothing }),
   "drop-casts": (world, n, dice) => dropped(world, n, dice, /^goim\.(room\.|all$)/),

@@ -105,7 +105,9 @@ class Run {
       mailboxes: this.#options.mailboxes && this.#second,
       mailboxLoss: names.includes("lose-mailboxes"),
     };
-    const shape = { comets: 2, logics: 2, jobs: 2, servers: this.#arena.servers.length };
+    const servers = this.#arena.servers.length;
+    const redis = this.#options.store === "redis" ? 1 : 0;
+    const shape = { comets: 2, logics: 2, jobs: 2, servers, redis };
     const turmoil = new Turmoil({ ...this.#arena, clients: fleet.clients }, seed, (line) =>
       say(`${this.#clock()}  ${line}`),
     );

@@ -6,7 +6,7 @@ const options = {
   ms: 180_000,
   everyMs: 2_000,
   names: usualFaults,
-  shape: { comets: 2, logics: 2, jobs: 2, servers: 1 },
+  shape: { comets: 2, logics: 2, jobs: 2, servers: 1, redis: 1 },
 };
 
 it("the seed decides the plan", () => {

@@ -6,6 +6,7 @@ export interface Shape {
   readonly logics: number;
   readonly jobs: number;
   readonly servers: number;
+  readonly redis: number;
 }
 
 interface Kind {
@@ -33,6 +34,7 @@ export const faultKinds = {
   "pause-job": kind(3, (shape) => numbered("job", shape.jobs), [5_500, 12_000], 5_000),
   "pause-logic": kind(1, (shape) => numbered("logic", shape.logics), [1_000, 8_000], 5_000),
   "restart-nats": kind(2, (shape) => numbered("nats", shape.servers), [100, 3_000], 8_000),
+  "pause-redis": kind(3, (shape) => numbered("redis", shape.redis), [1_000, 6_000], 1_000),
   "empty-sessions": kind(2, () => ["sessions"], [0, 0], 5_000),
   "lose-mailboxes": kind(1, () => ["sessions"], [0, 0], 5_000),
   "drop-casts": { weight: 3, targets: links, forMs: [1_000, 10_000], restMs: 0 },
@@ -93,7 +95,9 @@ const finale: readonly FaultName[] = ["drop-casts", "drop-all", "cut-link"];
 export function plan(options: PlanOptions): Planned[] {
   const { seed, ms, everyMs, names, shape } = options;
   const dice = new Random(seed).fork("schedule");
-  const weighted = names.flatMap((name) => Array<FaultName>(faultKinds[name].weight).fill(name));
+  const weighted = names
+    .filter((name) => faultKinds[name].targets(shape).length > 0)
+    .flatMap((name) => Array<FaultName>(faultKinds[name].weight).fill(name));
   const freeAt = new Map<string, number>();
   const planned: Planned[] = [];
   const last = names.filter((name) => finale.includes(name));
