@@ -5,18 +5,20 @@
  */
 import { parseArgs } from "node:util";
 import { type Report, run } from "../test/chaos/run.ts";
-import { type FaultName, faultKinds, isFaultName } from "../test/chaos/schedule.ts";
+import { type FaultName, isFaultName, usualFaults } from "../test/chaos/schedule.ts";
 import { build } from "./build.ts";
 import { ensureNatsServer } from "./nats-server.ts";
 
 const usage = `npm run chaos -- [--seed N] [--minutes 1] [--cluster] [--store kv|redis]
-  --faults a,b       only these of: ${Object.keys(faultKinds).join(", ")}
+  --faults a,b       only these of: ${usualFaults.join(", ")};
+                     lose-mailboxes on request: users' messages are only checked for order then
   --every 3          mean seconds between two faults
   --clients 50,200   clients of version 1 and of version 2
   --rates 40,30      messages per second to rooms and to users
   --grace 90         most seconds for what is owed, after everything is healed
   --no-mailboxes     users' messages are only checked for order
   --runs 1           further runs with the seeds that follow
+  --logs FILE        the logs of all processes when a promise was broken
   --json             a report as JSON, one line per run`;
 
 const { values } = parseArgs({
@@ -25,13 +27,14 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "1" },
     cluster: { type: "boolean", default: false },
     store: { type: "string", default: "kv" },
-    faults: { type: "string", default: Object.keys(faultKinds).join(",") },
+    faults: { type: "string", default: usualFaults.join(",") },
     every: { type: "string", default: "3" },
     clients: { type: "string", default: "50,200" },
     rates: { type: "string", default: "40,30" },
     grace: { type: "string", default: "90" },
     runs: { type: "string", default: "1" },
     "no-mailboxes": { type: "boolean", default: false },
+    logs: { type: "string", default: "" },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -87,6 +90,7 @@ async function chaos(): Promise<number> {
       faults: faultNames(),
       everyMs: numberOf("every", values.every) * 1000,
       graceMs: numberOf("grace", values.grace) * 1000,
+      logsTo: values.logs,
       say,
     });
     print(report);

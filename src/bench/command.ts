@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { benchJoin } from "./join.ts";
+import { benchLogin, type LoginOptions } from "./login.ts";
 import {
   type CommonOptions,
   commonOptions,
@@ -19,10 +21,13 @@ Examples:
   goim bench room --clients 5000 --rate 40 --duration 30s
   goim bench room --transport tcp --url tcp://127.0.0.1:3101 --json
   goim bench user --by keys --clients 200 --rate 200
+  goim bench room --clients 1000 --size 4096 --duration 60s --stalled 1
+  goim bench join --clients 5000 --stored 1000 --within 5s --ver 2
+  goim bench login --clients 10000 --waiting 10
   goim bench connect --clients 10000 --connect-rate 2000 --pids comet=1234
   goim bench push --connections 64 --rooms 100`;
 
-/** Adds `goim bench room|user|connect|push`: load on a running system, measured from outside. */
+/** Adds `goim bench room|user|join|login|connect|push`: load on a running system, from outside. */
 export function registerBench(program: Command): void {
   const bench = program
     .command("bench")
@@ -31,7 +36,10 @@ export function registerBench(program: Command): void {
 
   withClients(bench.command("room").description("clients in one room, messages to that room"))
     .option("--rate <n>", "messages per second", whole(1, 100_000), 40)
-    .action((raw: RawOptions) => run(raw, benchRoom));
+    .option("--stalled <n>", "clients that read nothing until all is pushed", whole(0, 1000), 0)
+    .action((raw: RawOptions & { stalled: number }) =>
+      run(raw, (options, deps) => benchRoom({ ...options, stalled: raw.stalled }, deps)),
+    );
 
   withClients(bench.command("user").description("messages to single users"))
     .option("--rate <n>", "messages per second over all users", whole(1, 100_000), 200)
@@ -40,6 +48,29 @@ export function registerBench(program: Command): void {
     .action((raw: RawOptions & { by: "mids" | "keys"; midBase: number }) =>
       run(raw, (common, deps) => benchUser({ ...common, by: raw.by, midBase: raw.midBase }, deps)),
     );
+
+  withClients(bench.command("join").description("newcomers in a room that has a history"), 5000)
+    .option("--rate <n>", "live messages per second", whole(1, 100_000), 40)
+    .option("--stored <n>", "messages that the room has already", whole(1, 100_000), 1000)
+    .option("--within <time>", "time over which the clients come", time(100, HOUR_MS), 5000)
+    .action((raw: RawOptions & { stored: number; within: number }) => {
+      const roomType = raw.roomType === "test" ? "video" : raw.roomType;
+      const more = { stored: raw.stored, withinMs: raw.within };
+      return run({ ...raw, roomType }, (options, deps) => benchJoin({ ...options, ...more }, deps));
+    });
+
+  withClients(bench.command("login").description("logins of users for whom messages wait"))
+    .option("--waiting <n>", "messages that wait for each", whole(1, 1000), 10)
+    .option("--order <how>", "near or scattered", oneOf("near", "scattered"), "near")
+    .option("--concurrency <n>", "logins under way at a time", whole(1, 10_000), 64)
+    .option("--mid-base <n>", "mid of the first client", whole(1, 2 ** 40), 1_000_000)
+    .option("--no-store", "an earlier run has stored them")
+    .option("--no-login", "only store them")
+    .action((raw: RawOptions & Pick<LoginOptions, LoginOnly>) => {
+      const { waiting, order, concurrency, midBase, store, login } = raw;
+      const more = { waiting, order, concurrency, midBase, store, login };
+      return run(raw, (options, deps) => benchLogin({ ...options, ...more }, deps));
+    });
 
   withClients(bench.command("connect").description("logins, and memory per connection")).action(
     (raw: RawOptions) => run(raw, benchConnect),
@@ -55,6 +86,8 @@ export function registerBench(program: Command): void {
     );
 }
 
+type LoginOnly = "waiting" | "order" | "concurrency" | "midBase" | "store" | "login";
+
 function common(command: Command): Command {
   return command
     .option("--logic <url>", "push API", "http://127.0.0.1:3111")
@@ -69,11 +102,13 @@ function common(command: Command): Command {
     .option("--allow-remote", "allow addresses that are not this machine's", false);
 }
 
-function withClients(command: Command): Command {
+function withClients(command: Command, clients = 1000): Command {
   return common(command)
     .option("--transport <name>", "ws or tcp", oneOf("ws", "tcp"), "ws")
     .option("--url <urls>", "comet addresses, comma separated (default: goim's port here)", words)
-    .option("--clients <n>", "clients", whole(1, 200_000), 1000)
+    .option("--clients <n>", "clients", whole(1, 200_000), clients)
+    .option("--ver <n>", "protocol version of the clients: 1 or 2", oneOf("1", "2"), "1")
+    .option("--admin <urls>", "admin addresses to read counters from, comma separated", words)
     .option(
       "--connect-rate <n>",
       "logins per second; 0 = as fast as answers come",

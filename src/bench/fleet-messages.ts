@@ -10,6 +10,7 @@ export interface WorkerTask {
   readonly count: number;
   /** Token of a client; `%i` stands for its index, `%m` for its mid. */
   readonly token: string;
+  readonly version: 1 | 2;
   /** Mid of client 0. */
   readonly midBase: number;
   readonly run: number;
@@ -20,6 +21,17 @@ export interface WorkerTask {
   /** Logins without an answer at the same time. */
   readonly connectingMax: number;
   readonly loginTimeoutMs: number;
+  /** The first clients of all stop reading once they are logged in; "resume" lets them go on. */
+  readonly stalled: number;
+  /** What waits for each client when it comes: so many messages, all of streams below `streams`. */
+  readonly stored?: Stored | undefined;
+}
+
+export interface Stored {
+  readonly messages: number;
+  readonly streams: number;
+  /** A client leaves when it has them, version 2 after an ack; its login lasts that long. */
+  readonly leaves: boolean;
 }
 
 /** Sums of a worker, as numbers that only grow. */
@@ -29,6 +41,10 @@ export interface Counts {
   /** Connections that ended after their login, though nobody here closed them. */
   closed: number;
   delivered: number;
+  /** Of these, to clients that had stopped reading. */
+  toStalled: number;
+  /** Clients that have all that was stored before they came. */
+  complete: number;
   doubled: number;
   outOfOrder: number;
   /** Messages that are none of this run. */
@@ -38,12 +54,13 @@ export interface Counts {
 export function noCounts(): Counts {
   return {
     ...{ connected: 0, failed: 0, closed: 0 },
-    ...{ delivered: 0, doubled: 0, outOfOrder: 0, foreign: 0 },
+    ...{ delivered: 0, toStalled: 0, complete: 0, doubled: 0, outOfOrder: 0, foreign: 0 },
   };
 }
 
 export type ToWorker =
   | { readonly type: "finish"; readonly ends: readonly SequenceEnd[] }
+  | { readonly type: "resume" }
   | { readonly type: "close" };
 
 /** Every message carries the sums, so that none is judged by older ones. */
@@ -59,5 +76,8 @@ export type FromWorker = {
       readonly lost: number;
       /** From the intended moment of the push to its arrival, microseconds. */
       readonly latency: RecordableHistogram;
+      /** From the auth packet to the first and to the last stored message, microseconds. */
+      readonly first: RecordableHistogram;
+      readonly last: RecordableHistogram;
     }
 );

@@ -20,6 +20,8 @@ export interface Finished {
   readonly counts: Counts;
   readonly lost: number;
   readonly latency: RecordableHistogram;
+  readonly first: RecordableHistogram;
+  readonly last: RecordableHistogram;
 }
 
 interface Member {
@@ -78,11 +80,13 @@ export class Fleet {
 
   /** Compares what came with what was acknowledged. `ends` is indexed by stream. */
   async finish(ends: readonly SequenceEnd[]): Promise<Finished> {
-    const latency = createHistogram();
+    const [latency, first, last] = [createHistogram(), createHistogram(), createHistogram()];
     let lost = 0;
     const done = this.#gather((message) => {
       if (message.type !== "finished") return false;
       latency.add(message.latency);
+      first.add(message.first);
+      last.add(message.last);
       lost += message.lost;
       return true;
     });
@@ -91,7 +95,14 @@ export class Fleet {
       worker.postMessage({ type: "finish", ends: own } satisfies ToWorker);
     }
     await done;
-    return { counts: this.counts(), lost, latency };
+    return { counts: this.counts(), lost, latency, first, last };
+  }
+
+  /** Lets those who stopped reading go on. */
+  resume(): void {
+    for (const { worker } of this.#members) {
+      worker.postMessage({ type: "resume" } satisfies ToWorker);
+    }
   }
 
   async close(): Promise<void> {

@@ -32,14 +32,14 @@ export class HttpLane {
   }
 
   /** Rejects when there is no answer: whether the push was taken is unknown then. */
-  post(path: string, body: Uint8Array): Promise<Answer> {
+  post(path: string, body: Uint8Array, type = "application/octet-stream"): Promise<Answer> {
     if (this.#waiting !== undefined) throw new Error("one request at a time");
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#fail(new Error("no answer in time")), this.#timeoutMs);
       this.#waiting = { resolve, reject, timer };
       const head =
         `POST ${path} HTTP/1.1\r\nHost: ${this.#base.host}\r\n` +
-        `Content-Type: application/octet-stream\r\nContent-Length: ${body.length}${HEAD_END}`;
+        `Content-Type: ${type}\r\nContent-Length: ${body.length}${HEAD_END}`;
       this.#open().write(Buffer.concat([Buffer.from(head), body]));
     });
   }

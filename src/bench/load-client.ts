@@ -1,7 +1,16 @@
 import { connect, type Socket } from "node:net";
 import { encodePacket } from "../protocol/frame.ts";
 import { Operation } from "../protocol/operation.ts";
-import { clientFrame, type OnPacket, walkFrames, walkPackets } from "./packets.ts";
+import { encodeAck } from "../protocol/v2.ts";
+import { nowMs } from "./message.ts";
+import { clientFrame, NONE, type OnPacket, walkFrames, walkPackets } from "./packets.ts";
+
+/** How a client logs in. */
+export interface Login {
+  readonly token: string;
+  /** Protocol version asked for. */
+  readonly version: 1 | 2;
+}
 
 /** Where a client connects to. */
 export interface Target {
@@ -16,8 +25,10 @@ export interface Target {
 export interface LoadClientEvents {
   /** The auth reply is here. */
   onReady(client: LoadClient): void;
-  /** A pushed message; its body lies between `at` and `end`. */
-  onPush(client: LoadClient, bytes: Buffer, at: number, end: number): void;
+  /** A pushed message; its body lies between `at` and `end`. `offset`: version 2, else NONE. */
+  onPush(client: LoadClient, bytes: Buffer, at: number, end: number, offset: number): void;
+  /** An acknowledgement was stored; version 2. */
+  onAcked?(client: LoadClient): void;
   /** Once, also before onReady. */
   onClosed(client: LoadClient, reason: string): void;
 }
@@ -27,23 +38,24 @@ const KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 /** What RFC 6455 makes of KEY. */
 const ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
-/** A goim v1 client that costs as little as it can: thousands share a machine with the server. */
+/** A goim client that costs as little as it can: thousands share a machine with the server. */
 export class LoadClient {
   readonly index: number;
   readonly #target: Target;
-  readonly #token: string;
+  readonly #login: Login;
   readonly #events: LoadClientEvents;
   readonly #socket: Socket;
   #upgraded: boolean;
   #ready = false;
   #closed = false;
+  #authAtMs = 0;
   /** Bytes of a packet or frame that is not whole yet. */
   #rest: Buffer = EMPTY;
 
-  constructor(index: number, target: Target, token: string, events: LoadClientEvents) {
+  constructor(index: number, target: Target, login: Login, events: LoadClientEvents) {
     this.index = index;
     this.#target = target;
-    this.#token = token;
+    this.#login = login;
     this.#events = events;
     this.#upgraded = target.transport === "tcp";
     const { host, port, localAddress } = target;
@@ -63,6 +75,11 @@ export class LoadClient {
     return this.#ready;
   }
 
+  /** When the auth packet was sent, `nowMs`. */
+  get authAtMs(): number {
+    return this.#authAtMs;
+  }
+
   /** Ends a login that takes too long; nothing happens after the auth reply. */
   giveUp(reason: string): void {
     if (this.#ready || this.#closed) return;
@@ -74,6 +91,20 @@ export class LoadClient {
     if (this.ready) this.#send(Operation.Heartbeat, EMPTY);
   }
 
+  /** Version 2: everything of the user's log up to here is done with. */
+  ack(offset: number): void {
+    if (this.ready) this.#write(encodeAck(1, offset));
+  }
+
+  /** Stops reading, so that the server meets backpressure. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
   close(): void {
     this.#closed = true;
     this.#socket.destroy();
@@ -81,7 +112,7 @@ export class LoadClient {
 
   #connected(): void {
     if (this.#upgraded) {
-      this.#send(Operation.Auth, Buffer.from(this.#token));
+      this.#auth();
       return;
     }
     this.#socket.write(
@@ -91,8 +122,16 @@ export class LoadClient {
     );
   }
 
+  #auth(): void {
+    this.#authAtMs = nowMs();
+    this.#send(Operation.Auth, Buffer.from(this.#login.token));
+  }
+
   #send(op: number, body: Uint8Array): void {
-    const packet = encodePacket({ ver: 1, op, seq: 1, body });
+    this.#write(encodePacket({ ver: this.#login.version, op, seq: 1, body }));
+  }
+
+  #write(packet: Uint8Array): void {
     this.#socket.write(this.#target.transport === "ws" ? clientFrame(packet) : packet);
   }
 
@@ -132,15 +171,18 @@ export class LoadClient {
     }
     this.#upgraded = true;
     this.#rest = EMPTY;
-    this.#send(Operation.Auth, Buffer.from(this.#token));
+    this.#auth();
     return bytes.subarray(end + 4);
   }
 
-  readonly #onPacket: OnPacket = (op, bytes, at, end) => {
+  readonly #onPacket: OnPacket = (op, bytes, at, end, offset) => {
     if (op === Operation.AuthReply && !this.#ready) {
       this.#ready = true;
       this.#events.onReady(this);
-    } else if (op !== Operation.HeartbeatReply) this.#events.onPush(this, bytes, at, end);
+    } else if (this.#login.version === 1) {
+      if (op !== Operation.HeartbeatReply) this.#events.onPush(this, bytes, at, end, offset);
+    } else if (offset !== NONE) this.#events.onPush(this, bytes, at, end, offset);
+    else if (op === Operation.AckReply) this.#events.onAcked?.(this);
   };
 
   #ended(reason: string): void {

@@ -6,7 +6,11 @@ import type { Pids } from "./usage.ts";
 /** What every kind of run is told. */
 export interface CommonOptions {
   readonly transport: "ws" | "tcp";
+  /** Protocol version of the clients. */
+  readonly version: 1 | 2;
   readonly targets: readonly Target[];
+  /** Admin addresses whose counters are read. */
+  readonly admins: readonly URL[];
   readonly logic: URL;
   readonly clients: number;
   readonly rate: number;
@@ -26,7 +30,12 @@ export interface CommonOptions {
 
 /** The same as commander hands it over. */
 export interface RawOptions
-  extends Omit<CommonOptions, "targets" | "logic" | "durationMs" | "settleMs" | "bodyBytes"> {
+  extends Omit<
+    CommonOptions,
+    "targets" | "logic" | "durationMs" | "settleMs" | "bodyBytes" | "admins" | "version"
+  > {
+  readonly ver?: "1" | "2";
+  readonly admin?: readonly string[];
   readonly url?: readonly string[];
   readonly logic: string;
   readonly duration: number;
@@ -92,7 +101,10 @@ export function commonOptions(raw: RawOptions): CommonOptions {
   const logic = checkedUrl(raw.logic, raw.allowRemote);
   if (logic.protocol !== "http:") throw new InvalidArgumentError("--logic is an http:// address.");
   const { duration, settle = 0, size } = raw;
-  return { ...raw, targets, logic, durationMs: duration, settleMs: settle, bodyBytes: size };
+  const admins = (raw.admin ?? []).map((url) => checkedUrl(url, raw.allowRemote));
+  const version = raw.ver === "2" ? 2 : 1;
+  const times = { durationMs: duration, settleMs: settle };
+  return { ...raw, ...times, targets, logic, admins, version, bodyBytes: size };
 }
 
 function targetsOf(text: string, raw: RawOptions): Target[] {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { encodePacket } from "../protocol/frame.ts";
 import { encodeBatch } from "../protocol/frame-batch.ts";
 import { encodeMessage, intendedMsAt, isMessage, sequenceAt, streamAt } from "./message.ts";
-import { clientFrame, walkFrames, walkPackets } from "./packets.ts";
+import { clientFrame, NONE, walkFrames, walkPackets } from "./packets.ts";
 
 /** What a server sends: no mask. */
 function serverFrame(payload: Uint8Array): Buffer {
@@ -53,6 +53,25 @@ describe("walking what a server sends", () => {
         expect(inTwo(onWs, at % onWs.length, frames)).toEqual(["", ...texts]);
       }),
     );
+  });
+
+  it("takes the offset out of a header of version 2", () => {
+    const entries = [4096, 2 ** 50 + 1].map((offset) => ({
+      op: 1,
+      offset,
+      body: Buffer.from("x"),
+    }));
+    const reply = encodePacket({ ver: 2, op: 8, seq: 1, body: Buffer.from("{}") });
+    const bytes = Buffer.concat([reply, encodeBatch(entries, 1).v2]);
+    const found: unknown[] = [];
+    walkPackets(bytes, 0, bytes.length, (op, from, at, end, offset) => {
+      found.push([op, from.subarray(at, end).toString(), offset]);
+    });
+    expect(found).toEqual([
+      [8, "{}", NONE],
+      [1, "x", 4096],
+      [1, "x", 2 ** 50 + 1],
+    ]);
   });
 
   it("does not go round for ever on a length below a header's", () => {

@@ -1,8 +1,13 @@
 import { HEADER_BYTES } from "../protocol/frame.ts";
 import { Operation } from "../protocol/operation.ts";
 
-/** Called for each packet; its body lies between `at` and `end` of `bytes`. */
-export type OnPacket = (op: number, bytes: Buffer, at: number, end: number) => void;
+/**
+ * Called for each packet; its body lies between `at` and `end` of `bytes`. `offset` is NONE where
+ * the packet has none, as all of version 1.
+ */
+export type OnPacket = (op: number, bytes: Buffer, at: number, end: number, offset: number) => void;
+
+export const NONE = -1;
 
 /**
  * Walks the whole packets between `at` and `end` without making objects of them, opens those of
@@ -17,7 +22,11 @@ export function walkPackets(bytes: Buffer, at: number, end: number, onPacket: On
     if (end - from < length) break;
     const op = bytes.readInt32BE(from + 8);
     if (op === Operation.Raw) walkPackets(bytes, from + HEADER_BYTES, from + length, onPacket);
-    else onPacket(op, bytes, from + HEADER_BYTES, from + length);
+    else {
+      const head = bytes.readInt16BE(from + 4);
+      const offset = head > HEADER_BYTES ? Number(bytes.readBigInt64BE(from + HEADER_BYTES)) : NONE;
+      onPacket(op, bytes, from + head, from + length, offset);
+    }
     from += length;
   }
   return from;

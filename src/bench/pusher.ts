@@ -16,6 +16,10 @@ export interface PusherOptions {
   /** Pushes per second, sent when due whether or not answers come; 0 = as fast as they do. */
   readonly rate: number;
   readonly durationMs: number;
+  /** With rate 0: so many pushes instead of a time. */
+  readonly count?: number;
+  /** Number of the first stream; default 0. */
+  readonly firstStream?: number;
   readonly connections: number;
   readonly bodyBytes: number;
   readonly signal: AbortSignal;
@@ -91,7 +95,7 @@ export class Pusher {
     return this.result;
   }
 
-  /** Ends of the streams, indexed by stream. */
+  /** Ends of the streams, from `firstStream` on. */
   ends(): SequenceEnd[] {
     const { streamOf, targets, connections } = this.#options;
     return Array.from({ length: streamOf === "target" ? targets : connections }, (_, stream) => ({
@@ -121,7 +125,8 @@ export class Pusher {
     let at = 0;
     await Promise.all(
       this.#lanes.map(async (lane) => {
-        while (!this.#ended(beganMs)) {
+        const { count = Number.POSITIVE_INFINITY } = this.#options;
+        while (at < count && !this.#ended(beganMs)) {
           const target = at % this.#options.targets;
           at += 1;
           await this.#push(lane, { target, intendedMs: nowMs() });
@@ -165,12 +170,15 @@ export class Pusher {
 
   /** Never rejects: a failed push is a figure. */
   async #push(lane: Lane, { target, intendedMs }: Job): Promise<void> {
-    const { run, bodyBytes, streamOf, path } = this.#options;
+    const { run, bodyBytes, streamOf, path, firstStream = 0 } = this.#options;
     const stream = streamOf === "target" ? target : lane.index;
     const sequence = (this.#lasts.get(stream) ?? 0) + 1;
     this.#lasts.set(stream, sequence);
     try {
-      const body = encodeMessage({ run, stream, sequence, intendedMs }, bodyBytes);
+      const body = encodeMessage(
+        { run, stream: firstStream + stream, sequence, intendedMs },
+        bodyBytes,
+      );
       const answer = await lane.http.post(path(target), body);
       if (answer.code !== 0) throw new Error(`${answer.status} ${answer.body.slice(0, 200)}`);
       this.result.sent += 1;

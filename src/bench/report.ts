@@ -51,6 +51,30 @@ export interface Report {
     readonly perSecond: number;
     readonly latency: Latency;
   };
+  /** Clients that did not read until all others had everything. */
+  readonly stalled?: {
+    readonly clients: number;
+    /** Messages that each had on average when it began to read again. */
+    readonly had: number;
+    /** From there until they had the rest. */
+    readonly seconds: number;
+  };
+  /** What was stored before the clients came. */
+  readonly stored?: {
+    /** For each client. */
+    readonly messages: number;
+    /** Pushes a second while they were stored; 0 when another run did it. */
+    readonly perSecond: number;
+    /** Clients that have all of it. */
+    readonly complete: number;
+    /** Those a second, from the first connection to the last of them. */
+    readonly completePerSecond: number;
+    /** From the auth packet to the first and to the last stored message. */
+    readonly first: Latency;
+    readonly last: Latency;
+  };
+  /** What counters of the system grew by. */
+  readonly counters?: Readonly<Record<string, number>>;
   readonly processes: Readonly<Record<string, ProcessReport>>;
   /** The first failure of a client or push, in words. */
   readonly firstFailure?: string;
@@ -115,6 +139,27 @@ function latencyText({ p50, p90, p99, max }: Latency): string {
   return `p50 ${fixed(p50)}  p90 ${fixed(p90)}  p99 ${fixed(p99)}  max ${fixed(max)} ms`;
 }
 
+function storedLines({ stored, stalled, counters }: Report): string[] {
+  const lines: string[] = [];
+  if (stored !== undefined) {
+    lines.push(
+      `stored      ${stored.messages} for each (${fixed(stored.perSecond, 0)}/s), ` +
+        `${stored.complete} clients have all (${fixed(stored.completePerSecond, 0)}/s)`,
+      `  first     ${latencyText(stored.first)}`,
+      `  last      ${latencyText(stored.last)}`,
+    );
+  }
+  if (stalled !== undefined) {
+    lines.push(
+      `stalled     ${stalled.clients} clients, had ${fixed(stalled.had, 0)} messages, ` +
+        `complete ${fixed(stalled.seconds, 2)} s after they read again`,
+    );
+  }
+  const grown = Object.entries(counters ?? {}).map(([name, value]) => `${name} ${value}`);
+  if (grown.length > 0) lines.push(`counters    ${grown.join(", ")}`);
+  return lines;
+}
+
 /** The report for a person. */
 export function reportText(report: Report): string {
   const { scenario, transport, clients, connect, push, deliveries, processes } = report;
@@ -140,6 +185,7 @@ export function reportText(report: Report): string {
         `${deliveries.outOfOrder} out of order, ${deliveries.closed} connections closed`,
     );
   }
+  lines.push(...storedLines(report));
   for (const [name, used] of Object.entries(processes)) {
     const perMillion = used.cpuSecondsPerMillionDeliveries;
     const perConnection = used.bytesPerConnection;

@@ -8,6 +8,7 @@ import type { CommonOptions } from "./options.ts";
 import { Progress, type ProgressOutput } from "./progress.ts";
 import { Pusher, type PusherOptions } from "./pusher.ts";
 import { connectReport, latencyOf, processReports, pushReport, type Report } from "./report.ts";
+import { settled } from "./settled.ts";
 import { usageOfAll, usageOfLiving } from "./usage.ts";
 
 export interface RunDeps {
@@ -16,13 +17,14 @@ export interface RunDeps {
   readonly signal: AbortSignal;
 }
 
-const LOOK_EVERY_MS = 50;
-
 type Stream = Pick<PusherOptions, "path" | "targets" | "streamOf">;
 
 /** N clients in one room, messages to that room. */
-export function benchRoom(options: CommonOptions, deps: RunDeps): Promise<Report> {
-  const { room, roomType, operation } = options;
+export function benchRoom(
+  options: CommonOptions & { readonly stalled: number },
+  deps: RunDeps,
+): Promise<Report> {
+  const { room, roomType, operation, stalled } = options;
   const query = new URLSearchParams({ operation: `${operation}`, type: roomType, room });
   const token = {
     mid: 0,
@@ -36,6 +38,7 @@ export function benchRoom(options: CommonOptions, deps: RunDeps): Promise<Report
     midBase: 0,
     streams: "shared",
     perPush: options.clients,
+    stalled: Math.min(stalled, options.clients - 1),
     stream: { path: () => `/goim/push/room?${query}`, targets: 1, streamOf: "lane" },
   });
 }
@@ -58,6 +61,7 @@ export function benchUser(
     midBase,
     streams: "own",
     perPush: 1,
+    stalled: 0,
     stream: { path, targets: options.clients, streamOf: "target" },
   });
 }
@@ -68,6 +72,8 @@ interface Delivery {
   readonly streams: "own" | "shared";
   /** Clients one push goes to. */
   readonly perPush: number;
+  /** Clients that do not read until all others have everything. */
+  readonly stalled: number;
   readonly stream: Stream;
 }
 
@@ -95,7 +101,10 @@ async function deliver(
     const startMs = nowMs();
     const pushed = await pusher.run();
     const deliveries = pushed.sent * (delivery.perPush === 1 ? 1 : connect.connected);
-    await settled(fleet, deliveries, options.settleMs);
+    const late = pushed.sent * delivery.stalled;
+    const others = () => fleet.counts().delivered - fleet.counts().toStalled;
+    await settled(others, deliveries - late, options.settleMs);
+    const stalled = late > 0 ? await resumed(fleet, delivery.stalled, late, options) : undefined;
     const runSeconds = (nowMs() - startMs) / 1000;
     const end = usageOfLiving(options.pids);
     const { counts, lost, latency } = await fleet.finish(pusher.ends());
@@ -113,6 +122,7 @@ async function deliver(
         perSecond: counts.delivered / pushed.seconds,
         latency: latencyOf(latency),
       },
+      ...(stalled === undefined ? {} : { stalled }),
       processes: processReports(
         { before, start, end },
         { seconds: runSeconds, deliveries: counts.delivered, connections: connect.connected },
@@ -129,7 +139,9 @@ async function deliver(
 export async function benchConnect(options: CommonOptions, deps: RunDeps): Promise<Report> {
   const before = usageOfAll(options.pids);
   const token = '{"mid":0,"key":"","room_id":"","platform":"bench","accepts":[]}';
-  const fleet = new Fleet(fleetOptions(options, { token, midBase: 0, streams: "shared" }, 0));
+  const fleet = new Fleet(
+    fleetOptions(options, { token, midBase: 0, streams: "shared", stalled: 0 }, 0),
+  );
   const progress = new Progress(deps.progress, () => {
     const { connected, failed } = fleet.counts();
     return `${connected} connected, ${failed} failed`;
@@ -182,22 +194,32 @@ export async function benchPush(
   };
 }
 
-function fleetOptions(
+/** Lets the stalled clients go on and waits until they have everything. */
+async function resumed(
+  fleet: Fleet,
+  clients: number,
+  expected: number,
+  { settleMs }: CommonOptions,
+): Promise<NonNullable<Report["stalled"]>> {
+  const had = fleet.counts().toStalled / clients;
+  const beganMs = nowMs();
+  fleet.resume();
+  await settled(() => fleet.counts().toStalled, expected, settleMs);
+  return { clients, had, seconds: (nowMs() - beganMs) / 1000 };
+}
+
+export function fleetOptions(
   options: CommonOptions,
-  { token, midBase, streams }: Pick<Delivery, "token" | "midBase" | "streams">,
+  delivery: Pick<Delivery, "token" | "midBase" | "streams" | "stalled">,
   run: number,
 ): FleetOptions {
-  const { targets, clients, workers, connectRate } = options;
+  const { targets, clients, workers, connectRate, version } = options;
+  const { token, midBase, streams, stalled } = delivery;
   return {
-    ...{ targets, clients, token, midBase, streams, run, connectRate },
+    ...{ token, midBase, streams, stalled },
+    ...{ targets, clients, version, run, connectRate },
     workers: Math.min(workers, clients),
     connectingMax: 256,
     loginTimeoutMs: 15_000,
   };
-}
-
-/** Waits until everything came, but not for ever. */
-async function settled(fleet: Fleet, expected: number, settleMs: number): Promise<void> {
-  const deadlineMs = nowMs() + settleMs;
-  while (fleet.counts().delivered < expected && nowMs() < deadlineMs) await pause(LOOK_EVERY_MS);
 }

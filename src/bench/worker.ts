@@ -17,6 +17,10 @@ const task = workerData as WorkerTask;
 const counts = noCounts();
 const logins = createHistogram();
 const latency = createHistogram();
+const first = createHistogram();
+const last = createHistogram();
+/** How many of the stored messages each client has. */
+const stored = new Uint32Array(task.count);
 const clients: LoadClient[] = [];
 const checks: SequenceCheck[][] = Array.from({ length: task.count }, () => []);
 const loginStarts: number[] = [];
@@ -37,10 +41,10 @@ function microseconds(fromMs: number, toMs: number): number {
 const events: LoadClientEvents = {
   onReady(client) {
     counts.connected += 1;
-    logins.record(microseconds(loginStarts[client.index - task.first] ?? 0, nowMs()));
-    settle();
+    if (client.index < task.stalled) client.pause();
+    if (task.stored?.leaves !== true) settle(client);
   },
-  onPush(client, bytes, at, end) {
+  onPush(client, bytes, at, end, offset) {
     if (!isMessage(bytes, at, end, task.run)) {
       counts.foreign += 1;
       return;
@@ -55,20 +59,58 @@ const events: LoadClientEvents = {
     else {
       counts.delivered += 1;
       if (verdict === "late") counts.outOfOrder += 1;
-      latency.record(microseconds(intendedMsAt(bytes, at), nowMs()));
+      if (client.index < task.stalled) counts.toStalled += 1;
+      else if (task.stored !== undefined && stream < task.stored.streams) take(client, offset);
+      else live(client, intendedMsAt(bytes, at));
     }
+  },
+  onAcked(client) {
+    client.close();
   },
   onClosed(client, reason) {
     if (firstFailure === "") firstFailure = reason;
     if (client.wasReady) counts.closed += 1;
-    else {
-      counts.failed += 1;
-      settle();
-    }
+    if (!client.wasReady || (task.stored?.leaves && !hasStored(client))) fail();
   },
 };
 
-function settle(): void {
+function hasStored({ index }: LoadClient): boolean {
+  return (stored[index - task.first] ?? 0) >= (task.stored?.messages ?? 0);
+}
+
+/** One of the stored messages has come. */
+function take(client: LoadClient, offset: number): void {
+  const at = client.index - task.first;
+  const has = (stored[at] ?? 0) + 1;
+  stored[at] = has;
+  const sinceAuth = microseconds(client.authAtMs, nowMs());
+  if (has === 1) first.record(sinceAuth);
+  if (has !== task.stored?.messages) return;
+  last.record(sinceAuth);
+  counts.complete += 1;
+  if (!task.stored.leaves) return;
+  settle(client);
+  if (task.version === 2) client.ack(offset);
+  else client.close();
+}
+
+/** What was due before the client came waited for it: that is no latency. */
+function live(client: LoadClient, intendedMs: number): void {
+  if (task.stored !== undefined && intendedMs < client.authAtMs) return;
+  latency.record(microseconds(intendedMs, nowMs()));
+}
+
+function settle(client: LoadClient): void {
+  logins.record(microseconds(loginStarts[client.index - task.first] ?? 0, nowMs()));
+  settledOne();
+}
+
+function fail(): void {
+  counts.failed += 1;
+  settledOne();
+}
+
+function settledOne(): void {
   settled += 1;
   if (settled === task.count) tell({ type: "connected", logins });
 }
@@ -85,11 +127,20 @@ function connectDue(beganMs: number): void {
     loginStarts.push(task.connectRate > 0 ? dueMs(started) : now);
     started += 1;
     const token = task.token.replace("%i", `${index}`).replace("%m", `${task.midBase + index}`);
-    const client = new LoadClient(index, target, token, events);
+    const client = new LoadClient(index, target, { token, version: task.version }, events);
     clients.push(client);
-    setTimeout(() => client.giveUp("no auth reply in time"), task.loginTimeoutMs).unref();
+    setTimeout(() => giveUp(client), task.loginTimeoutMs).unref();
   }
   if (started < task.count) setTimeout(() => connectDue(beganMs), 1);
+}
+
+function giveUp(client: LoadClient): void {
+  client.giveUp("no auth reply in time");
+  if (task.stored?.leaves && client.ready && !hasStored(client)) {
+    client.close();
+    if (firstFailure === "") firstFailure = "what was stored did not come in time";
+    fail();
+  }
 }
 
 function lost(ends: readonly SequenceEnd[]): number {
@@ -107,7 +158,11 @@ function lost(ends: readonly SequenceEnd[]): number {
 
 parentPort?.on("message", (message: ToWorker) => {
   if (message.type === "finish") {
-    tell({ type: "finished", lost: lost(message.ends), latency });
+    tell({ type: "finished", lost: lost(message.ends), latency, first, last });
+    return;
+  }
+  if (message.type === "resume") {
+    for (const client of clients) if (client.index < task.stalled) client.resume();
     return;
   }
   for (const client of clients) client.close();

@@ -32,6 +32,13 @@ export class Bucket {
     return this.#perAddress.size;
   }
 
+  /** Bytes that were handed to sockets and that these have not taken yet. */
+  get bufferedBytes(): number {
+    let sum = 0;
+    for (const { connection } of this.#byConn.values()) sum += connection.bufferedBytes();
+    return sum;
+  }
+
   /** A connection has been made. */
   add(channel: Channel): void {
     const { id, remoteAddress } = channel.connection;

@@ -303,6 +303,9 @@ function sharedOf({ channel }: CometConfig, stats: DeliveryStats): ChannelShared
 function measureBucket(metrics: Metrics, bucket: Bucket): void {
   metrics.levelOf("comet_keys", "Logged-in keys", () => bucket.keys);
   metrics.levelOf("comet_addresses", "Distinct client addresses", () => bucket.addresses);
+  metrics.levelOf("comet_socket_bytes", "Bytes that wait for sockets to take them", () => {
+    return bucket.bufferedBytes;
+  });
 }
 
 function measureDelivery(metrics: Metrics, stats: DeliveryStats): void {

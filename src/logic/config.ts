@@ -302,6 +302,9 @@ const mail = z
     readsMax: count(1024, { min: 1, max: 10_000 }).describe(
       "Most pages of one request; those beyond are answered busy.",
     ),
+    rebuildWait: duration("2m", { min: "0s", max: "1h" }).describe(
+      "When the mailboxes were lost, a login waits so long for what GOIM_USER holds for its user.",
+    ),
   })
   .describe("What waits for users, as comets are told at logins and afterwards.");
 

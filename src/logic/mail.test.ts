@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createSubjects } from "../bus/subjects.ts";
 import { FakeClock } from "../kit/clock.fake.ts";
 import { GoimError } from "../kit/errors.ts";
+import { silentLog } from "../kit/log.ts";
 import { createMetrics } from "../kit/metrics.ts";
 import type { CursorLogin } from "../store/cursors.ts";
 import type { MailEntry, MailRead } from "../store/mailbox.ts";
@@ -35,7 +36,14 @@ function setup(options: Setup = {}) {
   const reads: MailRead[] = [];
   const opened: CursorLogin[] = [];
   const mail = createMail(
-    { pageEntries: 4, pageBytes: 1_000, replyBytes: 4_000, readsMax: 8, ...options.config },
+    {
+      pageEntries: 4,
+      pageBytes: 1_000,
+      replyBytes: 4_000,
+      readsMax: 8,
+      rebuildWait: 0,
+      ...options.config,
+    },
     {
       mailbox: {
         read: async (epoch, asked) => {
@@ -71,6 +79,8 @@ function setup(options: Setup = {}) {
           });
         },
       },
+      layout: { epoch: (stream) => `epoch of ${stream}`, shardOf: () => 0 },
+      reader: { tails: () => Promise.reject(new Error("nobody asks the stream")) },
       kept: {
         bytesMax: 500,
         known: async () => {
@@ -78,12 +88,12 @@ function setup(options: Setup = {}) {
           return kept;
         },
       },
-      layout: { epoch: (stream) => `epoch of ${stream}` },
       bus: {
         subjects: createSubjects("goim"),
         maxPayloadBytes: options.maxPayloadBytes ?? 1 << 20,
       },
       clock: new FakeClock(),
+      log: silentLog,
       metrics: createMetrics(),
     },
   );

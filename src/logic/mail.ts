@@ -1,12 +1,14 @@
 /** What waits for devices: at their login, and page by page for connections that are behind. */
-import type { Bus, StreamLayout } from "../bus/bus.ts";
+import type { Bus, StreamLayout, StreamReader } from "../bus/bus.ts";
 import type { Clock } from "../kit/clock.ts";
 import { GoimError } from "../kit/errors.ts";
+import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import type { CursorLogin, CursorPlace, CursorStore } from "../store/cursors.ts";
 import type { MailboxReader, MailPage, MailRead } from "../store/mailbox.ts";
 import type { Kept, KeptLog } from "./kept.ts";
 import { fitPages } from "./mail-fit.ts";
+import { Unbuilt, type UnbuiltConfig } from "./unbuilt.ts";
 
 /** A part of one user's mailbox, in one life of GOIM_USER. */
 export interface MailPart extends MailPage {
@@ -35,7 +37,7 @@ export interface Mail {
   pages(reads: readonly MailRead[]): Promise<PromiseSettledResult<MailPart>[]>;
 }
 
-export interface MailConfig {
+export interface MailConfig extends UnbuiltConfig {
   /** Most entries of one page. */
   readonly pageEntries: number;
   /** Most bytes of bodies of one page. */
@@ -50,9 +52,11 @@ export interface MailDeps {
   readonly mailbox: Pick<MailboxReader, "read">;
   readonly cursors: Pick<CursorStore, "open">;
   readonly kept: Pick<Kept, "known" | "bytesMax">;
-  readonly layout: Pick<StreamLayout, "epoch">;
+  readonly layout: Pick<StreamLayout, "epoch" | "shardOf">;
+  readonly reader: Pick<StreamReader, "tails">;
   readonly bus: Pick<Bus, "subjects" | "maxPayloadBytes">;
   readonly clock: Clock;
+  readonly log: Log;
   readonly metrics: Metrics;
 }
 
@@ -66,6 +70,7 @@ export function createMail(config: MailConfig, deps: MailDeps): Mail {
 class Mailboxes implements Mail {
   readonly #config: MailConfig;
   readonly #deps: MailDeps;
+  readonly #unbuilt: Unbuilt;
   #entries = 0;
   #cut = 0;
   #refused = 0;
@@ -76,6 +81,7 @@ class Mailboxes implements Mail {
     this.#config = config;
     this.#deps = deps;
     const { metrics } = deps;
+    this.#unbuilt = new Unbuilt(config, { ...deps, subjects: deps.bus.subjects });
     this.#logins = metrics.counter("mail_logins_total", "Logins by what waited", ["waiting"]);
     this.#took = metrics.histogram("mail_seconds", "Time to read mailboxes of one request", [
       "for",
@@ -90,14 +96,14 @@ class Mailboxes implements Mail {
   async waiting(logins: readonly CursorLogin[]): Promise<PromiseSettledResult<WaitingMail>[]> {
     if (logins.length === 0) return [];
     return this.#timed("login", async (epoch) => {
-      const { mailbox, cursors, kept: broadcasts } = this.#deps;
+      const { cursors, kept: broadcasts } = this.#deps;
       const [known] = await Promise.allSettled([broadcasts.known()]);
       if (known.status === "rejected") return logins.map(() => known);
       const kept = known.value;
       const heads = logins.map(({ mid }) => ({ mid, after: 0, entries: 0, bytes: 0 }));
       const [opened, tops] = await Promise.all([
         attempt(logins.length, cursors.open({ user: epoch, all: kept.epoch }, logins)),
-        attempt(logins.length, mailbox.read(epoch, heads)),
+        this.#ask(epoch, heads),
       ]);
       const results = logins.map((_, at) => both(opened[at], tops[at], epoch));
       // Most have nothing waiting, and are done after one question.
@@ -153,11 +159,18 @@ class Mailboxes implements Mail {
 
   async #read(epoch: string, reads: MailRead[]): Promise<PromiseSettledResult<MailPart>[]> {
     if (reads.length === 0) return [];
-    const pages = await attempt(reads.length, this.#deps.mailbox.read(epoch, reads));
+    const pages = await this.#ask(epoch, reads);
     return pages.map((page, at) => {
       if (page.status === "rejected") return page;
       return fulfilled({ ...page.value, epoch, cursor: reads[at]?.after ?? 0 });
     });
+  }
+
+  /** What the index has, where it has everything. */
+  async #ask(epoch: string, reads: readonly MailRead[]) {
+    const pages = await attempt(reads.length, this.#deps.mailbox.read(epoch, reads));
+    const mids = reads.map(({ mid }) => mid);
+    return attempt(reads.length, this.#unbuilt.check(epoch, mids, pages));
   }
 
   /** An equal share of the answer for each of `count` pages. */
@@ -212,8 +225,8 @@ function both(
 /** A call that fails as a whole fails for each. */
 async function attempt<T>(
   count: number,
-  call: Promise<PromiseSettledResult<T>[]>,
-): Promise<PromiseSettledResult<T>[]> {
+  call: Promise<readonly PromiseSettledResult<T>[]>,
+): Promise<readonly PromiseSettledResult<T>[]> {
   try {
     return await call;
   } catch (reason) {

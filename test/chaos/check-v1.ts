@@ -77,7 +77,7 @@ class Version1 {
     this.#all = stretch(at, true);
     // What was pushed after the former connection was surely gone waited for this one.
     const since = this.#endedAt === undefined ? at : Math.min(at, this.#endedAt + HALF_DEAD_MS);
-    this.#user = stretch(mailboxLoss ? at : since, mailboxes);
+    this.#user = stretch(since, mailboxes && !mailboxLoss);
     this.#keyed.clear();
   }
 

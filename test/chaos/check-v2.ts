@@ -82,7 +82,8 @@ class Version2 {
 
   /** Whether nothing of that log may be missing. */
   #promised(log: string): boolean {
-    return this.#check.options.mailboxes || !log.startsWith("user:");
+    const { mailboxes, mailboxLoss } = this.#check.options;
+    return (mailboxes && !mailboxLoss) || !log.startsWith("user:");
   }
 
   *#logs(): Generator<[string, Followed]> {

@@ -50,6 +50,7 @@ export class SdkChaosClient implements ChaosClient {
   #socket: WebSocket | undefined;
   #changes: NodeJS.Timeout | undefined;
   #online = false;
+  #stopped = false;
 
   constructor(sdk: Sdk, options: Version2Options) {
     const { name, mid, random } = options;
@@ -77,6 +78,7 @@ export class SdkChaosClient implements ChaosClient {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     clearTimeout(this.#changes);
     await this.#client.close();
   }
@@ -106,7 +108,11 @@ export class SdkChaosClient implements ChaosClient {
 
   #listen(): void {
     const client = this.#client;
-    client.on("state", (state: { name: string; url?: string }) => {
+    client.on("state", (state: { name: string; cause?: object }) => {
+      if (state.name === "closed" && !this.#stopped) {
+        this.#stray(`closed for good: ${JSON.stringify(state.cause)}`);
+        this.settle();
+      }
       const online = state.name === "online";
       if (online === this.#online) return;
       this.#online = online;
@@ -137,7 +143,12 @@ export class SdkChaosClient implements ChaosClient {
       const position = { epoch, offset: from, from, since: undefined, reset: false, oldest: 0 };
       this.#record({ kind: "join", at: performance.now(), room: name, position });
     };
-    room.ready.then(() => begin(room.offset)).catch((error: Error) => this.#stray(error.message));
+    room.ready
+      .then(() => begin(room.offset))
+      .catch((error: Error) => {
+        // Left before it was joined: no finding.
+        if (this.#rooms.get(name) === room) this.#stray(error.message);
+      });
     room.onMessage((message) => {
       begin(UNKNOWN);
       this.#push(log, message);

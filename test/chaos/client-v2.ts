@@ -162,9 +162,10 @@ export class Version2Client extends BaseClient {
       const stored = () => this.record({ kind: "acked", at: performance.now(), offset: upTo });
       connection.request(Operation.Ack, "", stored, upTo).catch((error: Error) => {
         if (connection.closed) return;
-        if (passing.some((code) => error.message.includes(`"${code}"`))) {
-          this.#acknowledgeSoon(this.#userOffset);
-        } else this.#stray(`ack ${upTo}: ${error.message}`);
+        const final = !passing.some((code) => error.message.includes(`"${code}"`));
+        if (final && error.message.startsWith("refused")) {
+          this.#stray(`ack ${upTo}: ${error.message}`);
+        } else this.#acknowledgeSoon(this.#userOffset);
       });
     }, wait);
   }

@@ -17,6 +17,7 @@ export interface World {
   readonly doors: readonly (readonly TcpProxy[])[];
   readonly clients: readonly ChaosClient[];
   emptySessions(): Promise<void>;
+  loseMailboxes(): Promise<void>;
 }
 
 export interface Fault {
@@ -44,6 +45,7 @@ const makers: Readonly<Record<FaultName, Make>> = {
     heal: async () => await servers[n]?.restart(),
   }),
   "empty-sessions": (world) => ({ inject: () => world.emptySessions(), heal: nothing }),
+  "lose-mailboxes": (world) => ({ inject: () => world.loseMailboxes(), heal: nothing }),
   "drop-casts": (world, n, dice) => dropped(world, n, dice, /^goim\.(room\.|all$)/),
   "drop-digests": (world, n, dice) => dropped(world, n, dice, /^goim\.digest\./),
   "drop-pushes": (world, n, dice) => dropped(world, n, dice, /^goim\.comet\./),

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type CheckOptions, check, type Violation } from "./checker.ts";
 import { loadSdk } from "./client-sdk.ts";
@@ -29,6 +30,8 @@ export interface RunOptions {
   readonly mailboxes: boolean;
   /** Longest wait for what is owed, after everything is healed. */
   readonly graceMs: number;
+  /** File for the logs of all processes when a promise was broken; "" = none. */
+  readonly logsTo: string;
   readonly say: (line: string) => void;
 }
 
@@ -69,7 +72,9 @@ const AFTER_MS = 2_000;
 export async function run(options: RunOptions): Promise<Report> {
   const arena = await startArena(options);
   try {
-    return await new Run(options, arena).whole();
+    const report = await new Run(options, arena).whole();
+    if (!report.ok && options.logsTo !== "") writeFileSync(options.logsTo, arena.system.logs());
+    return report;
   } finally {
     await arena.stop();
     closeHttp();
@@ -98,7 +103,7 @@ class Run {
     const load = this.#createLoad(random.fork("load"));
     const checking: CheckOptions = {
       mailboxes: this.#options.mailboxes && this.#second,
-      mailboxLoss: this.#options.store === "redis" && names.includes("empty-sessions"),
+      mailboxLoss: names.includes("lose-mailboxes"),
     };
     const shape = { comets: 2, logics: 2, jobs: 2, servers: this.#arena.servers.length };
     const turmoil = new Turmoil({ ...this.#arena, clients: fleet.clients }, seed, (line) =>

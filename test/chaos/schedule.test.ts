@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 import { Random } from "./random.ts";
-import { type FaultName, faultKinds, plan } from "./schedule.ts";
+import { plan, usualFaults } from "./schedule.ts";
 
 const options = {
   ms: 180_000,
   everyMs: 2_000,
-  names: Object.keys(faultKinds) as FaultName[],
+  names: usualFaults,
   shape: { comets: 2, logics: 2, jobs: 2, servers: 1 },
 };
 

@@ -34,6 +34,7 @@ export const faultKinds = {
   "pause-logic": kind(1, (shape) => numbered("logic", shape.logics), [1_000, 8_000], 5_000),
   "restart-nats": kind(2, (shape) => numbered("nats", shape.servers), [100, 3_000], 8_000),
   "empty-sessions": kind(2, () => ["sessions"], [0, 0], 5_000),
+  "lose-mailboxes": kind(1, () => ["sessions"], [0, 0], 5_000),
   "drop-casts": { weight: 3, targets: links, forMs: [1_000, 10_000], restMs: 0 },
   "drop-digests": { weight: 2, targets: links, forMs: [1_000, 10_000], restMs: 0 },
   "drop-pushes": { weight: 2, targets: links, forMs: [1_000, 8_000], restMs: 0 },
@@ -46,6 +47,11 @@ export const faultKinds = {
 } as const satisfies Record<string, Kind>;
 
 export type FaultName = keyof typeof faultKinds;
+
+/** Those that break no promise. Who loses mailboxes loses messages, and should still go on. */
+export const usualFaults = (Object.keys(faultKinds) as FaultName[]).filter(
+  (name) => name !== "lose-mailboxes",
+);
 
 export function isFaultName(name: string): name is FaultName {
   return Object.hasOwn(faultKinds, name);

@@ -20,6 +20,7 @@ export interface Arena {
   /** For clients: every comet over that transport, behind its proxy. */
   readonly urls: Readonly<Record<"ws" | "tcp", readonly string[]>>;
   emptySessions(): Promise<void>;
+  loseMailboxes(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -66,8 +67,9 @@ export async function startArena(options: ArenaOptions): Promise<Arena> {
       ws: doors.map(([ws]) => `ws://127.0.0.1:${ws?.port}/sub`),
       tcp: doors.map(([, tcp]) => `tcp://127.0.0.1:${tcp?.port}`),
     };
-    const emptySessions = () => emptied(system, nats.url);
-    return { system, servers, links, doors, urls, emptySessions, stop };
+    const emptySessions = () => emptied(system, nats.url, sessionStore);
+    const loseMailboxes = () => emptied(system, nats.url, wholeStore);
+    return { system, servers, links, doors, urls, emptySessions, loseMailboxes, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -107,28 +109,53 @@ async function startServers(cluster: boolean): Promise<Servers> {
   return { nats, servers: three.servers, stop: () => three.stop() };
 }
 
-/** The session store loses everything: its bucket is gone, or Redis is flushed. */
-async function emptied(system: System, natsUrl: string): Promise<void> {
+/** What is lost, in either store. */
+interface Loss {
+  readonly buckets: readonly string[];
+  /** Patterns of keys in Redis. */
+  readonly keys: readonly string[];
+}
+
+const sessionStore: Loss = {
+  buckets: ["GOIM_SESSIONS"],
+  keys: ["mid_*", "key_*", "goim_epoch"],
+};
+const wholeStore: Loss = {
+  buckets: ["GOIM_SESSIONS", "GOIM_MAILBOX", "GOIM_CURSORS"],
+  keys: ["*"],
+};
+
+async function emptied(system: System, natsUrl: string, loss: Loss): Promise<void> {
   if (system.redis !== undefined) {
-    await flushed(system.redis.port);
+    for (const pattern of loss.keys) await deleted(system.redis.port, pattern);
     return;
   }
   const options = { servers: natsUrl.split(","), timeout: 2_000, reconnect: false };
   try {
     const connection = await connect(options);
-    await connection.request("$JS.API.STREAM.DELETE.KV_GOIM_SESSIONS", "", { timeout: 5_000 });
+    for (const bucket of loss.buckets) {
+      await connection.request(`$JS.API.STREAM.DELETE.KV_${bucket}`, "", { timeout: 5_000 });
+    }
     await connection.close();
   } catch {
     // NATS is away just now: then this fault has another one on top, and does nothing.
   }
 }
 
-function flushed(port: number): Promise<void> {
+/** At once, as Redis runs a script alone. */
+function deleted(port: number, pattern: string): Promise<void> {
+  const script =
+    "for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('DEL', key) end return 1";
+  const words = ["EVAL", script, "0", pattern];
+  const command = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join("");
   return new Promise((resolve, reject) => {
-    const socket = dial({ host: "127.0.0.1", port }, () => socket.write("FLUSHALL\r\n"));
-    socket.once("data", () => {
+    const socket = dial({ host: "127.0.0.1", port }, () => {
+      socket.write(`*${words.length}\r\n${command}`);
+    });
+    socket.once("data", (answer) => {
       socket.destroy();
-      resolve();
+      if (answer.toString("latin1").startsWith(":1")) resolve();
+      else reject(new Error(`Redis: ${answer.toString("latin1")}`));
     });
     socket.once("error", reject);
   });

@@ -1,107 +1,11 @@
-/** The load tool against a small goim of this file, which can be told to break its promises. */
+/** The load tool against a small goim, which can be told to break its promises. */
 import { spawn } from "node:child_process";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { Command } from "commander";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { registerBench } from "../../src/bench/command.ts";
 import type { Report } from "../../src/bench/report.ts";
-import { createTcpTransport } from "../../src/comet/transport/tcp.ts";
-import type { Connection, Transport } from "../../src/comet/transport/transport.ts";
-import { createWebSocketTransport } from "../../src/comet/transport/websocket.ts";
-import { systemClock } from "../../src/kit/clock.ts";
-import { silentLog } from "../../src/kit/log.ts";
-import { encodePacket } from "../../src/protocol/frame.ts";
-import { type BatchEntry, encodeBatch } from "../../src/protocol/frame-batch.ts";
-
-type Cast = (entry: BatchEntry, to: (entry: BatchEntry) => void) => void;
-
-class MiniGoim {
-  readonly clients = new Map<Connection, { mid: string; key: string; room: string }>();
-  readonly pushes: URL[] = [];
-  /** What happens between a push and its delivery. */
-  cast: Cast = (entry, to) => to(entry);
-  /** Answers code -500 instead of 0. */
-  refuse = false;
-  ws: Transport;
-  tcp: Transport;
-  http: Server;
-
-  constructor() {
-    const base = {
-      bind: [{ host: "127.0.0.1", port: 0 }],
-      ...{ bodyBytesMax: 4096, sendBytesMax: 1 << 24, exclusive: true },
-    };
-    const deps = { log: silentLog, clock: systemClock };
-    this.ws = createWebSocketTransport({ ...base, messageBytesMax: 65_536, stopLingerMs: 0 }, deps);
-    this.tcp = createTcpTransport(
-      { ...base, keepAliveMs: 0, noDelay: true, backlog: 512, closeLingerMs: 100 },
-      deps,
-    );
-    this.http = createServer((request, response) => {
-      const parts: Buffer[] = [];
-      request.on("data", (part: Buffer) => parts.push(part));
-      request.on("end", () => {
-        const url = new URL(request.url ?? "", "http://mini");
-        this.pushes.push(url);
-        if (!this.refuse) {
-          this.cast({ op: 1000, body: Buffer.concat(parts) }, (entry) => this.spread(url, entry));
-        }
-        response.setHeader("Content-Type", "application/json");
-        response.end(JSON.stringify({ code: this.refuse ? -500 : 0, message: "" }));
-      });
-    });
-  }
-
-  async start(): Promise<void> {
-    const events = {
-      onOpen: () => {},
-      onDrain: () => {},
-      onClose: (connection: Connection) => void this.clients.delete(connection),
-      onPacket: (connection: Connection, packet: { op: number; seq: number; body: Uint8Array }) => {
-        if (packet.op !== 7) return;
-        const text = Buffer.from(packet.body).toString();
-        const token = JSON.parse(text) as { mid: number; key: string; room_id: string };
-        this.clients.set(connection, {
-          ...{ mid: `${token.mid}`, key: token.key, room: token.room_id },
-        });
-        connection.send(encodePacket({ ver: 1, op: 8, seq: packet.seq }));
-      },
-    };
-    await this.ws.start(events);
-    await this.tcp.start(events);
-    await new Promise<void>((resolve) => this.http.listen(0, "127.0.0.1", resolve));
-  }
-
-  get logic(): string {
-    return `http://127.0.0.1:${(this.http.address() as AddressInfo).port}`;
-  }
-
-  url(transport: "ws" | "tcp"): string {
-    return transport === "ws"
-      ? `ws://${this.ws.addresses[0]}/sub`
-      : `tcp://${this.tcp.addresses[0]}`;
-  }
-
-  spread(url: URL, entry: BatchEntry): void {
-    const frame = encodeBatch([entry]);
-    const query = url.searchParams;
-    for (const [connection, { mid, key, room }] of this.clients) {
-      const meant =
-        query.get("mids") === mid ||
-        query.get("keys") === key ||
-        `${query.get("type")}://${query.get("room")}` === room;
-      if (meant) connection.send(connection.transport === "ws" ? frame.ws : frame.tcp);
-    }
-  }
-
-  async stop(): Promise<void> {
-    await this.ws.stop();
-    await this.tcp.stop();
-    this.http.closeAllConnections();
-    await new Promise((resolve) => this.http.close(resolve));
-  }
-}
+import type { BatchEntry } from "../../src/protocol/frame-batch.ts";
+import { MiniGoim } from "./mini-goim.ts";
 
 let goim: MiniGoim;
 let exitCode: typeof process.exitCode;
@@ -252,6 +156,59 @@ describe("what goes wrong is counted exactly", () => {
     expect(report.connect).toMatchObject({ connected: 0, failed: 20 });
     expect(report.firstFailure).toContain("404");
     expect(code).toBe(1);
+  });
+});
+
+describe("what waits for newcomers", () => {
+  const to = () => ["--url", goim.url("ws"), "--logic", goim.logic, "--json"];
+  const join = ["join", "--clients", "20", "--within", "200ms", "--stored", "30", "--rate", "100"];
+  join.push("--duration", "400ms", "--settle", "300ms");
+  const login = ["login", "--clients", "20", "--waiting", "5", "--connections", "1"];
+
+  it("join: every client gets the history and what is live, and is timed", async () => {
+    const { report, code } = await bench(...join, ...to());
+    expect(report.stored).toMatchObject({ messages: 30, complete: 20 });
+    expect(report.stored?.last.p50).toBeGreaterThanOrEqual(report.stored?.first.p50 ?? 0);
+    expect(report.deliveries).toMatchObject({ expected: 1400, delivered: 1400, lost: 0 });
+    expect(report.deliveries).toMatchObject({ duplicated: 0, outOfOrder: 0 });
+    expect(new Set(goim.pushes.map((url) => url.searchParams.get("type")))).toEqual(
+      new Set(["video"]),
+    );
+    expect(code).toBeUndefined();
+  });
+
+  it("join: a message that is missing between history and live fails the run", async () => {
+    goim.replay = (entries) => entries.slice(0, -1);
+    const { report, code } = await bench(...join, ...to());
+    expect(report.deliveries?.lost).toBeGreaterThanOrEqual(20);
+    expect(code).toBe(1);
+  });
+
+  it.each(["near", "scattered"])("login: all that waits, stored %s", async (order) => {
+    const { report, code } = await bench(...login, "--order", order, ...to());
+    expect(report.stored).toMatchObject({ messages: 5, complete: 20 });
+    expect(report.deliveries).toMatchObject({ expected: 100, delivered: 100, lost: 0 });
+    expect(report.deliveries).toMatchObject({ duplicated: 0, outOfOrder: 0 });
+    const first = goim.stored.slice(0, 5);
+    expect(new Set(first).size).toBe(order === "near" ? 1 : 5);
+    expect(goim.stored).toHaveLength(100);
+    expect(code).toBeUndefined();
+  });
+
+  it("login: one message twice, one in the wrong place", async () => {
+    goim.replay = ([first, second, ...rest]) =>
+      first === undefined || second === undefined ? [] : [second, first, first, ...rest];
+    const { report, code } = await bench(...login, ...to());
+    expect(report.deliveries).toMatchObject({ duplicated: 20, outOfOrder: 20 });
+    expect(code).toBe(1);
+  });
+
+  it("room: clients that do not read for a while are waited for apart", async () => {
+    const { report, code } = await bench("room", ...small, "--stalled", "2", ...to().slice(0, 4));
+    expect(report.stalled).toMatchObject({ clients: 2 });
+    expect(report.stalled?.had).toBeLessThan(50);
+    expect(report.deliveries).toMatchObject({ expected: 1000, delivered: 1000, lost: 0 });
+    expect(code).toBeUndefined();
   });
 });
 

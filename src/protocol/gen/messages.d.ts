@@ -4794,6 +4794,9 @@ export namespace goim {
             /** MailHead entries. */
             entries: goim.push.MailEntry.$Properties[];
 
+            /** MailHead life. */
+            life: string;
+
             /**
              * Creates a new MailHead instance using the specified properties.
              * @param [properties] Properties to set
@@ -4840,6 +4843,9 @@ export namespace goim {
 
                 /** MailHead entries */
                 entries?: (goim.push.MailEntry.$Properties[]|null);
+
+                /** MailHead life */
+                life?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -12375,6 +12375,7 @@ export const goim = $root.goim = (() => {
              * @property {number|Long|null} [dropped] MailHead dropped
              * @property {Array.<goim.store.MailPageRef.$Properties>|null} [pages] MailHead pages
              * @property {Array.<goim.push.MailEntry.$Properties>|null} [entries] MailHead entries
+             * @property {string|null} [life] MailHead life
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -12449,6 +12450,14 @@ export const goim = $root.goim = (() => {
             MailHead.prototype.entries = $util.emptyArray;
 
             /**
+             * MailHead life.
+             * @member {string} life
+             * @memberof goim.store.MailHead
+             * @instance
+             */
+            MailHead.prototype.life = "";
+
+            /**
              * Creates a new MailHead instance using the specified properties.
              * @function create
              * @memberof goim.store.MailHead
@@ -12492,6 +12501,8 @@ export const goim = $root.goim = (() => {
                 if (message.entries != null && message.entries.length)
                     for (let i = 0; i < message.entries.length; ++i)
                         $root.goim.push.MailEntry.encode(message.entries[i], writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                if (message.life != null && $Object.hasOwnProperty.call(message, "life") && message.life !== "")
+                    writer.uint32(/* id 6, wireType 2 =*/50).string(message.life);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -12577,6 +12588,15 @@ export const goim = $root.goim = (() => {
                             if (!(message.entries && message.entries.length))
                                 message.entries = [];
                             message.entries.push($root.goim.push.MailEntry.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.life = value;
+                            else
+                                delete message.life;
                             continue;
                         }
                     }
