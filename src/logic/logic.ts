@@ -32,7 +32,7 @@ import { createKept, type Kept } from "./kept.ts";
 import { createKicker } from "./kick.ts";
 import { createMail } from "./mail.ts";
 import { createMessageStates } from "./message-state.ts";
-import { createNodes } from "./nodes.ts";
+import { createNodes, type Nodes } from "./nodes.ts";
 import { createOnline } from "./online.ts";
 import { createPresence } from "./presence.ts";
 import { createPresenceEvents } from "./presence-events.ts";
@@ -73,11 +73,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const { subjects } = bus;
   const pushing = createPushing(config, deps);
   const online = createOnline(config.online, deps);
-  const nodes = createNodes(config, {
-    ...deps,
-    balancer: createBalancer(config.node.regionWeight),
-    subjects,
-  });
+  const nodes = nodesOf(config, deps);
   const kicker = createKicker(config.session, deps);
   const events = createEvents(config.events, { ...deps, acks: deps.eventAcks });
   const presenceEvents = createPresenceEvents(config.events, { ...deps, events, subjects });
@@ -141,6 +137,11 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
       await Promise.all([kept.stop(), http.stop()]);
     },
   };
+}
+
+function nodesOf(config: LogicConfig, deps: LogicDeps): Nodes {
+  const balancer = createBalancer(config.node.regionWeight);
+  return createNodes(config, { ...deps, balancer, subjects: deps.bus.subjects });
 }
 
 function keptOf(config: LogicConfig, deps: LogicDeps): Kept {

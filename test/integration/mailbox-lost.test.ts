@@ -60,7 +60,7 @@ function logins(mailbox: Mailbox) {
   const { bus, layout } = system;
   const cursors = { open: async (_: unknown, all: readonly unknown[]) => all.map(() => opened) };
   const opened = { status: "fulfilled" as const, value: { acked: 0, all: 0 } };
-  const kept = { bytesMax: 0, known: async () => ({ epoch: "A", offset: 0, entries: [] }) };
+  const kept = { bytesMax: 0, known: async () => ({ epoch: "", offset: 0, entries: [] }) };
   const mail = createMail(
     { ...config, rebuildWait: 60_000 },
     { ...{ mailbox, cursors, kept, layout, bus, reader, clock, log }, metrics: createMetrics() },
