@@ -38,6 +38,11 @@ function load() {
     }
   };
   const pushes = mids.map(push);
+  const stop = async () => {
+    pushing = false;
+    await Promise.all(pushes);
+  };
+  ends.push(stop);
   const total = () => [...sent.values()].reduce((sum, { length }) => sum + length, 0);
   return {
     sent,
@@ -46,10 +51,7 @@ function load() {
       const before = total();
       await waitFor(() => total() >= before + count, { timeoutMs: 30_000 });
     },
-    stop: async () => {
-      pushing = false;
-      await Promise.all(pushes);
-    },
+    stop,
   };
 }
 
@@ -60,10 +62,13 @@ function logins(mailbox: Mailbox) {
   const { bus, layout } = system;
   const cursors = { open: async (_: unknown, all: readonly unknown[]) => all.map(() => opened) };
   const opened = { status: "fulfilled" as const, value: { acked: 0, all: 0 } };
-  const kept = { bytesMax: 0, known: async () => ({ epoch: "", offset: 0, entries: [] }) };
   const mail = createMail(
     { ...config, rebuildWait: 60_000 },
-    { ...{ mailbox, cursors, kept, layout, bus, reader, clock, log }, metrics: createMetrics() },
+    {
+      ...{ mailbox, cursors, layout, bus, reader, clock, log },
+      kept: { bytesMax: 0, known: async () => ({ epoch: "a", offset: 0, entries: [] }) },
+      metrics: createMetrics(),
+    },
   );
   const settled = async <T>(call: Promise<PromiseSettledResult<T>[]>): Promise<T> => {
     const [result] = await call;
@@ -72,7 +77,7 @@ function logins(mailbox: Mailbox) {
   };
   return async (mid: string): Promise<number[]> => {
     const login = { mid, device: "d", since: 1, session: "c/i/1" };
-    let page: MailPart = await settled(mail.waiting([login]));
+    let page: MailPart = await settled<MailPart>(mail.waiting([login]));
     const offsets = page.entries.map(({ offset }) => offset);
     while (page.through < page.last) {
       const read = { mid, after: page.through, entries: 50, bytes: 65_536 };
