@@ -27,7 +27,7 @@ Examples:
   goim bench connect --clients 10000 --connect-rate 2000 --pids comet=1234
   goim bench push --connections 64 --rooms 100`;
 
-/** Adds `goim bench room|user|join|login|connect|push`: load on a running system, measured from outside. */
+/** Adds `goim bench room|user|join|login|connect|push`: load on a running system, from outside. */
 export function registerBench(program: Command): void {
   const bench = program
     .command("bench")

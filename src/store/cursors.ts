@@ -38,9 +38,9 @@ export interface CursorMove {
 export interface CursorStore {
   /**
    * Where each device stands when it logs in: its own cursor; for a new device the furthest one of
-   * its user, 0 for a user without any. It is stored at once, so that what comes later waits for the
-   * device, however far others are by then. Becomes the device's newest session: from now on moves
-   * of older ones are refused. A result per login, same order.
+   * its user, 0 for a user without any. It is stored at once, so that what comes later waits for
+   * the device, however far others are by then. Becomes the device's newest session: from now on
+   * moves of older ones are refused. A result per login, same order.
    */
   open(epoch: string, logins: readonly CursorLogin[]): Promise<PromiseSettledResult<number>[]>;
   /**

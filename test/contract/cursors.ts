@@ -82,7 +82,7 @@ export function describeCursors(name: string, start: () => Promise<CursorsServer
 
 function opening({ openSpace, openStore }: Fixture): void {
   describe("open", () => {
-    it("stores where the first devices of a user stand, so that what comes waits for them", async () => {
+    it("stores where a user's first devices stand, so that what comes waits", async () => {
       const store = await openStore();
       expect(await open(store, login({ since: 50 }), login({ device: "b" }))).toEqual([0, 0]);
       await advance(store, move({ acked: 10 }));

@@ -1,4 +1,4 @@
-/** Pushes to users through the whole system: every process is real, clients are of both versions. */
+/** Pushes to users through the whole system: real processes, clients of both versions. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Bus } from "../../src/bus/bus.ts";
 import { createStreamReader } from "../../src/bus/stream-reader.ts";
@@ -48,7 +48,7 @@ async function done(mid: number, device: Device, name: string, text: string, off
 }
 
 describe.each(kinds)("a user's messages over $transport, version $version", (kind) => {
-  it("wait for the login, come once and in order, and before what is pushed meanwhile", async () => {
+  it("wait for the login, come once, in order and before what is pushed meanwhile", async () => {
     const mid = mail.user();
     const padding = "x".repeat(200);
     await mail.pushMany(
