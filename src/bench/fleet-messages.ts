@@ -30,7 +30,7 @@ export interface WorkerTask {
 export interface Stored {
   readonly messages: number;
   readonly streams: number;
-  /** A client leaves when it has them, in version 2 after an acknowledgement. */
+  /** A client leaves when it has them, version 2 after an ack; its login lasts that long. */
   readonly leaves: boolean;
 }
 

@@ -22,15 +22,16 @@ import { Handshake } from "./handshake.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Identity, Register, Registration } from "./identity.ts";
 import { Joins } from "./joins.ts";
+import { createKeptHooks, KeptReplays } from "./kept.ts";
 import { Kick } from "./kick.ts";
 import type { HistoryEnds } from "./log-source.ts";
-import { createMailParts } from "./mail-parts.ts";
+import { createMailParts, type MailParts } from "./mail-parts.ts";
 import { MemberList } from "./member-list.ts";
 import type { OtherNodes } from "./other-nodes.ts";
 import { Presence } from "./presence.ts";
 import { createRooms } from "./rooms.ts";
 import { SampledLog } from "./sampled-log.ts";
-import { SessionRenewal } from "./session-renewal.ts";
+import { SessionRenewal, type SessionRenewalDeps } from "./session-renewal.ts";
 import { Sockets } from "./sockets.ts";
 import type { Transport } from "./transport/transport.ts";
 import { Upstream } from "./upstream.ts";
@@ -213,31 +214,25 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const rooms = createRooms(config, deps);
   const joins = new Joins({ roomsMax: config.channel.roomsMax }, { rooms });
   const mail = createMailParts(config, { ...deps, bucket, identity });
-  // What was pushed while the session could not be found was handed to nobody, so every user whose
-  // session was written again is compared: after NATS was away, a lost lease or a lost store too.
-  const onRenewed = ({ mid }: Channel) => mail.check.user(mid);
   const disconnects = createDisconnects(config.disconnect, deps);
   const onOrphan = (session: EndedSession) => disconnects.add(session);
-  const renewal = new SessionRenewal(config.session, {
-    ...deps,
-    ...{ bucket, identity, onOrphan, onRenewed },
-  });
+  const renewal = createRenewal(config, { ...deps, bucket, identity, onOrphan, mail });
   const onStoreEpoch = (epoch: string) => renewal.onStoreEpoch(epoch);
   const presence = new Presence(config.online, { ...deps, rooms, bucket, identity, onStoreEpoch });
   const broadcast = createBroadcast(config.broadcast, {
     ...deps,
     channels: everybody,
     totalConnections: () => presence.totalConnections(),
+    kept: createKeptHooks(mail.acks),
   });
-  const timer = new TimerWheel<Channel>(
-    { tickMs: TIMER_TICK_MS, onDue: (channel) => heartbeat.due(channel) },
-    { clock },
-  );
+  const shared = sharedOf(config, stats);
+  const kept = new KeptReplays(keptConfig(config, shared), { ...deps, broadcast, everybody });
+  const onDue = (channel: Channel) => heartbeat.due(channel);
+  const timer = new TimerWheel<Channel>({ tickMs: TIMER_TICK_MS, onDue }, { clock });
   const heartbeat = new Heartbeat(
     { handshakeTimeoutMs: config.protocol.handshakeTimeout },
     {
-      clock,
-      timer,
+      ...{ clock, timer },
       online: (roomId) => presence.online(roomId),
       renew: (channel) => renewal.renew(channel),
     },
@@ -247,22 +242,19 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     {
       ...{ bus, bucket, rooms, joins, accepts, identity, clock, log, metrics, onStoreEpoch },
       broadcast: () => broadcast.position(),
-      ...{ mails: mail.mails, started: life.started },
+      ...{ mails: mail.mails, kept, started: life.started },
       onLogin: (channel) => sockets.onLogin(channel),
       onOrphan,
     },
   );
   const upstream = new Upstream(config.upstream, {
     ...{ bus, rooms, heartbeat, accepts, identity, clock, sampledLog, metrics },
-    v2: new UpstreamV2(config.upstream, {
-      ...{ bus, joins, rooms, identity, metrics },
-      acks: mail.acks,
-    }),
+    v2: new UpstreamV2(config.upstream, { bus, joins, rooms, identity, metrics, acks: mail.acks }),
   });
   const sockets = new Sockets({
     ...{ bucket, everybody, rooms, handshake, heartbeat, upstream, renewal, disconnects },
     ...{ mails: mail.mails, identity, clock, log, sampledLog, metrics },
-    shared: sharedOf(config, stats),
+    shared,
     whitelist: new Set(config.whitelist.whitelist.map(String)),
   });
   const downstream = new Downstream(
@@ -273,15 +265,29 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     },
   );
   const kick = new Kick({ bus, bucket, identity, log, metrics });
-  metrics.levelOf("comet_keys", "Logged-in keys", () => bucket.keys);
-  metrics.levelOf("comet_socket_bytes", "Bytes that wait for sockets to take them", () => {
-    return bucket.bufferedBytes;
-  });
-  metrics.levelOf("comet_addresses", "Distinct client addresses", () => bucket.addresses);
+  measureBucket(metrics, bucket);
   return {
     ...{ bucket, rooms, broadcast, presence, renewal, disconnects, handshake, downstream, kick },
     ...{ timer, sockets, mail },
   };
+}
+
+function createRenewal(
+  config: CometConfig,
+  deps: CometDeps & {
+    readonly mail: MailParts;
+  } & Pick<SessionRenewalDeps, "bucket" | "identity" | "onOrphan">,
+): SessionRenewal {
+  const { mail } = deps;
+  // What was pushed while the session could not be found was handed to nobody, so every user whose
+  // session was written again is compared: after NATS was away, a lost lease or a lost store too.
+  const onRenewed = ({ mid }: Channel) => mail.check.user(mid);
+  return new SessionRenewal(config.session, { ...deps, onRenewed });
+}
+
+/** Half of what may wait for a socket: the auth reply, and what is live, come with it. */
+function keptConfig({ broadcast }: CometConfig, { sendBytesMax }: ChannelShared) {
+  return { frameBytes: broadcast.flushBytes, bytesMax: sendBytesMax / 2 };
 }
 
 function sharedOf({ channel }: CometConfig, stats: DeliveryStats): ChannelShared {
@@ -292,6 +298,14 @@ function sharedOf({ channel }: CometConfig, stats: DeliveryStats): ChannelShared
     userBytesMax: Math.min(channel.userBytesMax, sendBytesMax),
     stats,
   };
+}
+
+function measureBucket(metrics: Metrics, bucket: Bucket): void {
+  metrics.levelOf("comet_keys", "Logged-in keys", () => bucket.keys);
+  metrics.levelOf("comet_addresses", "Distinct client addresses", () => bucket.addresses);
+  metrics.levelOf("comet_socket_bytes", "Bytes that wait for sockets to take them", () => {
+    return bucket.bufferedBytes;
+  });
 }
 
 function measureDelivery(metrics: Metrics, stats: DeliveryStats): void {

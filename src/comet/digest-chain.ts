@@ -19,6 +19,11 @@ export class DigestChain {
   /** Parts of the newest digest that came; whether they count from 0 or 1 does not matter. */
   readonly #seen = new Set<number>();
 
+  /** Of the owner heard last; undefined = nobody was heard yet. */
+  get term(): number | undefined {
+    return this.#term < 0 ? undefined : this.#term;
+  }
+
   /** True when a digest, or a part of one, is missing before this one. */
   add(place: DigestPlace): boolean {
     if (this.outdates(place)) return false;

@@ -98,6 +98,41 @@ describe("DigestWatch", () => {
     expect([asked, lost]).toEqual([[], [0]]);
   });
 
+  it("asks what was before the first digest when that was long in coming", async () => {
+    const { clock, asked, told, lost, watch, digest, owner } = setUp();
+    owner({ n: 7, rooms: [{ room: "live://1", last: 7 }] });
+    clock.advance(1000);
+    digest({ n: 7 }, 0);
+    await turn();
+    expect(asked).toEqual([]);
+    clock.advance(1000);
+    digest({ n: 8 }, 1);
+    await turn();
+    expect(asked).toMatchObject([{ shard: 1 }]);
+    expect(told).toEqual(["live://1 e1 7"]);
+    clock.advance(20_000);
+    watch.forget();
+    clock.advance(9000);
+    digest({ n: 37 });
+    await turn();
+    expect([asked.length, lost]).toEqual([1, [0]]);
+  });
+
+  it("has followers look when a new owner begins after a long silence, and only then", async () => {
+    const { clock, asked, lost, digest, owner } = setUp();
+    owner({});
+    digest({ n: 1 });
+    clock.advance(7000);
+    digest({ term: 2, n: 1 });
+    clock.advance(9000);
+    digest({ term: 2, n: 2 });
+    expect(lost).toEqual([]);
+    clock.advance(9000);
+    digest({ term: 3, n: 1 });
+    await turn();
+    expect([asked, lost]).toEqual([[], [0]]);
+  });
+
   it("asks once more about what was missed while a question was under way", async () => {
     const { asked, digest, owner } = setUp();
     owner({ n: 3 });
@@ -128,8 +163,11 @@ describe("DigestWatch", () => {
     digest({ term: 9, n: 1 });
     clock.advance(5001);
     digest({ term: 1, n: 1 });
-    digest({ term: 1, n: 3 });
     expect(watch.stats.missed).toBe(1);
+    digest({ term: 1, n: 2 });
+    expect(watch.stats.missed).toBe(1);
+    digest({ term: 1, n: 4 });
+    expect(watch.stats.missed).toBe(2);
   });
 
   it("doubts the epoch when a digest carries another one", () => {

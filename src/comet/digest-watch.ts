@@ -42,6 +42,8 @@ export interface DigestStats {
 
 /** A job answers with the rooms of its last 10 s; a little is left for the way. */
 const ASK_COVERS_MS = 8_000;
+/** A digest names the rooms of its own interval (1 s) and the one before. */
+const DIGEST_COVERS_MS = 1_000;
 
 interface Watched {
   readonly shard: DigestShard;
@@ -122,7 +124,8 @@ export class DigestWatch {
       watched.chain.forget();
     }
     if (!watched.chain.outdates(place)) {
-      const missing = watched.chain.add(place);
+      const late = silentMs > reachBack(watched.chain, place.term);
+      const missing = watched.chain.add(place) || late;
       watched.job = digest.job;
       watched.seenAt = clock.monotonic();
       if (missing) this.#missed(watched, silentMs);
@@ -172,6 +175,16 @@ export class DigestWatch {
     this.stats.lost++;
     this.#deps.onLost(watched.shard);
   }
+}
+
+/**
+ * How long ago, in milliseconds, what a digest tells of began, where its number shows no hole: the
+ * first one heard says little of the time before, and one of a new owner goes back to the position
+ * it began to read from.
+ */
+function reachBack(chain: DigestChain, term: number): number {
+  if (chain.term === undefined) return DIGEST_COVERS_MS;
+  return term === chain.term ? Number.POSITIVE_INFINITY : ASK_COVERS_MS;
 }
 
 interface Decoded {

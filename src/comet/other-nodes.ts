@@ -8,7 +8,7 @@ const NODES_MAX = 16;
 /** Longest wait for the registry. */
 const READY_MS = 1000;
 
-/** Public addresses of the comets that clients of this one may go to; asked for once, at its end. */
+/** Public addresses of comets that clients of this one may go to; asked for once, at its end. */
 export type OtherNodes = (own: string) => Promise<readonly string[]>;
 
 export function createOtherNodes(

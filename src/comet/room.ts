@@ -1,15 +1,16 @@
 import type { Clock, Timer } from "../kit/clock.ts";
 import { HEADER_BYTES } from "../protocol/frame.ts";
 import { type EncodedBatch, encodeBatch } from "../protocol/frame-batch.ts";
+import { Behind } from "./behind.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { Coalesce } from "./coalesce.ts";
 import type { Fanout } from "./fanout.ts";
+import { Gathered } from "./gathered.ts";
 import { type Lag, Place, type Track } from "./lag.ts";
 import type { LogEntry } from "./log-entry.ts";
 import { type Member, MemberList } from "./member-list.ts";
-import { isExpired, type Piece, partOf } from "./piece.ts";
+import { isExpired, type Piece } from "./piece.ts";
 import type { Replay, RoomHistory } from "./room-history.ts";
-import { RoomNotices } from "./room-notices.ts";
 import type { RoomStats } from "./room-stats.ts";
 import { sharesOf } from "./shares.ts";
 
@@ -58,13 +59,12 @@ export class Room implements Track {
   readonly id: string;
   /** Those who get flushes. */
   readonly #live = new MemberList<Member>("roomSlot");
-  readonly #behind = new Set<Lag>();
+  readonly #behind: Behind;
   /** How many of them are newcomers that have not begun. */
   #waiting = 0;
   readonly #limits: RoomLimits;
   readonly #deps: RoomDeps;
-  #gathered: LogEntry[] = [];
-  #bytes = 0;
+  readonly #gathered = new Gathered();
   #full = false;
   #firstAt = 0;
   #lastFlushAt = Number.NEGATIVE_INFINITY;
@@ -76,21 +76,17 @@ export class Room implements Track {
   #count = 0;
   /** Grows with every reset: offsets of another life mean nothing. */
   #life = 0;
-  /** The first so many gathered entries are of the log's last life. */
-  #foreign = 0;
   /** Where the log stood when its life began; undefined while that is not known. */
   #opened: number | undefined;
   /** The same once nothing of its last life is left to hand out. */
   #began: Boundary | undefined;
   #epoch = "";
-  readonly #notices = new RoomNotices();
-  /** Those who have had more than was flushed here: they come from a comet that is faster. */
-  readonly #ahead = new Set<Lag>();
 
   constructor(id: string, limits: RoomLimits, deps: RoomDeps) {
     this.id = id;
     this.#limits = limits;
     this.#deps = deps;
+    this.#behind = new Behind(deps.catchUp, deps.stats.ledger);
   }
 
   /** Number of the last flush that began. */
@@ -124,7 +120,7 @@ export class Room implements Track {
     }
     this.#waiting++;
     const start = { at: this.#boundary, since: this.#count, why: "fresh" } as const;
-    this.#behind.add(this.#deps.catchUp.begin(member, this, start));
+    this.#behind.begin(member, this, start);
   }
 
   /**
@@ -157,10 +153,9 @@ export class Room implements Track {
     const { entries, uncountedTo = -1 } = this.#deps.history.standing(after);
     this.#deps.stats.ledger.owed += entries;
     const start = { at: after, since: this.#count - entries, why: "resumed" } as const;
-    const lag = this.#deps.catchUp.begin(member, this, start);
+    const lag = this.#behind.begin(member, this, start);
     lag.uncountedTo = uncountedTo;
-    this.#behind.add(lag);
-    if (after > this.#boundary) this.#ahead.add(lag);
+    if (after > this.#boundary) this.#behind.setAhead(lag);
   }
 
   remove(member: Member): void {
@@ -180,7 +175,7 @@ export class Room implements Track {
   opened(at: number, epoch = ""): void {
     this.#opened = at;
     this.#epoch = epoch;
-    if (this.#foreign > 0) return;
+    if (this.#gathered.foreign > 0) return;
     this.#begin(at);
     this.#passWithoutFlush();
     this.#plan();
@@ -191,25 +186,17 @@ export class Room implements Track {
     this.#life++;
     this.#opened = undefined;
     this.#began = undefined;
-    this.#foreign = this.#gathered.length;
+    this.#gathered.reset();
     this.#boundary = Place.Lost;
     this.#deps.history.reset();
-    this.#ahead.clear();
-    for (const lag of this.#behind) {
-      lag.uncountedTo = -1;
-      lag.notices = undefined;
-      lag.joinedAt = Place.Lost;
-      if (lag.at === Place.Unknown) continue;
-      lag.at = Place.Lost;
-      lag.wake();
-    }
+    this.#behind.reset();
   }
 
   /** Something between what was applied and `oldest` is gone for good. */
   lost(oldest: number): void {
     this.#deps.history.lost(oldest);
     const state = { log: this.log, epoch: this.#epoch, offset: oldest - 1, oldest };
-    this.#notices.add(this.#gathered.length, this.#life, state);
+    this.#gathered.addNotice(this.#life, state);
     this.#passWithoutFlush();
     this.#plan();
   }
@@ -217,35 +204,30 @@ export class Room implements Track {
   /** Takes the room's next entries. False = take no more until `onSpace`. */
   apply(entries: readonly LogEntry[]): boolean {
     if (this.size === 0) this.#deps.stats.unheard += entries.length;
-    if (this.#gathered.length === 0) this.#firstAt = this.#deps.clock.monotonic();
-    for (const entry of entries) {
-      this.#gathered.push(entry);
-      this.#bytes += entry.body.length;
-    }
+    if (this.#gathered.size === 0) this.#firstAt = this.#deps.clock.monotonic();
+    this.#gathered.add(entries);
     this.#passWithoutFlush();
     this.#plan();
-    this.#full = this.#bytes >= this.#limits.gatherBytes;
+    this.#full = this.#gathered.bytes >= this.#limits.gatherBytes;
     return !this.#full;
   }
 
   /** Hands out nothing more. */
   close(): void {
     this.#stopTimer();
-    this.#gathered = [];
-    this.#notices.clear();
-    this.#bytes = 0;
+    this.#gathered.clear();
     this.#deps.history.close();
   }
 
   /** History could not answer before: now it may. */
   wakeBehind(): void {
-    for (const lag of this.#behind) if (lag.waits === "log") lag.wake();
+    this.#behind.wake();
     this.#deps.onKnown();
   }
 
   atEnd(lag: Lag): boolean {
     if (lag.at === Place.Unknown || lag.notices !== undefined) return false;
-    return lag.at === Place.Lost || (lag.at >= this.#boundary && !this.#ahead.has(lag));
+    return lag.at === Place.Lost || (lag.at >= this.#boundary && !this.#behind.isAhead(lag));
   }
 
   next(lag: Lag): Piece | undefined {
@@ -256,25 +238,14 @@ export class Room implements Track {
       this.#waiting--;
       this.#start(lag, replay);
     }
-    const notice = lag.notices?.[0];
-    if (notice !== undefined && lag.at >= notice.at) return noticePiece(lag.at, notice.frame);
-    if (this.#ahead.has(lag)) return undefined;
+    const notice = this.#behind.noticeFor(lag);
+    if (notice !== undefined) return notice;
+    if (this.#behind.isAhead(lag)) return undefined;
     return history.next(lag.at, this.#boundary);
   }
 
   passed(lag: Lag, piece: Piece): void {
-    const { ledger } = this.#deps.stats;
-    const { entries } = partOf(piece, lag.member.key);
-    ledger.resumed += entries;
-    ledger.excluded += piece.sent - entries;
-    ledger.expired += piece.expired;
-    if (lag.uncountedTo >= 0) {
-      const { uncountedTo } = lag;
-      const uncounted = piece.entries.filter(({ offset }) => offset <= uncountedTo).length;
-      ledger.owed += uncounted;
-      lag.passed -= uncounted;
-    }
-    if (piece.tells !== undefined) this.#told(lag, piece);
+    this.#behind.passed(lag, piece);
   }
 
   caught(lag: Lag): void {
@@ -283,14 +254,6 @@ export class Room implements Track {
     this.#deps.stats.ledger.gone += this.#endOf(lag);
     member.lastFlush = this.#flushes;
     this.#live.add(member);
-  }
-
-  /** It was told of the first notice, or by the stream itself of all up to where it stands. */
-  #told(lag: Lag, { tells, to }: Piece): void {
-    const left = lag.notices?.filter(({ at }, index) => {
-      return tells === "notice" ? index > 0 : at > to;
-    });
-    lag.notices = left?.length ? left : undefined;
   }
 
   /** A newcomer's history begins, no later than where it joined. */
@@ -315,15 +278,13 @@ export class Room implements Track {
     }
     this.#live.remove(member);
     const start = { at, since, why: "fell" } as const;
-    this.#behind.add(this.#deps.catchUp.begin(member, this, start));
+    this.#behind.begin(member, this, start);
     this.#passWithoutFlush();
   }
 
   /** Ends being behind; how many entries it has not had. */
   #endOf(lag: Lag): number {
-    this.#behind.delete(lag);
-    this.#ahead.delete(lag);
-    this.#deps.catchUp.end(lag);
+    this.#behind.end(lag);
     if (this.#behind.size === 0) this.#deps.history.release();
     if (lag.at !== Place.Unknown) return this.#count - lag.since - lag.passed;
     this.#waiting--;
@@ -334,37 +295,19 @@ export class Room implements Track {
     this.#boundary = at;
     this.#began = { at, count: this.#count, life: this.#life };
     this.#deps.history.begin(at, this.#epoch);
-    for (const lag of this.#behind) this.#beginLag(lag, at);
+    this.#behind.beginLife(at, this.#count);
     if (this.#life > 0) {
       const state = { log: this.log, epoch: this.#epoch, offset: at, reset: true } as const;
-      this.#notices.begin(this.#life, state);
+      this.#gathered.begin(this.#life, state);
     }
     this.wakeBehind();
   }
 
   /** The next notice when nothing gathered comes before it; who is behind gets it in its place. */
   #takeNotice(): EncodedBatch | undefined {
-    const frame = this.#notices.take();
-    if (frame !== undefined) for (const lag of this.#behind) this.#note(lag, frame);
+    const frame = this.#gathered.takeNotice();
+    if (frame !== undefined) this.#behind.tell(this.#boundary, frame);
     return frame;
-  }
-
-  #note(lag: Lag, frame: EncodedBatch): void {
-    lag.notices ??= [];
-    lag.notices.push({ at: this.#boundary, frame });
-    if (lag.waits === "log") lag.wake();
-  }
-
-  /** Who was behind in the log's last life goes on at the beginning of this one. */
-  #beginLag(lag: Lag, at: number): void {
-    if (lag.at === Place.Unknown) {
-      lag.joinedAt = at;
-    } else {
-      this.#deps.stats.ledger.gone += this.#count - lag.since - lag.passed;
-      lag.at = at;
-      lag.passed = 0;
-    }
-    lag.since = this.#count;
   }
 
   #plan(): void {
@@ -374,12 +317,12 @@ export class Room implements Track {
       this.#spreadNotice(notice);
       return;
     }
-    if (this.#gathered.length === 0) return;
+    if (this.#gathered.size === 0) return;
     const { clock, coalesce } = this.#deps;
     const dueAt = coalesce({
       members: this.#live.size,
-      entries: this.#gathered.length,
-      bytes: this.#bytes,
+      entries: this.#gathered.size,
+      bytes: this.#gathered.bytes,
       firstAt: this.#firstAt,
       lastFlushAt: this.#lastFlushAt,
     });
@@ -398,7 +341,7 @@ export class Room implements Track {
     this.#stopTimer();
     const { clock, stats } = this.#deps;
     const before = { at: this.#boundary, count: this.#count, life: this.#life };
-    const entries = this.#takeFlush();
+    const entries = this.#gathered.take(this.#limits.flushBytes);
     if (entries.length === 0) return;
     this.#pass(entries);
     const now = clock.now();
@@ -467,7 +410,7 @@ export class Room implements Track {
       op: undefined,
       onBehind: (member) => {
         this.#fall(member, before);
-        if (member.lag !== undefined) this.#note(member.lag, frame);
+        if (member.lag !== undefined) this.#behind.tellOne(member.lag, before.at, frame);
       },
       done: () => {
         this.#flushing = false;
@@ -476,62 +419,34 @@ export class Room implements Track {
     });
   }
 
-  /** The oldest entries that fit one flush, at least one. */
-  #takeFlush(): LogEntry[] {
-    const upTo = this.#notices.next ?? this.#gathered.length;
-    const most = this.#foreign > 0 ? Math.min(this.#foreign, upTo) : upTo;
-    let count = 0;
-    let bytes = 0;
-    for (const { body } of this.#gathered) {
-      if (count === most) break;
-      if (count > 0 && bytes + body.length > this.#limits.flushBytes) break;
-      bytes += body.length;
-      count++;
-    }
-    this.#bytes -= bytes;
-    this.#notices.taken(count);
-    return this.#gathered.splice(0, count);
-  }
-
   /** Entries become history: from here on the room stands behind them. */
   #pass(entries: readonly LogEntry[]): void {
     const { history, stats } = this.#deps;
     this.#count += entries.length;
     stats.ledger.owed += entries.length * (this.size - this.#waiting);
-    if (this.#foreign > 0) {
-      this.#foreign -= entries.length;
-      if (this.#foreign === 0 && this.#opened !== undefined) this.#begin(this.#opened);
+    if (this.#gathered.foreign > 0) {
+      const last = this.#gathered.passForeign(entries.length);
+      if (last && this.#opened !== undefined) this.#begin(this.#opened);
       return;
     }
     this.#boundary = entries.at(-1)?.offset ?? this.#boundary;
     history.append(entries, this.#boundary);
-    if (this.#ahead.size > 0) this.#passAhead(entries);
-  }
-
-  /** What somebody has had elsewhere is not owed to them. */
-  #passAhead(entries: readonly LogEntry[]): void {
-    for (const lag of this.#ahead) {
-      const had = entries.filter(({ offset }) => offset <= lag.at).length;
-      this.#deps.stats.ledger.owed -= had;
-      lag.since += had;
-      if (lag.at > this.#boundary) continue;
-      this.#ahead.delete(lag);
-      lag.wake();
-    }
+    this.#behind.passAhead(entries, this.#boundary);
   }
 
   /** Nobody is live: what is gathered goes to nobody, or to those who are behind. */
   #passWithoutFlush(): void {
     if (this.#live.size > 0) return;
-    while (this.#gathered.length > 0 || this.#notices.next !== undefined) {
-      if (this.#takeNotice() === undefined) this.#pass(this.#takeFlush());
+    while (!this.#gathered.empty) {
+      if (this.#takeNotice() !== undefined) continue;
+      this.#pass(this.#gathered.take(this.#limits.flushBytes));
     }
     this.#stopTimer();
     this.#reportSpace();
   }
 
   #reportSpace(): void {
-    if (!this.#full || this.#bytes > this.#limits.gatherBytes / 2) return;
+    if (!this.#full || this.#gathered.bytes > this.#limits.gatherBytes / 2) return;
     this.#full = false;
     this.#deps.onSpace();
   }
@@ -547,16 +462,4 @@ function packetBytesOf(entries: readonly LogEntry[]): number {
   let bytes = HEADER_BYTES * entries.length;
   for (const { body } of entries) bytes += body.length;
   return bytes;
-}
-
-function noticePiece(at: number, frame: EncodedBatch): Piece {
-  const nothing = { entries: [], sent: 0, expired: 0 };
-  return {
-    to: at,
-    frame,
-    ...nothing,
-    tells: "notice",
-    full: true,
-    expiresAt: Number.POSITIVE_INFINITY,
-  };
 }

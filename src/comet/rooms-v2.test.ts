@@ -110,7 +110,7 @@ describe("a member of version 2", () => {
     other.release();
   });
 
-  it("keeps a room followed while it approaches, and lets it go when it does not enter", async () => {
+  it("keeps a room followed while it approaches, and no longer", async () => {
     const { rooms, bus, pass } = await setUp({ linger: 100 });
     const approach = rooms.approach({ room });
     await pass(1000);
@@ -213,6 +213,23 @@ describe("a resume", () => {
     expect([owed, ended]).toEqual([4, 4]);
   });
 
+  it("from a comet that flushes sooner goes on where it was", async () => {
+    const { join, push, pass, ledger } = await setUp({ sendCostMicros: 10_000, signal: 5000 }, 3);
+    const others = await Promise.all(Array.from({ length: 40 }, () => join()));
+    push("m4");
+    await pass(50);
+    for (const text of ["m5", "m6", "m7"]) push(text);
+    const member = await join({ since: at(6), epoch: "e1" });
+    expect(member.place).toMatchObject({ from: at(6), offset: at(6) });
+    await pass(1000);
+    expect([others[0]?.got, member.got]).toEqual([names(4, 7), ["m7"]]);
+    push("m8");
+    await pass(1000);
+    expect(member.got).toEqual(["m7", "m8"]);
+    const { owed, ended } = await ledger();
+    expect([owed, ended]).toEqual([40 * 5 + 2, 40 * 5 + 2]);
+  });
+
   it("is a reset when the log never came that far", async () => {
     const { join } = await setUp({}, 3);
     const member = await join({ since: at(9), epoch: "e1" });
@@ -234,6 +251,22 @@ describe("a log that is not what it was", () => {
     expect(member.got).toEqual(["m4", "m7", "m8"]);
     const offset = at(7) - 1;
     expect(member.states).toEqual([{ log: 16, epoch: "e1", offset, oldest: at(7), before: 1 }]);
+  });
+
+  it("is told behind what waits for its flush", async () => {
+    const { bus, join, push, pass } = await setUp({ sendCostMicros: 10_000, signal: 5000 }, 3);
+    const members = await Promise.all(Array.from({ length: 40 }, () => join()));
+    push("m4");
+    await pass(50);
+    push("m5");
+    for (const text of ["m6", "m7"]) bus.storeRoom(room, text);
+    bus.evict(stream, 6);
+    bus.castRoom(room, bus.storeRoom(room, "m8"), at(7));
+    await pass(2000);
+    for (const { got, states } of members) {
+      expect(got).toEqual(["m4", "m5", "m7", "m8"]);
+      expect(states.map(({ oldest, before }) => [oldest, before])).toEqual([[at(7), 2]]);
+    }
   });
 
   it("is told to who is behind where the hole is, once", async () => {

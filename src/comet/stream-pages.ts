@@ -52,7 +52,11 @@ export class StreamPages {
 
   /** A page that goes on behind `after`, at most up to `upTo`; undefined while it is being read. */
   page(after: number, upTo: number): Page | undefined {
-    const page = this.#pages.find((kept) => kept.after <= after && after < kept.to);
+    // Whether anything is gone behind a place that lies in the hole of a page, it cannot say.
+    const page = this.#pages.find((kept) => {
+      const begins = after === kept.after || after >= kept.whole;
+      return kept.after <= after && after < kept.to && begins;
+    });
     if (page !== undefined) return page;
     const { pageMessages } = this.#limits;
     this.#run(async (read) => {

@@ -121,10 +121,15 @@ export class CometLinks {
   follow(epoch: string, shard: number): () => void {
     const followed = { epoch, shard };
     this.#followed.add(followed);
-    for (const { id, incarnation } of this.#deps.directory.list()) {
-      this.#checkShard(id, incarnation, followed);
-    }
+    this.check(epoch, shard);
     return () => this.#followed.delete(followed);
+  }
+
+  /** Every comet is asked to check the users of a shard. */
+  check(epoch: string, shard: number): void {
+    for (const { id, incarnation } of this.#deps.directory.list()) {
+      this.#checkShard(id, incarnation, { epoch, shard });
+    }
   }
 
   #checkShard(comet: string, incarnation: string, { epoch, shard }: FollowedShard): void {

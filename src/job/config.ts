@@ -133,8 +133,32 @@ const index = z
       "First pause after a mailbox was not written; doubles up to retryMax.",
     ),
     retryMax: duration("2s", { min: "10ms", max: "1m" }).describe("Longest such pause."),
+    prevMax: count(20_000, { min: 1 }).describe(
+      "Users of one shard whose last message is remembered, for when the mailboxes are lost.",
+    ),
   })
   .describe("Pushes to users are put into their mailboxes before anything else.");
+
+const rebuild = z
+  .strictObject({
+    check: duration("1s", { min: "50ms", max: "1m" }).describe(
+      "Time between looks whether the mailboxes lost their content; an append notices at once.",
+    ),
+    shardsMax: count(4, { min: 1, max: 1024 }).describe(
+      "Shards of users that this job puts into the mailboxes again at a time.",
+    ),
+    window: count(256, { min: 1, max: 65_536 }).describe(
+      "Most messages of one such shard that are on their way.",
+    ),
+    windowBytes: size("2mb", { min: "64kb" }).describe("The same in bytes."),
+    hold: duration("1s", { min: "0s", max: "1m" }).describe(
+      "How long pushes wait for it; then comets read before they hand them over.",
+    ),
+    retry: duration("500ms", { min: "10ms", max: "10s" }).describe(
+      "Pause before what failed is tried again.",
+    ),
+  })
+  .describe("Mailboxes that were lost are made again from GOIM_USER.");
 
 const missed = z
   .strictObject({
@@ -203,6 +227,7 @@ export const jobConfig = defineConfig({
     digest,
     dispatch,
     index,
+    rebuild,
     missed,
     undelivered,
     session,

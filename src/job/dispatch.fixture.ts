@@ -16,6 +16,7 @@ import { MailboxIndex } from "./mailbox-index.ts";
 import { Progress } from "./progress.ts";
 import type { Entry, PushMessage } from "./push-batch.ts";
 import { Resolver } from "./resolve.ts";
+import type { ShardIndex } from "./shard-index.ts";
 import { JobStats } from "./stats.ts";
 import type { Lane, Unit } from "./target.ts";
 
@@ -159,7 +160,7 @@ export class World {
       },
     };
     const user = (subject: string) => subject;
-    const mail = { shard: 0, user, liveMaxAge: 60_000, index, undelivered };
+    const mail = { shard: 0, user, liveMaxAge: 60_000, index: indexOf(index), undelivered };
     return new Dispatcher({
       ...{ epoch: "e", clock, resolver, links: noting, stats, keyDeadline, receipts: { tell } },
       mail: kind === "key" ? undefined : mail,
@@ -459,6 +460,22 @@ export class World {
       close: () => {},
     };
   }
+}
+
+/** The index of a shard that is there, and goes on being there. */
+function indexOf(index: MailboxIndex): Pick<ShardIndex, "append" | "newest" | "stop"> {
+  const lasts = new Map<string, number>();
+  let stopped = false;
+  return {
+    append: (wish) => {
+      lasts.set(wish.mid, wish.entries.at(-1)?.offset ?? 0);
+      index.append({ ...wish, epoch: "e", wanted: () => !stopped });
+    },
+    newest: (mid) => lasts.get(mid),
+    stop: () => {
+      stopped = true;
+    },
+  };
 }
 
 function infoOf(id: string, incarnation: string): CometInfo {

@@ -1,10 +1,10 @@
 import type { Clock } from "../kit/clock.ts";
 import type { Session } from "../store/sessions.ts";
 import type { CometLinks } from "./comet-links.ts";
-import type { MailboxIndex } from "./mailbox-index.ts";
 import type { Entry, PushMessage } from "./push-batch.ts";
 import type { Receipts } from "./receipts.ts";
 import type { Resolver } from "./resolve.ts";
+import type { ShardIndex } from "./shard-index.ts";
 import type { Spreader } from "./spreader.ts";
 import type { JobStats } from "./stats.ts";
 import { type Answer, type Item, Lane, type LaneOwner, Target, Unit } from "./target.ts";
@@ -17,7 +17,7 @@ export interface MailDeps {
   readonly user: (subject: string) => string | undefined;
   /** Milliseconds after which an entry for those who are connected is for nobody any more. */
   readonly liveMaxAge: number;
-  readonly index: Pick<MailboxIndex, "append">;
+  readonly index: Pick<ShardIndex, "append" | "newest" | "stop">;
   readonly undelivered: Pick<Undelivered, "report">;
 }
 
@@ -99,6 +99,7 @@ export class Dispatcher implements Spreader, LaneOwner {
   stop(): void {
     this.#stopped = true;
     this.#unfollow();
+    this.#deps.mail?.index.stop();
     for (const target of this.#targets.values()) this.#forget(target);
     this.#held.clear();
   }
@@ -154,17 +155,11 @@ export class Dispatcher implements Spreader, LaneOwner {
       this.#noteIndexed(target);
     };
     if (unit.lastKept === 0) {
-      indexed(undefined);
+      indexed(mail.index.newest(mid));
       return;
     }
-    mail.index.append({
-      epoch: this.epoch,
-      mid,
-      entries: entries.filter((entry) => entry.transient !== true),
-      bytes,
-      wanted: () => !this.#stopped,
-      done: indexed,
-    });
+    const kept = entries.filter((entry) => entry.transient !== true);
+    mail.index.append({ mid, entries: kept, bytes, done: indexed });
   }
 
   /** Who was connected when an old transient entry was pushed is not known any more. */

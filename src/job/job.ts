@@ -15,6 +15,7 @@ import type { Clock } from "../kit/clock.ts";
 import { GoimError } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
+import { Semaphore } from "../kit/semaphore.ts";
 import type { Service } from "../kit/service.ts";
 import { goim } from "../protocol/gen/messages.js";
 import type { Mailbox } from "../store/mailbox.ts";
@@ -27,6 +28,7 @@ import { JobMetrics } from "./job-metrics.ts";
 import type { ShardPosition } from "./lease-value.ts";
 import { type JobIdentity, LeaseView, WatchTime } from "./lease-view.ts";
 import { MailboxIndex } from "./mailbox-index.ts";
+import { MailboxLife } from "./mailbox-life.ts";
 import { Peers } from "./peers.ts";
 import { Prevs } from "./prevs.ts";
 import { ShardReader } from "./read.ts";
@@ -42,13 +44,13 @@ import { Undelivered } from "./undelivered.ts";
 export interface JobDeps {
   readonly bus: Bus;
   readonly layout: StreamLayout;
-  readonly streams: Pick<StreamReader, "lastSequence">;
+  readonly streams: Pick<StreamReader, "lastSequence" | "tail">;
   readonly readOrdered: (options: OrderedReaderOptions) => Promise<OrderedReader>;
   /** The bucket GOIM_LEASES. */
   readonly leases: KvBucket;
   readonly comets: CometDirectory;
   readonly sessions: Pick<SessionReader, "byKeys" | "byMids">;
-  readonly mailbox: Pick<Mailbox, "append">;
+  readonly mailbox: Pick<Mailbox, "append" | "state" | "claim" | "finish">;
   /** Stores events. */
   readonly publishEvent: AckPublisher["publish"];
   readonly publishDead: (dead: DeadMessage) => Promise<void>;
@@ -81,6 +83,7 @@ export class Job implements Service {
   readonly #mids: Resolver;
   readonly #keys: Resolver;
   readonly #index: MailboxIndex;
+  readonly #life: MailboxLife;
   readonly #undelivered: Undelivered;
   readonly #ticker: Ticker;
   readonly #metrics: JobMetrics;
@@ -112,13 +115,16 @@ export class Job implements Service {
     this.#facts = new FactFinder(layout, deps.streams);
     this.#dead = new DeadLetters({ publish: deps.publishDead, clock, log, stats });
     this.#index = new MailboxIndex(config.index, { mailbox: deps.mailbox, clock, log, stats });
+    this.#life = new MailboxLife({ mailbox: deps.mailbox, log, stats });
     const publish = deps.publishEvent;
     const events = { publish, subjects: bus.subjects, clock, log, stats };
     this.#undelivered = new Undelivered(config.undelivered, events);
     const prevs = new Prevs(config.cast.prevMax);
     this.#spread = {
       ...{ job: me.id, config, bus, clock, log, stats, prevs, links: this.#links },
-      ...{ mids: this.#mids, keys: this.#keys, index: this.#index },
+      ...{ mids: this.#mids, keys: this.#keys, index: this.#index, life: this.#life },
+      ...{ mailbox: deps.mailbox, streams: deps.streams, readOrdered: deps.readOrdered, layout },
+      rebuilds: new Semaphore(config.rebuild.shardsMax),
       receipts: new Receipts({ bus, stats }),
       undelivered: this.#undelivered,
     };
@@ -199,6 +205,7 @@ export class Job implements Service {
     this.#links.stop();
     this.#mids.stop();
     this.#keys.stop();
+    this.#life.stop();
     this.#index.stop();
     this.#undelivered.stop();
     await this.#served?.stop();
@@ -221,12 +228,15 @@ export class Job implements Service {
   }
 
   #schedule(): void {
-    const { lease, digest } = this.#config;
+    const { lease, digest, rebuild } = this.#config;
     this.#ticker.every(TICK_MS, () => this.#tick());
     this.#ticker.every(lease.renew, () => void this.#peers.beat());
     this.#ticker.every(lease.probe, () => this.#peers.probe(this.#view, this.#time.elapsedMs));
     this.#ticker.every(digest.interval, () => {
       for (const reader of this.shards.readers) reader.publishDigest();
+    });
+    this.#ticker.every(rebuild.check, () => {
+      if (this.#deps.bus.connected) void this.#life.look();
     });
     this.#ticker.every(SWEEP_MS, () => this.#sweep());
     this.#ticker.every(1000, () => this.#metrics.sample());

@@ -31,10 +31,19 @@ export interface AppendWish {
   /** At least one, none of them transient. */
   readonly entries: readonly Entry[];
   readonly bytes: number;
+  /** Life of the index that it is meant for; absent = any. */
+  readonly life?: string;
+  /**
+   * Who has read it. Of what one reader has read of a user nothing lies between two that follow
+   * each other; what two have read never goes together, because of that this is not true.
+   */
+  readonly reader?: object;
   /** False when nobody waits for it any more: then it is not tried again. */
   readonly wanted: () => boolean;
   /** They are in the index. `prev` as in Appended. */
   readonly done: (prev: number | undefined) => void;
+  /** They are not: the index has another life by now. In order for one user. */
+  readonly lost?: () => void;
 }
 
 /** What one user waits for. */
@@ -118,7 +127,7 @@ export class MailboxIndex {
     }
   }
 
-  /** Takes at least one user out of the queue. All of a batch belong to one epoch. */
+  /** Takes at least one user out of the queue. All of a batch belong to one life of both. */
   #nextBatch(): Sent[] {
     const { usersMax, bytesMax } = this.#config;
     const batch: Sent[] = [];
@@ -130,7 +139,7 @@ export class MailboxIndex {
       if (first !== undefined) {
         const size = bytesOf(wishes);
         const fits = batch.length < usersMax && bytes + size <= bytesMax;
-        if (batch.length > 0 && !(fits && first.epoch === batch[0]?.wishes[0]?.epoch)) break;
+        if (batch.length > 0 && !(fits && sameLife(first, batch[0]?.wishes[0]))) break;
         batch.push({ box, wishes });
         bytes += size;
         box.waiting.splice(0, wishes.length);
@@ -153,7 +162,9 @@ export class MailboxIndex {
       entries += wish.entries.length;
       bytes += wish.bytes;
       const fits = entries <= entriesMax && bytes <= bytesMax;
-      if (wishes.length > 0 && !(fits && wish.epoch === wishes[0]?.epoch)) break;
+      const [first] = wishes;
+      const follows = sameLife(wish, first) && wish.reader === first?.reader;
+      if (first !== undefined && !(fits && follows)) break;
       wishes.push(wish);
     }
     return wishes;
@@ -161,12 +172,12 @@ export class MailboxIndex {
 
   async #send(batch: readonly Sent[]): Promise<void> {
     const { mailbox, stats } = this.#deps;
-    const epoch = batch[0]?.wishes[0]?.epoch ?? "";
+    const { epoch = "", life } = batch[0]?.wishes[0] ?? {};
     this.#calls++;
     stats.indexCalls++;
     let results: readonly PromiseSettledResult<Appended>[];
     try {
-      results = await mailbox.append(epoch, batch.map(appendOf));
+      results = await mailbox.append(epoch, batch.map(appendOf), life);
     } catch (reason) {
       results = batch.map(() => ({ status: "rejected", reason }));
     }
@@ -181,6 +192,7 @@ export class MailboxIndex {
     for (const [index, sent] of batch.entries()) {
       const result = results[index];
       if (result?.status === "fulfilled") this.#done(sent, result.value);
+      else if (isGoimError(result?.reason, "reset")) this.#lost(sent);
       else failed.push({ sent, reason: result?.reason });
     }
     if (failed.length === 0) {
@@ -205,9 +217,18 @@ export class MailboxIndex {
     for (const { entries, done } of wishes) {
       this.#deps.stats.indexEntries += entries.length;
       done(before);
-      // Every message of the user is read: there is nothing between two that follow each other.
       before = entries.at(-1)?.offset;
     }
+    this.#idle(box);
+  }
+
+  /** What waits behind it for the same life is lost with it, so that nothing passes it. */
+  #lost({ box, wishes }: Sent): void {
+    box.failures = 0;
+    const [first] = wishes;
+    const goesOn = box.waiting.findIndex((wish) => !sameLife(wish, first));
+    const behind = box.waiting.splice(0, goesOn < 0 ? box.waiting.length : goesOn);
+    for (const { lost } of [...wishes, ...behind]) lost?.();
     this.#idle(box);
   }
 
@@ -254,6 +275,10 @@ export class MailboxIndex {
       log.warn({ reason: messageOf(error) }, what);
     } else log.error({ err: error }, what);
   }
+}
+
+function sameLife(a: AppendWish, b: AppendWish | undefined): boolean {
+  return a.epoch === b?.epoch && a.life === b.life;
 }
 
 function bytesOf(wishes: readonly AppendWish[]): number {

@@ -1,15 +1,26 @@
-import type { Bus } from "../bus/bus.ts";
+import type {
+  Bus,
+  OrderedReader,
+  OrderedReaderOptions,
+  StreamLayout,
+  StreamReader,
+} from "../bus/bus.ts";
 import type { Clock } from "../kit/clock.ts";
+import { GoimError } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
+import type { Semaphore } from "../kit/semaphore.ts";
+import type { Mailbox } from "../store/mailbox.ts";
 import { Caster, type CastTarget } from "./cast.ts";
 import type { CometLinks } from "./comet-links.ts";
 import type { JobConfig } from "./config.ts";
 import { DigestLog } from "./digest.ts";
 import { Dispatcher } from "./dispatch.ts";
 import type { MailboxIndex } from "./mailbox-index.ts";
+import type { MailboxLife } from "./mailbox-life.ts";
 import type { Prevs } from "./prevs.ts";
 import type { Receipts } from "./receipts.ts";
 import type { Resolver } from "./resolve.ts";
+import { ShardIndex } from "./shard-index.ts";
 import type { ShardSpec } from "./shard-spec.ts";
 import type { Spreader } from "./spreader.ts";
 import type { JobStats } from "./stats.ts";
@@ -28,6 +39,13 @@ export interface SpreadDeps {
   readonly mids: Resolver;
   readonly keys: Resolver;
   readonly index: MailboxIndex;
+  readonly mailbox: Pick<Mailbox, "claim" | "finish">;
+  readonly life: MailboxLife;
+  /** Rebuilds of this job at a time. */
+  readonly rebuilds: Semaphore;
+  readonly layout: Pick<StreamLayout, "epoch">;
+  readonly streams: Pick<StreamReader, "tail">;
+  readonly readOrdered: (options: OrderedReaderOptions) => Promise<OrderedReader>;
   readonly receipts: Receipts;
   readonly undelivered: Undelivered;
 }
@@ -57,18 +75,37 @@ export function createSpread(
 }
 
 function createDispatch({ spec, epoch, mayAct }: ShardLife, deps: SpreadDeps) {
-  const { bus, clock, stats, links, receipts, index, undelivered, config } = deps;
-  const { shard } = spec;
+  const { clock, stats, links, receipts, config } = deps;
   const users = spec.kind === "user";
-  const user = (subject: string) => bus.subjects.parseUser(subject);
   const resolver = users ? deps.mids : deps.keys;
-  const { keyDeadline, liveMaxAge } = config.dispatch;
-  const mail = users ? { shard, user, liveMaxAge, index, undelivered } : undefined;
+  const { keyDeadline } = config.dispatch;
+  const mail = users ? mailOf(spec, epoch, deps) : undefined;
   return {
     spreader: new Dispatcher({
       ...{ epoch, clock, resolver, links, receipts, stats, mail, keyDeadline, mayAct },
     }),
   };
+}
+
+function mailOf({ shard, stream, filter }: ShardSpec, epoch: string, deps: SpreadDeps) {
+  const { bus, clock, log, stats, links, index, undelivered, config } = deps;
+  const { mailbox, life, rebuilds: places, streams, layout } = deps;
+  // The reader reads whatever life the stream has now.
+  const readOrdered = async (options: OrderedReaderOptions) => {
+    if (layout.epoch(stream) === epoch) return deps.readOrdered(options);
+    throw new GoimError("unavailable", `the stream ${stream} is a new one`);
+  };
+  const user = (subject: string) => bus.subjects.parseUser(subject);
+  const shardIndex = new ShardIndex(
+    { ...config.rebuild, prevMax: config.index.prevMax },
+    {
+      ...{ shard, stream, filter, epoch, user, life, index, mailbox, places, readOrdered },
+      ...{ clock, log, stats },
+      newestSequence: async () => (await streams.tail(stream, filter))?.sequence ?? 0,
+      onRebuilt: () => links.check(epoch, shard),
+    },
+  );
+  return { shard, user, liveMaxAge: config.dispatch.liveMaxAge, index: shardIndex, undelivered };
 }
 
 function createCasts(

@@ -37,6 +37,10 @@ export class JobStats {
   indexCalls = 0;
   indexEntries = 0;
   indexFailures = 0;
+  indexLost = 0;
+  indexSkipped = 0;
+  indexRebuilds = 0;
+  indexRebuilt = 0;
   receipts = 0;
   receiptsRefused = 0;
   receiptsFailed = 0;
@@ -83,6 +87,10 @@ const help: Readonly<Record<keyof JobStats, string>> = {
   indexCalls: "Calls that write mailboxes",
   indexEntries: "Entries written to mailboxes",
   indexFailures: "Appends to a mailbox that failed, and were repeated",
+  indexLost: "Times that the mailboxes were found to have lost their content",
+  indexSkipped: "Entries handed over while their shard was being put into the mailboxes again",
+  indexRebuilds: "Shards of users put into the mailboxes again, as a whole",
+  indexRebuilt: "Stream messages put into mailboxes again for that",
   receipts: "Receipts published for entries that somebody waits for",
   receiptsRefused: "Receipts that were asked for on a subject that is none of this system",
   receiptsFailed: "Receipts that NATS did not take",

@@ -84,7 +84,7 @@ export interface Item {
   readonly bytes: number;
   /** Offset of the last entry. */
   readonly last: number;
-  /** The mailbox's entry before the first one here that is in it; undefined = not known. */
+  /** The mailbox's entry before the first one here that is in it, or where none is before all. */
   readonly prev: number | undefined;
   /** Of the lane when the item was made. */
   readonly version: number;
@@ -152,7 +152,7 @@ export class Lane {
       entries: units.flatMap(({ entries }) => entries),
       bytes,
       last,
-      prev: units.find(({ lastKept }) => lastKept > 0)?.prev,
+      prev: (units.find(({ lastKept }) => lastKept > 0) ?? units[0])?.prev,
       version: this.version,
     };
   }

@@ -8,6 +8,7 @@ import type {
   StreamLayout,
   StreamReader,
 } from "../bus/bus.ts";
+import { readOrdered } from "../bus/ordered.ts";
 import { createMicroService, type MicroService } from "../bus/rpc.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Address } from "../kit/config.ts";
@@ -27,10 +28,11 @@ import { createGoodbyes } from "./goodbyes.ts";
 import { createHistory } from "./history.ts";
 import { createHttpApp } from "./http/app.ts";
 import { createHttpServer } from "./http/server.ts";
+import { createKept, type Kept } from "./kept.ts";
 import { createKicker } from "./kick.ts";
 import { createMail } from "./mail.ts";
 import { createMessageStates } from "./message-state.ts";
-import { createNodes } from "./nodes.ts";
+import { createNodes, type Nodes } from "./nodes.ts";
 import { createOnline } from "./online.ts";
 import { createPresence } from "./presence.ts";
 import { createPresenceEvents } from "./presence-events.ts";
@@ -70,17 +72,15 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const { bus, log } = deps;
   const { subjects } = bus;
   const pushing = createPushing(config, deps);
-  const { publisher, waits } = pushing;
   const online = createOnline(config.online, deps);
-  const balancer = createBalancer(config.node.regionWeight);
-  const nodes = createNodes(config, { ...deps, balancer, subjects });
+  const nodes = nodesOf(config, deps);
   const kicker = createKicker(config.session, deps);
   const events = createEvents(config.events, { ...deps, acks: deps.eventAcks });
   const presenceEvents = createPresenceEvents(config.events, { ...deps, events, subjects });
   const told = { ...deps, presence: presenceEvents, subjects };
-  const mail = createMail(config.mail, deps);
-  const goodbyes = createGoodbyes(told);
-  const sessions = createSessions({ ...told, kicker, mail, goodbyes });
+  const kept = keptOf(config, deps);
+  const mail = createMail(config.mail, { ...deps, kept });
+  const sessions = createSessions({ ...told, kicker, mail, goodbyes: createGoodbyes(told) });
   const reaper = new Reaper(config.reaper, { ...told, random: Math.random });
   const presence = createPresence({ ...deps, subjects });
   const { pageMax } = config.history;
@@ -108,6 +108,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     },
     start: async () => {
       online.start();
+      await kept.start();
       service = createMicroService(
         bus,
         {
@@ -125,17 +126,30 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     // Comets ask another logic from here on; HTTP callers are answered before the publisher ends.
     drain: async () => {
       // Who waits to hear of a push is told what is known: the push itself is stored.
-      waits.stop();
+      pushing.waits.stop();
       await Promise.all([service?.stop(), http.drain?.()]);
       await reaper.stop();
-      await Promise.all([publisher.drain(), events.drain()]);
+      await Promise.all([pushing.publisher.drain(), events.drain()]);
     },
     stop: async () => {
       await reaper.stop();
       online.stop();
-      await http.stop();
+      await Promise.all([kept.stop(), http.stop()]);
     },
   };
+}
+
+function nodesOf(config: LogicConfig, deps: LogicDeps): Nodes {
+  const balancer = createBalancer(config.node.regionWeight);
+  return createNodes(config, { ...deps, balancer, subjects: deps.bus.subjects });
+}
+
+function keptOf(config: LogicConfig, deps: LogicDeps): Kept {
+  const { bus, layout, clock, log } = deps;
+  return createKept(config.retain, {
+    ...deps,
+    readOrdered: (options) => readOrdered(bus, layout, { ...options, clock, log }),
+  });
 }
 
 /** What takes messages in and reads them again. */

@@ -27,7 +27,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("outage"), ms: fc.nat(500) }) },
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant("time"), ms: fc.nat(300) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant("time"), ms: fc.nat(300) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant("time"), ms: fc.nat(8) }) },
 ) as fc.Arbitrary<Step>;
 
 function few(): fc.Arbitrary<number> {
@@ -44,7 +45,7 @@ class World {
   constructor(dice: () => number) {
     this.bench = new Bench({
       random: dice,
-      limits: { inbox: 8, unacknowledged: 16 },
+      limits: { inbox: 3, unacknowledged: 6 },
       backoff: { baseMs: 50, maxMs: 400, factor: 2, jitter: 0.3 },
     });
     for (const name of names) {

@@ -49,6 +49,19 @@ describe("the user's log", () => {
     await bench.close();
   });
 
+  it("acknowledges no more than this connection was sent, however much was handled", async () => {
+    const bench = new Bench();
+    bench.client.onMessage(() => undefined);
+    await bench.online();
+    for (const text of ["a", "b", "c", "d", "e"]) bench.server.pushUser(text);
+    await bench.run(10);
+    bench.server.socket.cut();
+    bench.server.page = 2;
+    await bench.run(2_600);
+    expect([acked(bench), bench.errors]).toEqual([[2048, 4096, 5120], []]);
+    await bench.close();
+  });
+
   it("waits for an async listener, and goes on with the next only then", async () => {
     const bench = new Bench();
     const release: (() => void)[] = [];
@@ -152,6 +165,30 @@ describe("the user's log", () => {
     release[19]?.();
     await bench.run(300);
     expect(bench.server.cursor).toBe(20 * 1024);
+    await bench.close();
+  });
+
+  it("takes nothing that came after what it had no room for", async () => {
+    const bench = new Bench({ limits: { inbox: 2 } });
+    const seen: number[] = [];
+    const release: (() => void)[] = [];
+    bench.client.onMessage((message) => {
+      seen.push(message.offset / 1024);
+      return new Promise<void>((resolve) => release.push(resolve));
+    });
+    await bench.online();
+    for (const text of ["1", "2", "3", "4"]) bench.server.pushUser(text);
+    await bench.run(10);
+    release[0]?.();
+    await bench.run(10);
+    // There is room for it again, but 4 is missing.
+    bench.server.pushUser("5");
+    for (let at = 1; at < 5; at++) {
+      await bench.run(300);
+      release[at]?.();
+    }
+    await bench.run(300);
+    expect([seen, bench.server.cursor]).toEqual([[1, 2, 3, 4, 5], 5 * 1024]);
     await bench.close();
   });
 

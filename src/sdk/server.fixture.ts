@@ -58,6 +58,8 @@ export class FakeServer {
   cursor = 0;
   mailOldest = 0;
   version: 1 | 2 = 2;
+  /** Messages of the mailbox replayed at once; each further page comes 300 ms later. */
+  page = Number.POSITIVE_INFINITY;
   /** Sockets that are open for the server. */
   readonly sockets = new Set<FakeSocket>();
   /** Every packet that reached the server, of all connections. */
@@ -129,6 +131,8 @@ export class FakeSocket implements WebSocketLike {
   readonly #server: FakeServer;
   #cut = false;
   #nextLog: number = LogNumber.Rooms;
+  /** Of the user's log. */
+  #sent = 0;
 
   constructor(server: FakeServer, url: string) {
     this.#server = server;
@@ -174,6 +178,9 @@ export class FakeSocket implements WebSocketLike {
 
   push(entries: readonly Stored[], log: number): void {
     if (entries.length === 0) return;
+    if (log === LogNumber.User) {
+      this.#sent = Math.max(this.#sent, ...entries.map(({ offset }) => offset));
+    }
     const batch = encodeBatch(entries, log);
     this.write(this.#server.version === 1 ? batch.ws : batch.v2);
   }
@@ -240,9 +247,23 @@ export class FakeSocket implements WebSocketLike {
         all,
       };
       this.#reply(Operation.AuthReply, packet.seq, bytes(reply));
-      this.push(mail.after(Math.max(cursor, mailOldest - 1)), LogNumber.User);
+      this.#replay(mail.after(Math.max(cursor, mailOldest - 1)));
+      return;
     }
     this.isIn = true;
+  }
+
+  #replay(entries: readonly Stored[]): void {
+    const { page, clock, mail } = this.#server;
+    this.push(entries.slice(0, page), LogNumber.User);
+    const last = entries.at(page - 1);
+    if (entries.length <= page || last === undefined) {
+      this.isIn = true;
+      return;
+    }
+    clock.setTimeout(() => {
+      if (!this.#cut) this.#replay(mail.after(last.offset));
+    }, 300);
   }
 
   #join(packet: Packet): void {
@@ -294,7 +315,7 @@ export class FakeSocket implements WebSocketLike {
 
   #ack(packet: Packet): void {
     const offset = packet.offset ?? 0;
-    if (offset > this.#server.mail.last) throw new Error("an ack above what was sent");
+    if (offset > this.#sent) throw new Error("an ack above what this connection was sent");
     this.#server.cursor = Math.max(this.#server.cursor, offset);
     this.#reply(Operation.AckReply, packet.seq);
   }

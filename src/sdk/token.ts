@@ -7,8 +7,8 @@ export interface Token {
   /** The user. 0 or left out: nobody in particular. A text keeps all 64 bits. */
   readonly mid?: number | bigint | string;
   /**
-   * This client's name for keyed pushes. Without it the server makes one at each connect; for nobody
-   * in particular the client makes one, because the server tells repeated publishes by it.
+   * This client's name for keyed pushes. Without it the server makes one at each connect; without
+   * a user the client makes one, because the server tells repeated publishes by it.
    */
   readonly key?: string;
   /** A room to join from the start. */

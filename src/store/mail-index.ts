@@ -29,6 +29,8 @@ export interface PageRef {
 /** The record that decides: what it does not name does not exist. */
 export interface MailHead {
   readonly epoch: string;
+  /** Life of the index. */
+  readonly life: string;
   /** Newest entry ever appended. */
   readonly last: number;
   /** Newest entry that was dropped by the bounds, 0 = none. */
@@ -62,8 +64,8 @@ const PAGE_SHARE = 8;
 /** Of an entry, besides its body: about what the numbers take. */
 const ENTRY_BYTES = 32;
 
-export function emptyHead(epoch: string): MailHead {
-  return { epoch, last: 0, dropped: 0, pages: [], entries: [] };
+export function emptyHead(epoch: string, life = ""): MailHead {
+  return { epoch, life, last: 0, dropped: 0, pages: [], entries: [] };
 }
 
 /**

@@ -38,7 +38,8 @@ export function decodeHead(bytes: Uint8Array): MailHead | undefined {
     before = page.last;
   }
   if (!isAscending(entries, before, last)) return undefined;
-  return { epoch: head.epoch ?? "", last, dropped, pages, entries };
+  const { epoch, life } = head;
+  return { epoch: epoch ?? "", life: life ?? "", last, dropped, pages, entries };
 }
 
 /** Undefined for what is not this page. */

@@ -3,6 +3,8 @@ import { openBucket } from "../bus/kv.ts";
 import { sleep } from "../kit/clock.ts";
 import { GoimError } from "../kit/errors.ts";
 import { LruMap } from "../kit/lru.ts";
+import { KvIndexState } from "./index-state.kv.ts";
+import { lifeChanged, nothingBuilt } from "./index-state.ts";
 import { LiveBucket } from "./live-bucket.ts";
 import { MailBucket, type StoredHead } from "./mail-bucket.ts";
 import {
@@ -16,7 +18,16 @@ import {
 } from "./mail-index.ts";
 import { type Found, isOver, pageOf } from "./mail-page.ts";
 import { indexed } from "./mail-records.ts";
-import type { Append, Appended, Mailbox, MailEntry, MailPage, MailRead } from "./mailbox.ts";
+import type {
+  Append,
+  Appended,
+  IndexClaim,
+  IndexState,
+  Mailbox,
+  MailEntry,
+  MailPage,
+  MailRead,
+} from "./mailbox.ts";
 import {
   type MailboxConfig,
   type MailboxDeps,
@@ -84,35 +95,43 @@ export async function createKvMailbox(
   const random = deps.random ?? Math.random;
   const { subjects } = bus;
   const records = new MailBucket(config.inFlightMax, { bucket, subjects, log, random });
+  const state = new KvIndexState(
+    { triesMax: config.triesMax, ttlMs: RECORD_LIVES * config.maxAge },
+    { bucket, name: subjects.kv("life"), clock, random },
+  );
   return new KvMailbox(config, {
     ...deps,
     random,
     records,
-    life: () => opened.epoch,
+    state,
+    bucketLife: () => opened.epoch,
     close: () => opened.close(),
   });
 }
 
 interface Job {
   readonly epoch: string;
+  /** Life of the index that it is meant for; undefined = any. */
+  readonly life: string | undefined;
   readonly entries: readonly MailEntry[];
 }
 
 interface Parts extends KvMailboxDeps {
   readonly records: MailBucket;
   readonly random: () => number;
+  readonly state: KvIndexState;
   /** Life of the bucket as far as it is known. */
-  readonly life: () => string;
+  readonly bucketLife: () => string;
   readonly close: () => void;
 }
 
 class KvMailbox implements Mailbox {
   readonly #config: KvMailboxConfig;
   readonly #parts: Parts;
-  readonly #measure: MeasureCall<"append" | "read">;
+  readonly #measure: MeasureCall<"append" | "read" | "state" | "claim">;
   readonly #appends: MergedCalls<Job, Appended>;
   readonly #reads: BoundedCalls;
-  readonly #heads: LruMap<string, StoredHead & { readonly life: string }>;
+  readonly #heads: LruMap<string, StoredHead & { readonly bucketLife: string }>;
   #conflicts = 0;
   #lost = 0;
 
@@ -126,9 +145,25 @@ class KvMailbox implements Mailbox {
     this.#register();
   }
 
-  append(epoch: string, appends: readonly Append[]): Promise<PromiseSettledResult<Appended>[]> {
-    const add = ({ mid, entries }: Append) => this.#appends.add(mid, { epoch, entries });
+  append(
+    epoch: string,
+    appends: readonly Append[],
+    life?: string,
+  ): Promise<PromiseSettledResult<Appended>[]> {
+    const add = ({ mid, entries }: Append) => this.#appends.add(mid, { epoch, life, entries });
     return this.#measure("append", () => Promise.allSettled(appends.map(add)));
+  }
+
+  state(): Promise<IndexState> {
+    return this.#measure("state", () => this.#parts.state.begin());
+  }
+
+  claim(claim: IndexClaim): Promise<boolean> {
+    return this.#measure("claim", () => this.#parts.state.claim(claim));
+  }
+
+  finish(claim: IndexClaim): Promise<boolean> {
+    return this.#measure("claim", () => this.#parts.state.finish(claim));
   }
 
   read(epoch: string, reads: readonly MailRead[]): Promise<PromiseSettledResult<MailPage>[]> {
@@ -142,10 +177,16 @@ class KvMailbox implements Mailbox {
   }
 
   async #append(mid: string, jobs: readonly Job[]): Promise<readonly Appended[]> {
-    const { records, clock, random } = this.#parts;
+    const { records, clock, random, state } = this.#parts;
+    const given = lifeOf(jobs);
+    const life = given ?? (await state.fresh()).life;
     for (let attempt = 1; attempt <= this.#config.triesMax; attempt++) {
       const known = await this.#known(mid);
-      const { base, added, results } = this.#fold(known.head, jobs);
+      const own = known.head?.life === life ? known.head : undefined;
+      // Nothing of this life: either there never was, or the life is over. Only a look that begins
+      // now tells which, and without one it could not be said that nothing came before.
+      if (own === undefined && (await state.fresh()).life !== life) throw lifeChanged();
+      const { base, added, results } = this.#fold(own ?? emptyHead("", life), jobs);
       // What was remembered may be of a store that was emptied since: only a look proves it.
       if (added.length === 0 && !known.remembered) return results;
       if (added.length > 0) {
@@ -154,7 +195,7 @@ class KvMailbox implements Mailbox {
         const head = { ...next.head, pages: [...next.head.pages, ...written] };
         if (await this.#set(mid, head, known.revision)) {
           this.#lost += next.lost;
-          const former = known.head?.epoch === base.epoch ? [] : (known.head?.pages ?? []);
+          const former = known.head === base ? [] : (known.head?.pages ?? []);
           records.dropPages(mid, [...former, ...next.gone]);
           return results;
         }
@@ -171,29 +212,29 @@ class KvMailbox implements Mailbox {
 
   async #known(mid: string): Promise<StoredHead & { readonly remembered: boolean }> {
     const known = this.#heads.get(mid);
-    if (known?.life === this.#parts.life()) return { ...known, remembered: true };
+    if (known?.bucketLife === this.#parts.bucketLife()) return { ...known, remembered: true };
     return { ...(await this.#parts.records.head(mid)), remembered: false };
   }
 
   /** Whether the head was of that revision and is this one now. */
   async #set(mid: string, head: MailHead, revision: number): Promise<boolean> {
-    const life = this.#parts.life();
+    const bucketLife = this.#parts.bucketLife();
     // Unless the answer says so, nobody knows which head is there.
     this.#heads.delete(mid);
     const written = await this.#parts.records.setHead(mid, head, revision);
     if (written === undefined) return false;
-    this.#heads.set(mid, { head, revision: written, life });
+    this.#heads.set(mid, { head, revision: written, bucketLife });
     return true;
   }
 
   /** The head that all jobs together go onto, what they add to it, and what each is told. */
-  #fold(stored: MailHead | undefined, jobs: readonly Job[]) {
-    let base = stored ?? emptyHead("");
+  #fold(stored: MailHead, jobs: readonly Job[]) {
+    let base = stored;
     let added: IndexEntry[] = [];
     const results: Appended[] = [];
     for (const { epoch, entries } of jobs) {
       if (epoch !== base.epoch) {
-        base = emptyHead(epoch);
+        base = emptyHead(epoch, stored.life);
         added = [];
       }
       let last = added.at(-1)?.offset ?? base.last;
@@ -210,15 +251,23 @@ class KvMailbox implements Mailbox {
   }
 
   async #read(epoch: string, read: MailRead): Promise<MailPage> {
-    const { clock, records, bus, streams } = this.#parts;
+    const { clock, records, bus, streams, state } = this.#parts;
     const now = clock.now();
+    let before = await state.known();
     for (let attempt = 1; ; attempt++) {
       const { head: stored } = await records.head(read.mid);
-      const head = stored?.epoch === epoch ? stored : emptyHead(epoch);
+      const mine = stored?.epoch === epoch && stored.life === before.life;
+      const head = mine ? stored : emptyHead(epoch, before.life);
       const found = await this.#find(current(head, this.#config, now), read, now);
+      // What was there before and is there now was there all the time: nothing was lost between.
+      const after = await state.fresh();
+      const same = after.life === before.life;
+      const index = same ? before : nothingBuilt(after.life);
+      before = after;
       // A page that was dropped meanwhile is in no later head; one that is missing there is lost.
-      if (found.missing > 0 && attempt < LOOKS_MAX) continue;
-      return pageOf(read, found, now, { subjects: bus.subjects, streams });
+      if ((found.missing > 0 || !same) && attempt < LOOKS_MAX) continue;
+      const page = await pageOf(read, found, now, { subjects: bus.subjects, streams });
+      return { ...page, index };
     }
   }
 
@@ -289,6 +338,13 @@ class KvMailbox implements Mailbox {
 interface KvFound extends Found {
   /** Pages that the head names and that are not there. */
   readonly missing: number;
+}
+
+/** Life of the index that all of them are meant for. */
+function lifeOf(jobs: readonly Job[]): string | undefined {
+  const life = jobs[0]?.life;
+  if (jobs.some((job) => job.life !== life)) throw lifeChanged();
+  return life;
 }
 
 /** So many of the next pages that the read is probably complete with them; one at least. */

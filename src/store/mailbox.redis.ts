@@ -1,9 +1,20 @@
 import { GoimError } from "../kit/errors.ts";
+import { lifeKey, RedisIndexState } from "./index-state.redis.ts";
+import { lifeChanged, nothingBuilt } from "./index-state.ts";
 import type { IndexEntry } from "./mail-index.ts";
 import { type Found, pageOf } from "./mail-page.ts";
 import { decodeEntry, encodeEntry, indexed } from "./mail-records.ts";
-import { appendScript, readScript } from "./mail-scripts.ts";
-import type { Append, Appended, Mailbox, MailEntry, MailPage, MailRead } from "./mailbox.ts";
+import { appendScript, claimScript, lifeScript, readScript } from "./mail-scripts.ts";
+import type {
+  Append,
+  Appended,
+  IndexClaim,
+  IndexState,
+  Mailbox,
+  MailEntry,
+  MailPage,
+  MailRead,
+} from "./mailbox.ts";
 import {
   type MailboxConfig,
   type MailboxDeps,
@@ -33,29 +44,37 @@ export async function createRedisMailbox(
 ): Promise<Mailbox> {
   const config = { ...redisMailboxDefaults, ...options };
   const { log, clock } = deps;
-  const link = new RedisLink(config, { log, clock, scripts: [appendScript, readScript] });
+  const scripts = [appendScript, readScript, lifeScript, claimScript];
+  const link = new RedisLink(config, { log, clock, scripts });
+  const state = new RedisIndexState(link, clock);
   try {
     await link.waitReady(deps.signal);
   } catch (error) {
     link.close();
     throw error;
   }
-  return new RedisMailbox(config, { ...deps, link });
+  return new RedisMailbox(config, { ...deps, link, state });
 }
 
 interface Job {
   readonly epoch: string;
+  /** Life of the index that it is meant for; undefined = any. */
+  readonly life: string | undefined;
   readonly entries: readonly MailEntry[];
 }
 
 interface Parts extends MailboxDeps {
   readonly link: RedisLink;
+  readonly state: RedisIndexState;
 }
+
+/** Reads of which each found that the life had ended meanwhile. */
+const LOOKS_MAX = 3;
 
 class RedisMailbox implements Mailbox {
   readonly #config: RedisMailboxConfig;
   readonly #parts: Parts;
-  readonly #measure: MeasureCall<"append" | "read">;
+  readonly #measure: MeasureCall<"append" | "read" | "state" | "claim">;
   readonly #appends: MergedCalls<Job, Appended>;
   readonly #reads: BoundedCalls;
   #damaged = 0;
@@ -70,9 +89,25 @@ class RedisMailbox implements Mailbox {
     this.#register();
   }
 
-  append(epoch: string, appends: readonly Append[]): Promise<PromiseSettledResult<Appended>[]> {
-    const add = ({ mid, entries }: Append) => this.#appends.add(mid, { epoch, entries });
+  append(
+    epoch: string,
+    appends: readonly Append[],
+    life?: string,
+  ): Promise<PromiseSettledResult<Appended>[]> {
+    const add = ({ mid, entries }: Append) => this.#appends.add(mid, { epoch, life, entries });
     return this.#measure("append", () => Promise.allSettled(appends.map(add)));
+  }
+
+  state(): Promise<IndexState> {
+    return this.#measure("state", () => this.#parts.state.begin());
+  }
+
+  claim(claim: IndexClaim): Promise<boolean> {
+    return this.#measure("claim", () => this.#parts.state.claim(claim));
+  }
+
+  finish(claim: IndexClaim): Promise<boolean> {
+    return this.#measure("claim", () => this.#parts.state.finish(claim));
   }
 
   read(epoch: string, reads: readonly MailRead[]): Promise<PromiseSettledResult<MailPage>[]> {
@@ -84,24 +119,30 @@ class RedisMailbox implements Mailbox {
     this.#parts.link.close();
   }
 
-  /** Appends of another life of the stream than the first one's go after it, in order. */
+  /** Appends of another life (stream or index) than the first one's go after it, in order. */
   async #append(mid: string, jobs: readonly Job[]): Promise<readonly Appended[]> {
     const results: Appended[] = [];
     while (results.length < jobs.length) {
       const at = results.length;
-      const epoch = jobs[at]?.epoch ?? "";
-      const end = jobs.findIndex((job, index) => index > at && job.epoch !== epoch);
+      const { epoch = "", life } = jobs[at] ?? {};
+      const differs = (job: Job) => job.epoch !== epoch || job.life !== life;
+      const end = jobs.findIndex((job, index) => index > at && differs(job));
       const run = jobs.slice(at, end < 0 ? undefined : end);
-      results.push(...(await this.#appendRun(mid, epoch, run)));
+      results.push(...(await this.#appendRun(mid, { epoch, life }, run)));
     }
     return results;
   }
 
-  async #appendRun(mid: string, epoch: string, jobs: readonly Job[]): Promise<Appended[]> {
+  async #appendRun(
+    mid: string,
+    { epoch, life = "*" }: Pick<Job, "epoch" | "life">,
+    jobs: readonly Job[],
+  ): Promise<Appended[]> {
     const { entriesMax, bytesMax, maxAge, inlineBytes } = this.#config;
     const oldest = this.#parts.clock.now() - maxAge;
-    const bounds = [epoch, entriesMax, bytesMax, oldest, RECORD_LIVES * maxAge];
-    const args: Argument[] = [...keysOf(mid), ...bounds];
+    const run = await this.#parts.state.run();
+    const bounds = [entriesMax, bytesMax, oldest, RECORD_LIVES * maxAge];
+    const args: Argument[] = [...keysOf(mid), lifeKey, epoch, run, life, ...bounds];
     for (const { entries } of jobs) {
       args.push(entries.length);
       for (const entry of entries) {
@@ -115,12 +156,21 @@ class RedisMailbox implements Mailbox {
   }
 
   async #read(epoch: string, read: MailRead): Promise<MailPage> {
-    const { bus, streams, clock } = this.#parts;
+    const { bus, streams, clock, state } = this.#parts;
     const now = clock.now();
-    const { after, entries, bytes } = read;
-    const bounds = [epoch, after, entries, bytes, now, now - this.#config.maxAge];
-    const reply = await this.#run(read.mid, readScript, [...keysOf(read.mid), ...bounds]);
-    return pageOf(read, foundIn(reply), now, { subjects: bus.subjects, streams });
+    const { mid, after, entries, bytes } = read;
+    const bounds = [after, entries, bytes, now, now - this.#config.maxAge];
+    for (let attempt = 1; ; attempt++) {
+      const before = await state.known();
+      const args = [...keysOf(mid), lifeKey, epoch, await state.run(), ...bounds];
+      const [life, ...reply] = await this.#run(mid, readScript, args);
+      // What was there before and is there now was there all the time: nothing was lost between.
+      const same = String(life) === before.life;
+      if (!same) state.forget();
+      if (!same && attempt < LOOKS_MAX) continue;
+      const page = await pageOf(read, foundIn(reply), now, { subjects: bus.subjects, streams });
+      return { ...page, index: same ? before : nothingBuilt(String(life)) };
+    }
   }
 
   /** What the script says, but for its first word. */
@@ -132,6 +182,7 @@ class RedisMailbox implements Mailbox {
     const reply: unknown = await this.#parts.link.run(script, args, { raw: true });
     if (!Array.isArray(reply)) throw new GoimError("internal", "Redis answered with no list");
     const [damaged, ...rest]: readonly unknown[] = reply;
+    if (damaged === -1) throw lifeChanged();
     if (damaged === 1) {
       this.#damaged++;
       const [record] = keysOf(mid);

@@ -47,6 +47,32 @@ export interface MailPage {
   readonly entries: readonly MailEntry[];
   /** Everything above `after` up to here is among `entries`; equal to `last` at the end. */
   readonly through: number;
+  /** What could be relied on when it was read; absent = everything. */
+  readonly index?: IndexState;
+}
+
+/**
+ * How much of the index is there. Its content can be lost while the stream is not; what is in the
+ * stream is put into it again then, a shard of users at a time (ADR 8).
+ */
+export interface IndexState {
+  /** Life of the content: another one means that it was lost. "" = nobody has begun one. */
+  readonly life: string;
+  /** Shards that have everything, each with the life of GOIM_USER that this is said of. */
+  readonly built: ReadonlyMap<number, string>;
+}
+
+/** Somebody who puts a shard into the index. */
+export interface IndexClaim {
+  /** Life of the index. */
+  readonly life: string;
+  /** Life of GOIM_USER. */
+  readonly epoch: string;
+  readonly shard: number;
+  /** Never the same twice. */
+  readonly token: string;
+  /** Also where it counts as built: somebody knows better. */
+  readonly again?: boolean;
 }
 
 /**
@@ -69,8 +95,23 @@ export interface Mailbox extends MailboxReader {
    * Drops the oldest beyond the bounds (entries, bytes, age). A result per append, same order.
    * An append that fails takes along those of its mid that wait behind it, because what comes later
    * must not pass it: the caller repeats it before it appends anything newer for that mid.
+   * With `life` it is "reset", and nothing is written, when the index is in another life by now;
+   * what an earlier life has left counts as empty.
    */
-  append(epoch: string, appends: readonly Append[]): Promise<PromiseSettledResult<Appended>[]>;
+  append(
+    epoch: string,
+    appends: readonly Append[],
+    life?: string,
+  ): Promise<PromiseSettledResult<Appended>[]>;
+  /** As it is stored now; begins a life where there is none. */
+  state(): Promise<IndexState>;
+  /**
+   * Says that the shard is being put into the index from its first message on; only the latest
+   * claim counts. False when it is built. "reset" when the life is another by now.
+   */
+  claim(claim: IndexClaim): Promise<boolean>;
+  /** Says that it is done. False when it is claimed by another. "reset" as above. */
+  finish(claim: IndexClaim): Promise<boolean>;
 }
 
 /** Bounds of one user's mailbox. */

@@ -19,6 +19,10 @@ export interface MailboxSpace {
   advance(ms: number): void;
   /** Makes what is stored for the mid unreadable. */
   damage(mid: string): Promise<void>;
+  /** Loses everything, as somebody who deletes it does. */
+  wipe(): Promise<void>;
+  /** Loses only what tells the life of the index. */
+  endLife(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -158,7 +162,7 @@ export async function readAll(mailbox: Mailbox, over: Partial<MailRead> = {}): P
 }
 
 /** Bodies as Buffers, so that they compare whatever they are a view of. */
-function plain(page: MailPage): MailPage {
+function plain({ index: _, ...page }: MailPage): MailPage {
   return {
     ...page,
     entries: page.entries.map((entry) => ({ ...entry, body: Buffer.from(entry.body) })),

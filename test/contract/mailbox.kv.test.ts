@@ -29,6 +29,13 @@ async function start(): Promise<MailboxServer> {
           const name = `$KV.${admin.subjects.bucket("mailbox")}.${admin.subjects.kvMid(mid)}`;
           await log.api.store(name, Buffer.from("\xff no record of ours"));
         },
+        wipe: async () => {
+          await log.api.call(`STREAM.DELETE.KV_${admin.subjects.bucket("mailbox")}`);
+        },
+        endLife: async () => {
+          const name = `$KV.${admin.subjects.bucket("mailbox")}.life`;
+          await log.api.store(name, Buffer.from("no record of ours"));
+        },
         close: () => log.close(),
       };
     },

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Mailbox } from "../../src/store/mailbox.ts";
 import { waitFor } from "../harness/wait.ts";
 import { boundsOfMailboxes } from "./mailbox-bounds.ts";
+import { livesOfMailboxes } from "./mailbox-life.ts";
 import {
   append,
   epoch,
@@ -48,6 +49,7 @@ export function describeMailbox(name: string, start: () => Promise<MailboxServer
     paging(fixture);
     bodiesInTheStream(fixture);
     boundsOfMailboxes(fixture);
+    livesOfMailboxes(fixture);
     mailboxesTogether(fixture);
 
     describe("restart of the server", () => {

@@ -7,6 +7,7 @@ import { silentLog } from "../../src/kit/log.ts";
 import { CloseCode } from "../../src/protocol/close-code.ts";
 import { waitFor } from "../harness/wait.ts";
 import { type ContractSubject, packet, run, stopAll, transportContract } from "./transport.ts";
+import { versionTwo } from "./transport-v2.ts";
 
 const rest = { keepAliveMs: 60_000, noDelay: true, backlog: 4096, closeLingerMs: 300 };
 const subject: ContractSubject = {
@@ -17,6 +18,7 @@ const subject: ContractSubject = {
 
 describe("TCP transport", () => {
   transportContract(subject);
+  describe("version 2", () => versionTwo(subject));
 });
 
 describe("TCP only", () => {

@@ -17,6 +17,7 @@ import {
   stopAll,
   transportContract,
 } from "./transport.ts";
+import { versionTwo } from "./transport-v2.ts";
 
 const deps = { log: silentLog, clock: systemClock };
 const subject: ContractSubject = {
@@ -27,6 +28,7 @@ const subject: ContractSubject = {
 
 describe("WebSocket transport", () => {
   transportContract(subject);
+  describe("version 2", () => versionTwo(subject));
 });
 
 describe("WebSocket only", () => {

@@ -7,9 +7,10 @@ import { type System, startSystem } from "../harness/cluster.ts";
 import { waitFor } from "../harness/wait.ts";
 import { type SdkProxy, startSdkProxy } from "./sdk-proxy.ts";
 
-/** The network is away for so long, with so many messages to the room meanwhile. */
+/** The network is away for so long. */
 const AWAY_MS = 20_000;
-const MESSAGES_AWAY = 40;
+/** To the room meanwhile: more than a page that joins anew is given. */
+const MESSAGES_AWAY = 80;
 
 describe("demo page in Chromium", () => {
   let system: System;

@@ -48,7 +48,7 @@ async function done(mid: number, device: Device, name: string, text: string, off
 }
 
 describe.each(kinds)("a user's messages over $transport, version $version", (kind) => {
-  it("wait for the login, come once, in order and before what is pushed meanwhile", async () => {
+  it("wait for the login, come once, in order, before what is pushed meanwhile", async () => {
     const mid = mail.user();
     const padding = "x".repeat(200);
     await mail.pushMany(

@@ -59,9 +59,11 @@ class Started {
 async function environment(state: string): Promise<Record<string, string>> {
   const env: Record<string, string> = { GOIM_STATE: state };
   for (const name of ["COMET_TCP", "COMET_WS", "LOGIC_HTTP", "DEMO_HTTP"]) {
-    env[`GOIM_${name}`] = "127.0.0.1:0";
+    env[`GOIM_${name}`] = `127.0.0.1:${await freePort()}`;
   }
-  for (const name of ["COMET", "LOGIC", "JOB"]) env[`GOIM_${name}_ADMIN`] = "127.0.0.1:0";
+  for (const name of ["COMET", "LOGIC", "JOB"]) {
+    env[`GOIM_${name}_ADMIN`] = `127.0.0.1:${await freePort()}`;
+  }
   return { ...env, GOIM_NATS_PORT: String(await freePort()) };
 }
 

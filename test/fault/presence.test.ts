@@ -23,7 +23,9 @@ let clients: TestClient[] = [];
 
 async function events(): Promise<PresenceEvent[]> {
   const messages = await messagesOf(bus, bus.subjects.stream("event"), "goim.event.>");
-  return messages.map(({ data }) => JSON.parse(Buffer.from(data).toString()));
+  return messages
+    .filter(({ subject }) => /^goim\.event\.(online|offline)\./.test(subject))
+    .map(({ data }) => JSON.parse(Buffer.from(data).toString()));
 }
 
 /** Types of the events of each mid, in the order of the stream. */

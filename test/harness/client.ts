@@ -46,7 +46,8 @@ export interface RawFrame {
   readonly binary: boolean;
 }
 
-interface Wire {
+/** A connection without a protocol. */
+export interface Wire {
   write(bytes: Uint8Array | string): void;
   /** Orderly: a close frame or FIN. */
   end(): void;
@@ -56,7 +57,7 @@ interface Wire {
   resume(): void;
 }
 
-interface WireEvents {
+export interface WireEvents {
   onBytes(frame: RawFrame): void;
   onClosed(closed: Closed): void;
 }
@@ -66,7 +67,10 @@ interface Waiter {
   fail(error: Error): void;
 }
 
-/** A goim client; client-v2.ts has what only version 2 asks for. It checks nothing by itself: tests look at what it kept. */
+/**
+ * A goim client; client-v2.ts has what only version 2 asks for. It checks nothing by itself: tests
+ * look at what it kept.
+ */
 export class TestClient {
   readonly transport: "ws" | "tcp";
   /** Pushed messages in the order they came, taken out of op 9 where they came in one. */
@@ -101,8 +105,7 @@ export class TestClient {
       onBytes: (frame) => this.#take(frame),
       onClosed: (closed) => this.#ended(closed),
     };
-    const opening = this.transport === "tcp" ? openTcp : openWebSocket;
-    this.#wire = await opening(this.#options, events);
+    this.#wire = await openWire(this.#options, events);
   }
 
   /** Sends op 7; resolves with the auth reply. */
@@ -294,6 +297,11 @@ function wellFormed(bytes: Uint8Array, limits: FrameLimits): readonly Packet[] {
   if (fault !== undefined && bytes.length > 0)
     throw new Error(`the server sent bad bytes: ${fault}`);
   return packets;
+}
+
+/** Connects over what the address names. */
+export function openWire(options: ClientOptions, events: WireEvents): Promise<Wire> {
+  return options.url.startsWith("tcp:") ? openTcp(options, events) : openWebSocket(options, events);
 }
 
 function openTcp(options: ClientOptions, events: WireEvents): Promise<Wire> {

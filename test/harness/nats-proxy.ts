@@ -35,6 +35,8 @@ export interface NatsProxy {
   drop(fits: ((subject: string) => boolean) | undefined): void;
   /** Ends every connection; clients may come back at once. */
   cut(): void;
+  /** New connections are ended at once. */
+  refuse(on: boolean): void;
   /** Nothing passes in either direction until `flow`. */
   stall(): void;
   flow(): void;
@@ -71,12 +73,17 @@ export async function startNatsProxy(natsPort: number): Promise<NatsProxy> {
   let fits: ((subject: string) => boolean) | undefined;
   let dropped = 0;
   let stalled = false;
+  let refusing = false;
   const passes = (subject: string) => {
     if (fits?.(subject) !== true) return true;
     dropped += 1;
     return false;
   };
   const listener: Server = createServer((client) => {
+    if (refusing) {
+      client.on("error", () => {}).destroy();
+      return;
+    }
     const server = connect(natsPort, "127.0.0.1");
     const link = { client, server };
     links.add(link);
@@ -99,6 +106,9 @@ export async function startNatsProxy(natsPort: number): Promise<NatsProxy> {
       fits = wanted;
     },
     cut: () => each((socket) => socket.destroy()),
+    refuse: (on) => {
+      refusing = on;
+    },
     stall: () => {
       stalled = true;
       each((socket) => socket.pause());

@@ -1,11 +1,12 @@
 /** A real nats-server for tests: loopback, a free port, its data in a folder of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, connect as dial } from "node:net";
+import { connect as dial } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findNatsServer } from "../../scripts/nats-server.ts";
 import { freeze } from "./freeze.ts";
+import { freePorts } from "./ports.ts";
 
 export interface NatsOptions {
   /** Lines added to its configuration file. */
@@ -54,8 +55,14 @@ export interface TestNatsCluster {
   stop(): Promise<void>;
 }
 
-/** A cluster of `size` servers that has its JetStream leader; for streams with replicas. */
-export async function startNatsCluster(size = 3): Promise<TestNatsCluster> {
+/**
+ * A cluster of `size` servers that has its JetStream leader; for streams with replicas. Without
+ * `advertise` no client is told of the others' addresses.
+ */
+export async function startNatsCluster(
+  size = 3,
+  { advertise = true }: { readonly advertise?: boolean } = {},
+): Promise<TestNatsCluster> {
   const ports = await freePorts(size * 3);
   const [clients, routes, monitors] = [0, 1, 2].map((part) =>
     ports.slice(part * size, (part + 1) * size),
@@ -64,9 +71,10 @@ export async function startNatsCluster(size = 3): Promise<TestNatsCluster> {
   const servers = Array.from({ length: size }, (_, index) => {
     const port = clients?.[index] ?? 0;
     const monitor = monitors?.[index] ?? 0;
+    const listen = `listen: "127.0.0.1:${routes?.[index]}", no_advertise: ${!advertise}`;
     const extra = [
       `server_name: n${index}`,
-      `cluster { name: test, listen: "127.0.0.1:${routes?.[index]}", routes: [${routeUrls}] }`,
+      `cluster { name: test, ${listen}, routes: [${routeUrls}] }`,
     ];
     const config = extra.join("\n");
     return new ServerProcess(port, monitor, (dir) => configText(port, monitor, dir, { config }));
@@ -218,25 +226,6 @@ async function clusterReady(monitorPorts: readonly number[]): Promise<void> {
 }
 
 /** Different free ports, all held at once while they are looked for. */
-async function freePorts(count: number): Promise<number[]> {
-  const holders = await Promise.all(Array.from({ length: count }, () => listenAnywhere()));
-  const ports = holders.map(({ port }) => port);
-  await Promise.all(holders.map(({ close }) => close()));
-  return ports;
-}
-
-function listenAnywhere(): Promise<{ port: number; close: () => Promise<void> }> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      resolve({ port, close: () => new Promise((closed) => server.close(() => closed())) });
-    });
-  });
-}
-
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

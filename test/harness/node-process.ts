@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { freeze } from "./freeze.ts";
+import { freePort } from "./ports.ts";
 import { waitFor } from "./wait.ts";
 
 export interface NodeProcessOptions {
@@ -27,6 +28,7 @@ export interface ExitOf {
 }
 
 const logLinesMax = 2000;
+const ANY_PORT = "127.0.0.1:0";
 
 /** What was started is ended with the test process, also when a test forgets to. */
 const running = new Set<ChildProcess>();
@@ -72,8 +74,18 @@ export class NodeProcess {
    * Resolves when it has said that it is ready. Fails, with its log, when it ends or takes long.
    */
   async start(): Promise<void> {
+    await this.#choosePorts();
     this.launch();
     await this.ready();
+  }
+
+  /** A port of our choice in place of "any": a restart finds it free. */
+  async #choosePorts(): Promise<void> {
+    const { addresses, env } = this.#options;
+    for (const [listen, variable] of Object.entries(addresses)) {
+      if (env[variable] !== ANY_PORT || this.listens.has(listen)) continue;
+      this.listens.set(listen, `127.0.0.1:${await freePort()}`);
+    }
   }
 
   /** Starts it without waiting. */

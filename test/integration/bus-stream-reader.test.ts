@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Bus, StreamReader } from "../../src/bus/bus.ts";
+import type { Bus, KeptReader, StreamReader } from "../../src/bus/bus.ts";
 import { connectBus } from "../../src/bus/connect.ts";
 import { JsApi } from "../../src/bus/js-api.ts";
 import { createStreamReader } from "../../src/bus/stream-reader.ts";
@@ -18,7 +18,7 @@ describe("the stream reader", () => {
   let nats: TestNats;
   let bus: Bus;
   let api: JsApi;
-  let reader: StreamReader;
+  let reader: StreamReader & KeptReader;
   let count = 0;
 
   beforeAll(async () => {
@@ -46,6 +46,24 @@ describe("the stream reader", () => {
     expect(await reader.tail(name, `${name}.a`)).toBeUndefined();
     expect((await reader.tails(name, [`${name}.a`])).messages.size).toBe(0);
     expect(await reader.range(name, `${name}.a`, 1, 100, 10)).toEqual([]);
+  });
+
+  it("says whether anything of a subject can be gone behind a sequence", async () => {
+    const name = await stream({ max_msgs_per_subject: 3 });
+    const [quiet, busy] = [`${name}.quiet`, `${name}.busy`];
+    expect(await reader.wholeAfter(name, quiet, 0)).toBe(true);
+    for (const subject of [quiet, busy, busy]) await api.store(subject, bytes("x"));
+    expect(await reader.wholeAfter(name, busy, 0)).toBe(true);
+    await api.store(busy, bytes("x"));
+    // At its bound a subject may have lost something, and nobody counted it.
+    expect(await reader.wholeAfter(name, busy, 0)).toBe(false);
+    expect(await reader.wholeAfter(name, quiet, 0)).toBe(true);
+    await api.call(`STREAM.PURGE.${name}`, { seq: 3 });
+    expect(await reader.wholeAfter(name, quiet, 1)).toBe(false);
+    expect(await reader.wholeAfter(name, quiet, 2)).toBe(true);
+    await api.call(`STREAM.PURGE.${name}`);
+    expect(await reader.wholeAfter(name, quiet, 3)).toBe(false);
+    expect(await reader.wholeAfter(name, quiet, 4)).toBe(true);
   });
 
   it("reads the tails of 3,000 subjects, empty, purged and evicted ones among them", async () => {

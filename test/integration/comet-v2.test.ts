@@ -4,6 +4,8 @@ import type { goim } from "../../src/protocol/gen/messages.js";
 import { toNumber } from "../../src/protocol/int64.ts";
 import type { ClosingBody, GoAwayBody, RoomPlace } from "../../src/protocol/v2.ts";
 import type { Received } from "../harness/client.ts";
+import { waitFor } from "../harness/wait.ts";
+import { FakeMail } from "./comet-mail.ts";
 import { CometSystem } from "./comet-system.ts";
 
 let system: CometSystem;
@@ -73,7 +75,7 @@ describe.each(["ws", "tcp"] as const)("version 2 over %s", (transport) => {
     await expect(client.join("live://x", "live://y", "live://z")).rejects.toThrow("too_large");
   });
 
-  it("publishes into its rooms in order, one at a time, and is told what became of it", async () => {
+  it("publishes into its rooms in order, one at a time, and is told what came of it", async () => {
     const room = `live://publish-${transport}`;
     const client = await system.logInV2(transport, { mid: 5, key: `pub-${transport}` });
     await client.join(room);
@@ -138,11 +140,18 @@ describe.each(["ws", "tcp"] as const)("version 2 over %s", (transport) => {
   });
 
   it("acknowledges what it was sent and nothing beyond", async () => {
+    const mail = new FakeMail(system);
+    mail.start(system.bus);
+    await system.bus.flush();
+    const offset = mail.store("9", "x");
     const key = `ack-${transport}`;
-    const client = await system.logInV2(transport, { mid: 9, key });
-    await system.deliver({ mid: "9", keys: [key], entries: [[4096, 1, "x"]] });
-    await client.ack(4096);
-    await expect(client.ack(5120)).rejects.toThrow("invalid");
+    const client = await system.logInV2(transport, { mid: 9, key, accepts: [1000] });
+    await client.client.waitForCount(1);
+    await client.ack(offset);
+    expect(mail.cursorOf("9", key)).toBe(offset);
+    await expect(client.ack(offset + 1)).rejects.toThrow("invalid");
+    await mail.stop();
+    system.logic.more = () => ({});
     const anonymous = await system.logInV2(transport);
     await expect(anonymous.ack(0)).rejects.toThrow("invalid");
   });
@@ -243,5 +252,50 @@ describe("a draining comet", () => {
     expect((await two.client.closed).code).toBe(4000);
     await draining;
     await second.stop();
+  });
+});
+
+describe("a client that stops reading", () => {
+  it("is caught up in each of its rooms, in order and without a hole", async () => {
+    const rooms = ["live://slow-1", "live://slow-2"];
+    const client = await system.logInV2("tcp");
+    const places = (await client.join(...rooms)) as RoomPlace[];
+    client.client.pause();
+    const [count, padding] = [150, "x".repeat(40_000)];
+    for (let each = 0; each < count; each++) {
+      for (const room of rooms) await system.pushRoom(room, 1000, `${each} ${padding}`);
+    }
+    await waitFor(async () => (await system.metric("room_behind")) === 2);
+    client.client.resume();
+    await client.client.waitForCount(2 * count, 30_000);
+    for (const { log, from } of places) {
+      const got = client.messages.filter((message) => message.log === log);
+      expect(got.map(({ text }) => Number.parseInt(text, 10))).toEqual([...Array(count).keys()]);
+      const offsets = [from, ...got.map(({ offset = 0 }) => offset)];
+      expect(offsets).toEqual([...new Set(offsets)].sort((a, b) => a - b));
+    }
+    await waitFor(async () => (await system.metric("room_behind")) === 0);
+  });
+});
+
+describe("what the stream has dropped", () => {
+  it("makes a resume a reset, and only where something is missing", async () => {
+    const room = "live://purged";
+    const offsets: number[] = [];
+    for (const text of ["1", "2", "3", "4"]) offsets.push(await system.pushRoom(room, 1000, text));
+    const epoch = system.layout.epoch("GOIM_ROOM");
+    const [, second = 0, third = 0] = offsets;
+    const purge = JSON.stringify({ seq: Math.floor(third / 1024) });
+    const subject = "$JS.API.STREAM.PURGE.GOIM_ROOM";
+    await system.bus.request(subject, Buffer.from(purge), { timeoutMs: 5000 });
+    const client = await system.logInV2("ws");
+    const [gone] = await client.join({ room, since: offsets[0] ?? 0, epoch });
+    expect(gone).toMatchObject({ reset: true, oldest: third });
+    await client.leave(room);
+    // The message right before the first one kept: nothing is missing behind it.
+    const [whole] = await client.join({ room, since: second, epoch });
+    expect(whole).toMatchObject({ from: second });
+    await client.client.waitForCount(2);
+    expect(textsOf(client.messages)).toEqual(["3", "4"]);
   });
 });

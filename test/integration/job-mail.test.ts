@@ -205,7 +205,8 @@ describe("what came before a push", () => {
       expect(waiting).toEqual(offsets.slice(-waiting.length));
       const items = comet.items.filter((one) => one.mid === mid);
       // Unknown only where a new owner repeats an append that lies deep in the mailbox.
-      expect(items.filter(({ prev }) => prev === undefined).length).toBeLessThanOrEqual(9);
+      const unknown = items.filter(({ prev }) => prev === undefined).length;
+      expect(unknown).toBeLessThan(items.length / 2);
       for (const item of items) {
         const at = offsets.indexOf(item.offsets[0] ?? 0);
         expect(item.offsets).toEqual(offsets.slice(at, at + item.offsets.length));

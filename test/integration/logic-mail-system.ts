@@ -9,7 +9,7 @@ import { createMetrics } from "../../src/kit/metrics.ts";
 import { logicConfig } from "../../src/logic/config.ts";
 import { goim } from "../../src/protocol/gen/messages.js";
 import { offsetOf } from "../../src/protocol/offset.ts";
-import type { MailEntry } from "../../src/store/mailbox.ts";
+import type { Mailbox, MailEntry } from "../../src/store/mailbox.ts";
 import { openMailbox } from "../../src/store/open.ts";
 import { createKvSessionStore } from "../../src/store/sessions.kv.ts";
 import { messagesOf } from "./logic-harness.ts";
@@ -54,6 +54,7 @@ async function storesOf(bus: Bus) {
   const streams = createStreamReader(bus);
   const layout = await openLayout(bus, { clock: systemClock, log: silentLog });
   const mailbox = await openMailbox(config, { ...deps, streams });
+  await buildAll(mailbox, layout.epoch(bus.subjects.stream("user")), layout.shards);
   const metrics = createMetrics();
   const sessions = await createKvSessionStore({ create: false }, { ...deps, metrics });
   const { subjects } = bus;
@@ -90,6 +91,15 @@ async function storesOf(bus: Bus) {
       await sessions.close();
     },
   };
+}
+
+/** As a job that finds nothing to put into the mailboxes. */
+async function buildAll(mailbox: Mailbox, epoch: string, shards: number): Promise<void> {
+  const { life } = await mailbox.state();
+  for (let shard = 0; shard < shards; shard++) {
+    const claim = { life, epoch, shard, token: "test" };
+    if (await mailbox.claim(claim)) await mailbox.finish(claim);
+  }
 }
 
 /** What a comet asks about users. */

@@ -38,7 +38,7 @@ export interface Connection {
   resume(): void;
   /**
    * From the next packet on this connection speaks version 2: headers of 24 bytes are taken, and a
-   * closing packet is sent before `close` closes. Packets of the same WebSocket frame count as read.
+   * closing packet is sent before `close` closes. What came in the same WebSocket frame was read.
    */
   upgrade(): void;
   /**

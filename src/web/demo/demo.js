@@ -1,5 +1,6 @@
 /** The demo page: a room through the SDK, and pushes through logic's HTTP. */
-import { createClient } from "/sdk/index.js";
+// In the browser this is /sdk/index.js: an address cannot climb above its root.
+import { createClient } from "../../sdk/index.js";
 import { Log } from "./log.js";
 
 const HISTORY = 50;
