@@ -158,7 +158,8 @@ function createPushing(config: LogicConfig, deps: LogicDeps) {
   const newId = createIds();
   const publisher = createPublisher(config.publish, { ...deps, newId });
   const waits = createWaits(config.receipt, { ...deps, id: newId() });
-  const publishing = { ...deps, publisher, waits, subjects };
+  const retainBytesMax = config.retain.bytesMax;
+  const publishing = { ...deps, publisher, waits, subjects, retainBytesMax };
   return {
     publisher,
     waits,
