@@ -32,9 +32,13 @@ function bench(system: System, args: readonly string[]): Promise<number> {
   const clients = ["--url", tcp ? comet.tcp : comet.ws];
   clients.push("--admin", [comet.admin, logic.admin, job.admin].join(","));
   const all = [...args, ...where, ...(args[0] === "push" ? [] : clients)];
-  const load = spawn(process.execPath, ["dist/bin/goim.js", "bench", ...all], {
-    stdio: ["ignore", "inherit", process.env.BENCH_QUIET === "1" ? "ignore" : "inherit"],
-  });
+  const load = spawn(
+    process.execPath,
+    [process.env.BENCH_GOIM ?? "dist/bin/goim.js", "bench", ...all],
+    {
+      stdio: ["ignore", "inherit", process.env.BENCH_QUIET === "1" ? "ignore" : "inherit"],
+    },
+  );
   return new Promise((resolve) => load.once("close", (code) => resolve(code ?? 1)));
 }
 

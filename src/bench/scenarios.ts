@@ -2,6 +2,7 @@
 import { randomInt } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { roomId } from "../protocol/room-id.ts";
+import { countersOf, grownBy } from "./counters.ts";
 import { Fleet, type FleetOptions } from "./fleet.ts";
 import { nowMs } from "./message.ts";
 import type { CommonOptions } from "./options.ts";
@@ -16,6 +17,14 @@ export interface RunDeps {
   /** Ends the pushing early; what was sent is still reported. */
   readonly signal: AbortSignal;
 }
+
+/** What a client that does not read, or is missing something, costs. */
+const COUNTERS = [
+  "goim_comet_room_resumed_total",
+  "goim_comet_room_dropped_slow_total",
+  "goim_comet_user_resumed_total",
+  "goim_comet_user_gaps_total",
+];
 
 type Stream = Pick<PusherOptions, "path" | "targets" | "streamOf">;
 
@@ -85,6 +94,7 @@ async function deliver(
 ): Promise<Report> {
   const run = randomInt(2 ** 32);
   const before = usageOfAll(options.pids);
+  const counters = await countersOf(options.admins, COUNTERS);
   const fleet = new Fleet(fleetOptions(options, delivery, run));
   let pusher: Pusher | undefined;
   const progress = new Progress(deps.progress, () => {
@@ -107,6 +117,7 @@ async function deliver(
     const stalled = late > 0 ? await resumed(fleet, delivery.stalled, late, options) : undefined;
     const runSeconds = (nowMs() - startMs) / 1000;
     const end = usageOfLiving(options.pids);
+    const grown = grownBy(counters, await countersOf(options.admins, COUNTERS));
     const { counts, lost, latency } = await fleet.finish(pusher.ends());
     return {
       ...{ scenario, transport: options.transport, clients: options.clients, rate: options.rate },
@@ -123,6 +134,7 @@ async function deliver(
         latency: latencyOf(latency),
       },
       ...(stalled === undefined ? {} : { stalled }),
+      ...(options.admins.length > 0 ? { counters: grown } : {}),
       processes: processReports(
         { before, start, end },
         { seconds: runSeconds, deliveries: counts.delivered, connections: connect.connected },

@@ -10,6 +10,8 @@ export class AckState {
   client = 0;
   /** Acknowledged without a gap. */
   acked = 0;
+  /** Kept broadcasts that its socket has taken, in either version. */
+  all = 0;
   /** What logic has stored. */
   toldAcked = 0;
   toldHanded = 0;

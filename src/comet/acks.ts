@@ -6,7 +6,7 @@ import type { Metrics } from "../kit/metrics.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { AckState } from "./ack-state.ts";
 import { Batcher } from "./batcher.ts";
-import type { Channel } from "./channel.ts";
+import { type Channel, ChannelState } from "./channel.ts";
 import type { Identity } from "./identity.ts";
 import type { AckConfig } from "./mail-config.ts";
 import { mayRetry } from "./mail-entry.ts";
@@ -26,6 +26,7 @@ interface Answer {
   readonly epoch: string;
   readonly acked: number;
   readonly handed: number;
+  readonly all: number;
 }
 
 /** Bytes of one report besides its texts. */
@@ -36,7 +37,8 @@ const REQUEST_BYTES = 160;
  * moment and goes in batches; of a connection only its newest position is ever told.
  *
  * Version 1 acknowledges what its socket has taken, version 2 what the client says it has. Entries
- * that are not sent at all (filtered, expired) count as had once everything before them is.
+ * that are not sent at all (filtered, expired) count as had once everything before them is. Kept
+ * broadcasts count as had in both versions when the socket has taken them.
  */
 export class Acks {
   readonly #config: AckConfig;
@@ -84,11 +86,21 @@ export class Acks {
     this.#gather(log, ack);
   }
 
+  /** Kept broadcasts were handed to the connection, or the auth reply before them is out. */
+  movedAll(log: MailLog): void {
+    const { channel } = log;
+    if (log.mute || log.all <= log.allTold || channel.state !== ChannelState.Open) return;
+    const ack = stateOf(log);
+    if (channel.waitingBytes === 0) ack.all = log.all;
+    this.#gather(log, ack);
+  }
+
   /** The socket has taken everything that waited. */
   drained(log: MailLog): void {
     const { ack, channel } = log;
-    if (ack === undefined || log.mute || channel.version === 2) return;
-    ack.acked = channel.lastUser;
+    if (ack === undefined || log.mute) return;
+    ack.all = log.all;
+    if (channel.version === 1) ack.acked = channel.lastUser;
     this.#gather(log, ack);
   }
 
@@ -200,16 +212,19 @@ export class Acks {
     const { id } = identity();
     const told = logs.map(({ channel, ack }) => {
       const { lastUser, userEpoch } = channel;
-      return { epoch: userEpoch, acked: Math.min(ack?.acked ?? 0, lastUser), handed: lastUser };
+      const acked = Math.min(ack?.acked ?? 0, lastUser);
+      return { epoch: userEpoch, acked, handed: lastUser, all: ack?.all ?? 0 };
     });
-    const requests = logs.map(({ channel, incarnation }, index) => {
+    const requests = logs.map(({ channel, incarnation, allLife }, index) => {
+      const { all, ...user } = told[index] ?? { all: 0 };
       const session = `${id}/${incarnation}/${channel.connection.id}`;
       return {
         mid: channel.mid,
         device: channel.device,
         since: channel.since,
         session,
-        ...told[index],
+        ...user,
+        ...(all === 0 ? {} : { allEpoch: allLife?.epoch ?? "", allAcked: all }),
       };
     });
     const data = goim.logic.AckBatchReq.encode({ requests }).finish();
@@ -222,7 +237,7 @@ export class Acks {
     });
   }
 
-  #onReply(log: MailLog, { reply, epoch, acked, handed }: Answer): boolean {
+  #onReply(log: MailLog, { reply, epoch, acked, handed, all }: Answer): boolean {
     const { ack } = log;
     if (ack === undefined) return true;
     const error = reply.error ?? "";
@@ -239,6 +254,7 @@ export class Acks {
       return true;
     }
     this.#told++;
+    log.allTold = Math.max(log.allTold, all);
     if (epoch === log.channel.userEpoch) {
       ack.toldAcked = Math.max(ack.toldAcked, acked);
       ack.toldHanded = Math.max(ack.toldHanded, handed);
@@ -311,6 +327,7 @@ function positionOf({ sent, channel }: MailLog, client: number): number {
   return client >= sent ? channel.lastUser : Math.min(client, channel.lastUser);
 }
 
-function hasNews({ channel }: MailLog, ack: AckState): boolean {
+function hasNews({ channel, allTold }: MailLog, ack: AckState): boolean {
+  if (ack.all > allTold) return true;
   return ack.acked > ack.toldAcked || channel.lastUser > ack.toldHanded;
 }

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from "../kit/clock.ts";
 import { encodeBatch, LogNumber } from "../protocol/frame-batch.ts";
-import type { Fanout } from "./fanout.ts";
+import type { Fanout, Flush } from "./fanout.ts";
+import type { AllLife, KeptHooks } from "./kept-log.ts";
 import type { LogEntry } from "./log-entry.ts";
 import type { Member, MemberList, Walk } from "./member-list.ts";
 import { isExpired } from "./piece.ts";
@@ -24,6 +25,8 @@ export interface BroadcastQueueDeps {
   readonly fanout: Fanout;
   readonly clock: Clock;
   readonly stats: BroadcastStats;
+  readonly life: () => AllLife;
+  readonly kept: KeptHooks;
   /** The queue takes entries again after `add` said no. */
   readonly onSpace: () => void;
 }
@@ -32,6 +35,10 @@ type Limits = Pick<
   BroadcastConfig,
   "queueMax" | "queueBytes" | "flushBytes" | "sliceMembers" | "paceTick" | "paceMax"
 >;
+
+type Passing = Pick<Flush, "skips" | "onPassed">;
+
+const NOTHING: Passing = {};
 
 /**
  * Hands broadcasts to every connection that accepts their operation, one after the other: the next
@@ -99,26 +106,43 @@ export class BroadcastQueue {
   #next(): void {
     if (this.#busy || this.#closed) return;
     let entries: LogEntry[] = [];
-    while (entries.length === 0 && this.#queue.length > 0) entries = this.#fresh(this.#take());
+    let foreign = false;
+    while (entries.length === 0 && this.#queue.length > 0) {
+      foreign = this.#foreign > 0;
+      entries = this.#fresh(this.#take());
+    }
     const first = entries[0];
     if (first === undefined) return;
     this.#busy = true;
     this.#deps.stats.flushes++;
     this.#deps.stats.flushedEntries += entries.length;
-    if (first.speed > 0) this.#pace(first);
-    else this.#spread(entries, first.op);
+    const passing = first.retain === true && !foreign ? this.#passing(first) : NOTHING;
+    if (first.speed > 0) this.#pace(first, passing);
+    else this.#spread(entries, passing);
   }
 
-  /** The next broadcasts that go out as one: without a speed and with the same operation. */
+  #passing({ offset }: LogEntry): Passing {
+    const { kept, life } = this.#deps;
+    const at = { life: life(), offset };
+    return {
+      skips: (member) => kept.has(member, at),
+      onPassed: (member) => kept.passed(member, at),
+    };
+  }
+
+  /**
+   * The next broadcasts that go out as one: without a speed, with the same operation, and not kept:
+   * who has one of these may lack the next.
+   */
   #take(): LogEntry[] {
     const first = this.#queue[0];
     if (first === undefined) return [];
     let count = 0;
     let bytes = 0;
-    for (const { op, speed, body } of this.#queue) {
+    for (const { op, speed, body, retain } of this.#queue) {
       const fits = count === 0 || bytes + body.length <= this.#limits.flushBytes;
       if (!fits || op !== first.op || speed !== first.speed) break;
-      if (count > 0 && speed > 0) break;
+      if (count > 0 && (speed > 0 || retain === true || first.retain === true)) break;
       bytes += body.length;
       count++;
     }
@@ -136,19 +160,20 @@ export class BroadcastQueue {
     return fresh;
   }
 
-  #spread(entries: readonly LogEntry[], op: number): void {
+  #spread(entries: readonly LogEntry[], passing: Passing): void {
     this.#deps.fanout.add({
       walk: this.#deps.channels.walk(),
       frame: encodeBatch(entries, LogNumber.All),
       entries: entries.length,
       number: undefined,
-      op,
+      op: entries[0]?.op,
+      ...passing,
       done: () => this.#finished(),
     });
   }
 
   /** Spreads one broadcast evenly over the time in which all comets together keep its speed. */
-  #pace(entry: LogEntry): void {
+  #pace(entry: LogEntry, { skips, onPassed }: Passing): void {
     const { channels, clock, stats, totalConnections } = this.#deps;
     const { paceMax, paceTick, sliceMembers } = this.#limits;
     const frame = encodeBatch([entry], LogNumber.All);
@@ -178,7 +203,9 @@ export class BroadcastQueue {
           return;
         }
         const member = walk.next();
-        if (member?.accepts(entry.op) === true) member.deliver(frame, 1);
+        if (member === undefined || skips?.(member) === true) continue;
+        if (member.accepts(entry.op)) member.deliver(frame, 1);
+        onPassed?.(member);
       }
       if (walk.remaining > 0) {
         this.#timer = clock.setTimeout(step, paceTick);

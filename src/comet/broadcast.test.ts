@@ -4,9 +4,10 @@ import { silentLog } from "../kit/log.ts";
 import { createMetrics } from "../kit/metrics.ts";
 import type { Service } from "../kit/service.ts";
 import { goim } from "../protocol/gen/messages.js";
-import { offsetOf } from "../protocol/offset.ts";
+import { offsetOf, sequenceOf } from "../protocol/offset.ts";
 import { createBroadcast } from "./broadcast.ts";
 import { turn } from "./follower.fixture.ts";
+import type { KeptAt, KeptHooks } from "./kept-log.ts";
 import { LogBus } from "./log-bus.fixture.ts";
 import { TestMember } from "./member.fixture.ts";
 import { type Member, MemberList } from "./member-list.ts";
@@ -19,16 +20,33 @@ afterEach(async () => {
   await running?.stop();
 });
 
+/** Connections that have some kept broadcasts already, and what is told of the others. */
+class FakeHooks implements KeptHooks {
+  readonly had = new Map<Member, number>();
+  readonly told: string[] = [];
+
+  has(member: Member, { offset }: KeptAt): boolean {
+    return offset <= (this.had.get(member) ?? 0);
+  }
+
+  passed(member: Member, { offset, life }: KeptAt): void {
+    const { id } = member as TestMember;
+    this.told.push(`${id} ${life.epoch} ${sequenceOf(offset)}`);
+  }
+}
+
 async function setUp(count: number, config: Record<string, unknown> = {}, total = 0) {
   const bus = new LogBus();
   const clock = new FakeClock();
   const channels = new MemberList<Member>("allSlot");
   const members = Array.from({ length: count }, (_, id) => new TestMember(id));
   for (const member of members) channels.add(member);
+  const hooks = new FakeHooks();
   const old = bus.store(stream, bus.subjects.pushAll, ["from before the start"]);
   const service = createBroadcast(broadcastSection.parse(config), {
     channels,
     totalConnections: () => total,
+    kept: hooks,
     bus,
     layout: bus.layout,
     reader: bus,
@@ -46,6 +64,10 @@ async function setUp(count: number, config: Record<string, unknown> = {}, total 
     bus.cast(bus.subjects.all, stream, sequence, prev);
     prev = offsetOf(sequence, 0);
   };
+  const keep = (text: string, speed = 0) => {
+    const entry = { op: 1000, body: Buffer.from(text), speed, retain: true };
+    return bus.storeEntries(stream, bus.subjects.pushAll, [entry]);
+  };
   const push = (text: string, speed = 0) => cast(store([text], speed));
   const reached = (text: string) => members.filter(({ got }) => got.includes(text)).length;
   const pass = async (ms: number) => {
@@ -54,7 +76,7 @@ async function setUp(count: number, config: Record<string, unknown> = {}, total 
       await turn();
     }
   };
-  return { bus, clock, channels, members, store, cast, push, reached, pass };
+  return { bus, clock, channels, members, store, cast, push, reached, pass, keep, hooks, service };
 }
 
 describe("the broadcast", () => {
@@ -205,5 +227,88 @@ describe("the broadcast", () => {
     running = undefined;
     clock.runYielded();
     expect([bus.listeners.size, clock.pending]).toEqual([0, 0]);
+  });
+});
+
+describe("kept broadcasts", () => {
+  it("pass over who has them, each for itself, and are told of the others", async () => {
+    const { bus, members, keep, store, push, pass, hooks } = await setUp(3, { paceMax: "1s" });
+    const other = members[2] as TestMember;
+    push("slow", 1);
+    const [a, b, c, d] = [keep("a"), keep("b"), store(["c"]), keep("d", 1)] as const;
+    hooks.had.set(members[0] as Member, offsetOf(a, 0));
+    hooks.had.set(other, offsetOf(d, 0));
+    for (const [at, one] of [a, b, c, d].entries()) {
+      bus.cast(bus.subjects.all, stream, one, offsetOf(a + at - 1, 0));
+    }
+    await pass(3_000);
+    expect(members.map(({ got }) => got.join(" "))).toEqual([
+      "slow b c d",
+      "slow a b c d",
+      "slow c",
+    ]);
+    const epoch = bus.layout.epoch(stream);
+    expect(hooks.told.sort()).toEqual(
+      [`0 ${epoch} ${b}`, `0 ${epoch} ${d}`].concat(
+        [a, b, d].map((sequence) => `1 ${epoch} ${sequence}`),
+      ),
+    );
+  });
+
+  it("count as passed for who does not want them", async () => {
+    const { bus, channels, keep, cast, hooks } = await setUp(0);
+    channels.add(new TestMember(5, [7]));
+    const sequence = keep("a");
+    cast(sequence);
+    expect(hooks.told).toEqual([`5 ${bus.layout.epoch(stream)} ${sequence}`]);
+  });
+
+  const texts = (part: { entries: readonly { body: Uint8Array }[] } | undefined) =>
+    part?.entries.map(({ body }) => Buffer.from(body).toString());
+  const known = (epoch: string, sequence: number, ...offsets: number[]) => ({
+    ...{ epoch, offset: offsetOf(sequence, 1023) },
+    entries: offsets.map((offset) => ({
+      ...{ offset, op: 1000, body: Buffer.from(`logic's ${sequenceOf(offset)}`) },
+      ...{ speed: 0, expiresAt: 0, time: 0, retain: true },
+    })),
+  });
+
+  it("are logic's and those seen since, up to where live ones begin", async () => {
+    const { bus, keep, cast, service, push } = await setUp(1, { keptMax: 2 });
+    const epoch = bus.layout.epoch(stream);
+    // What lay in the stream before this comet came only logic can know.
+    expect(service.kept(known(epoch, 0))).toBeUndefined();
+    expect(texts(service.kept(known(epoch, 1, 1024)))).toEqual(["logic's 1"]);
+    const a = keep("a");
+    cast(a);
+    push("m");
+    const part = service.kept(known(epoch, 1, 1024));
+    expect(texts(part)).toEqual(["logic's 1", "a"]);
+    expect(part?.offset).toBe(service.position().offset);
+    // Logic is ahead: what comes live is left to that.
+    const b = keep("b");
+    const ahead = known(epoch, b, offsetOf(a, 0), offsetOf(b, 0));
+    expect(texts(service.kept(ahead))).toEqual([`logic's ${a}`]);
+    cast(b);
+    expect(texts(service.kept(ahead))).toEqual([`logic's ${a}`, `logic's ${b}`]);
+    for (const text of ["c", "d"]) cast(keep(text));
+    // More has passed than this comet remembers.
+    expect(service.kept(known(epoch, a))).toBeUndefined();
+    expect(texts(service.kept(known(epoch, b)))).toEqual(["c", "d"]);
+  });
+
+  it("of another life are asked for again", async () => {
+    const { bus, service, keep, cast, pass, hooks } = await setUp(1);
+    const epoch = bus.layout.epoch(stream);
+    expect(service.kept(known("another", 1))).toBeUndefined();
+    bus.restart(stream, "new");
+    const sequence = keep("a");
+    bus.cast(bus.subjects.all, stream, sequence, 0);
+    await pass(2_000);
+    expect(service.position().epoch).toBe("new");
+    expect(service.kept(known(epoch, 1))).toBeUndefined();
+    expect(texts(service.kept(known("new", sequence, 1024)))).toEqual(["logic's 1"]);
+    cast(keep("b"));
+    expect(hooks.told.at(-1)).toBe("0 new 2");
   });
 });

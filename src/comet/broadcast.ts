@@ -10,9 +10,11 @@ import { EpochWatch } from "./epoch-watch.ts";
 import { Fanout } from "./fanout.ts";
 import { Follower, type LogSink } from "./follower.ts";
 import { createFollowerStats, exposeFollowerStats } from "./follower-stats.ts";
+import type { AllLife, KeptHooks, KeptPart, KnownKept } from "./kept-log.ts";
 import type { LogEntry } from "./log-entry.ts";
 import { BusLog } from "./log-source.ts";
 import type { Member, MemberList } from "./member-list.ts";
+import { Ring } from "./ring.ts";
 import type { BroadcastConfig } from "./room-config.ts";
 import { exposeDigestStats, exposeFanout } from "./room-stats.ts";
 import { TailCheck } from "./tail-check.ts";
@@ -29,11 +31,18 @@ export interface BroadcastDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly kept: KeptHooks;
 }
 
 export interface Broadcast extends Service {
   /** Who is added to the channels now gets every broadcast behind this. */
   position(): { readonly epoch: string; readonly offset: number };
+  /**
+   * The kept broadcasts up to that position, out of those that logic has and those seen since.
+   * Undefined when there may be others: logic has not come as far as this comet remembers, or one
+   * of the two is in another life of the log.
+   */
+  kept(known: KnownKept): KeptPart | undefined;
 }
 
 /**
@@ -54,12 +63,19 @@ class FollowedBroadcast implements Broadcast, LogSink {
   readonly #check: TailCheck;
   readonly #epochs: EpochWatch;
   readonly #digests: DigestWatch;
+  readonly #keptLimits: { readonly entriesMax: number; readonly bytesMax: number };
+  #life: AllLife = { epoch: "" };
+  /** The kept ones since following began, as far as they fit: logic may not have come so far. */
+  #kept: Ring;
+  #part: { readonly known: KnownKept; readonly part: KeptPart } | undefined;
   #offStatus: () => void = () => {};
   #ready: () => void = () => {};
 
   constructor(config: BroadcastConfig, deps: BroadcastDeps) {
     const { bus, layout, reader, clock } = deps;
     this.#deps = deps;
+    this.#keptLimits = { entriesMax: config.keptMax, bytesMax: config.keptBytes };
+    this.#kept = new Ring(this.#keptLimits, 0);
     const stats = createFollowerStats();
     const sent: BroadcastStats = {
       flushes: 0,
@@ -75,6 +91,8 @@ class FollowedBroadcast implements Broadcast, LogSink {
       fanout: this.#fanout,
       clock,
       stats: sent,
+      kept: deps.kept,
+      life: () => this.#life,
       onSpace: () => this.#follower.resume(),
     });
     this.#epochs = new EpochWatch(config, {
@@ -134,16 +152,45 @@ class FollowedBroadcast implements Broadcast, LogSink {
     return { epoch: this.#follower.epoch, offset: this.#queue.begun };
   }
 
+  kept(known: KnownKept): KeptPart | undefined {
+    const life = this.#life;
+    const offset = this.#queue.begun;
+    const last = this.#part;
+    if (last?.known === known && last.part.life === life && last.part.offset === offset) {
+      return last.part;
+    }
+    if (known.epoch !== life.epoch || life.epoch === "") return undefined;
+    if (known.offset < offset && known.offset < this.#kept.after) return undefined;
+    const entries = known.entries.filter((entry) => entry.offset <= offset);
+    const kept = this.#kept;
+    for (let at = kept.indexAfter(known.offset); at < kept.size; at++) {
+      const entry = kept.at(at);
+      if (entry !== undefined && entry.offset <= offset) entries.push(entry);
+    }
+    const part = { life, offset, entries };
+    this.#part = { known, part };
+    return part;
+  }
+
   opened(): void {
-    this.#queue.opened(this.#follower.applied);
+    const { epoch, applied } = this.#follower;
+    this.#life = { epoch };
+    this.#kept = new Ring(this.#keptLimits, applied);
+    this.#queue.opened(applied);
     this.#ready();
   }
 
   apply(entries: readonly LogEntry[]): boolean {
+    const last = entries.at(-1)?.offset ?? 0;
+    this.#kept.append(
+      entries.filter(({ retain }) => retain === true),
+      last,
+    );
     return this.#queue.add(entries);
   }
 
   truncated(oldest: number): void {
+    this.#kept = new Ring(this.#keptLimits, oldest - 1);
     this.#deps.log.warn({ oldest }, "broadcasts were gone from the stream before they were read");
   }
 

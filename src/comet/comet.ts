@@ -22,6 +22,7 @@ import { Handshake } from "./handshake.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Identity, Register, Registration } from "./identity.ts";
 import { Joins } from "./joins.ts";
+import { createKeptHooks, KeptReplays } from "./kept.ts";
 import { Kick } from "./kick.ts";
 import type { HistoryEnds } from "./log-source.ts";
 import { createMailParts, type MailParts } from "./mail-parts.ts";
@@ -222,14 +223,16 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     ...deps,
     channels: everybody,
     totalConnections: () => presence.totalConnections(),
+    kept: createKeptHooks(mail.acks),
   });
+  const shared = sharedOf(config, stats);
+  const kept = new KeptReplays(keptConfig(config, shared), { ...deps, broadcast, everybody });
   const onDue = (channel: Channel) => heartbeat.due(channel);
   const timer = new TimerWheel<Channel>({ tickMs: TIMER_TICK_MS, onDue }, { clock });
   const heartbeat = new Heartbeat(
     { handshakeTimeoutMs: config.protocol.handshakeTimeout },
     {
-      clock,
-      timer,
+      ...{ clock, timer },
       online: (roomId) => presence.online(roomId),
       renew: (channel) => renewal.renew(channel),
     },
@@ -239,7 +242,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     {
       ...{ bus, bucket, rooms, joins, accepts, identity, clock, log, metrics, onStoreEpoch },
       broadcast: () => broadcast.position(),
-      ...{ mails: mail.mails, started: life.started },
+      ...{ mails: mail.mails, kept, started: life.started },
       onLogin: (channel) => sockets.onLogin(channel),
       onOrphan,
     },
@@ -251,7 +254,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const sockets = new Sockets({
     ...{ bucket, everybody, rooms, handshake, heartbeat, upstream, renewal, disconnects },
     ...{ mails: mail.mails, identity, clock, log, sampledLog, metrics },
-    shared: sharedOf(config, stats),
+    shared,
     whitelist: new Set(config.whitelist.whitelist.map(String)),
   });
   const downstream = new Downstream(
@@ -280,6 +283,11 @@ function createRenewal(
   // session was written again is compared: after NATS was away, a lost lease or a lost store too.
   const onRenewed = ({ mid }: Channel) => mail.check.user(mid);
   return new SessionRenewal(config.session, { ...deps, onRenewed });
+}
+
+/** Half of what may wait for a socket: the auth reply, and what is live, come with it. */
+function keptConfig({ broadcast }: CometConfig, { sendBytesMax }: ChannelShared) {
+  return { frameBytes: broadcast.flushBytes, bytesMax: sendBytesMax / 2 };
 }
 
 function sharedOf({ channel }: CometConfig, stats: DeliveryStats): ChannelShared {

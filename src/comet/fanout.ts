@@ -13,6 +13,10 @@ export interface Flush {
   readonly number: number | undefined;
   /** Only members that accept this operation get it; undefined = everybody. */
   readonly op: number | undefined;
+  /** Members that have it already: they are passed over. */
+  readonly skips?: ((member: Member) => boolean) | undefined;
+  /** Called for each member that is not, when it was served or does not want it. */
+  readonly onPassed?: ((member: Member) => void) | undefined;
   /** What members get whom the flush excludes from a part of it; only with `onBehind`. */
   readonly shares?: Shares | undefined;
   /** Called for each member that took its part, with its entries; only together with `onBehind`. */
@@ -112,18 +116,17 @@ export class Fanout {
 
   /** True when everybody was served, false when the slice is spent before. */
   #serve(flush: Flush): boolean {
-    const { walk, frame, entries, number, op, shares, onServed, onBehind } = flush;
+    const { walk, op, skips, onPassed } = flush;
     let since = this.#clock.monotonic();
     for (let count = 1; walk.remaining > 0; count++) {
       if (this.#membersLeft <= 0 || this.#timeLeft <= 0) return false;
       const member = walk.next();
-      if (member !== undefined && (op === undefined || member.accepts(op))) {
-        if (onBehind === undefined) member.deliver(frame, entries);
-        else if (shares !== undefined) serveShare(member, flush, shares);
-        else if (member.offer(frame, entries)) onServed?.(entries);
-        else onBehind(member);
-        if (number !== undefined) member.lastFlush = number;
-        this.served++;
+      if (member !== undefined && skips?.(member) !== true) {
+        if (op === undefined || member.accepts(op)) {
+          serve(member, flush);
+          this.served++;
+        }
+        onPassed?.(member);
       }
       this.#membersLeft--;
       if (count % CLOCK_EVERY === 0) since = this.#spend(since);
@@ -138,6 +141,15 @@ export class Fanout {
     this.#timeLeft -= now - since;
     return now;
   }
+}
+
+function serve(member: Member, flush: Flush): void {
+  const { frame, entries, number, shares, onServed, onBehind } = flush;
+  if (onBehind === undefined) member.deliver(frame, entries);
+  else if (shares !== undefined) serveShare(member, flush, shares);
+  else if (member.offer(frame, entries)) onServed?.(entries);
+  else onBehind(member);
+  if (number !== undefined) member.lastFlush = number;
 }
 
 function serveShare(member: Member, flush: Flush, shares: Shares): void {

@@ -20,6 +20,7 @@ import {
 import type { EndedSession } from "./disconnects.ts";
 import { Handshake, type HandshakeDeps } from "./handshake.ts";
 import { Joins } from "./joins.ts";
+import type { KeptPart } from "./kept-log.ts";
 
 type Reply = goim.logic.ConnectReply.$Properties;
 
@@ -34,6 +35,7 @@ function setUp(options: { waitingMax?: number } = {}) {
   const epochs: string[] = [];
   const loggedIn: Channel[] = [];
   const mailSteps: string[] = [];
+  const keptParts: (KeptPart | undefined)[] = [];
   const batches: goim.logic.ConnectReq[][] = [];
   let start = () => {};
   const started = new Promise<void>((resolve) => {
@@ -52,13 +54,15 @@ function setUp(options: { waitingMax?: number } = {}) {
       since: 1_795_255_325_123,
     }),
     gate: Promise.resolve(),
+    kept: undefined as goim.logic.IKept | undefined,
   };
   bus.handlers.set("goim.logic.connect", async (data) => {
     const requests = goim.logic.ConnectBatchReq.decode(data).requests as goim.logic.ConnectReq[];
     batches.push(requests);
     const replies = requests.map((request) => logic.reply(request));
     await logic.gate;
-    return goim.logic.ConnectBatchReply.encode({ replies, storeEpoch: "e1" }).finish();
+    const more = logic.kept === undefined ? {} : { kept: logic.kept };
+    return goim.logic.ConnectBatchReply.encode({ replies, storeEpoch: "e1", ...more }).finish();
   });
   const handshake = new Handshake(
     {
@@ -73,6 +77,7 @@ function setUp(options: { waitingMax?: number } = {}) {
       joins: new Joins({ roomsMax: 64 }, { rooms }),
       broadcast: () => ({ epoch: "A", offset: 1024 }),
       mails: fakeMails(bucket, mailSteps),
+      kept: fakeKept(keptParts, mailSteps),
       onLogin: (channel) => loggedIn.push(channel),
       onOrphan: (session) => orphans.push(session),
       onStoreEpoch: (epoch) => epochs.push(epoch),
@@ -85,8 +90,21 @@ function setUp(options: { waitingMax?: number } = {}) {
     handshake.begin(client.channel, packet(7, token, seq));
     return client;
   };
-  const seen = { mailSteps, orphans, epochs, loggedIn, batches };
+  const seen = { mailSteps, keptParts, orphans, epochs, loggedIn, batches };
   return { ...seen, clock, bus, bucket, rooms, logic, handshake, connect, logIn };
+}
+
+/** Gives these parts, one after the other. */
+function fakeKept(parts: (KeptPart | undefined)[], steps: string[]): HandshakeDeps["kept"] {
+  return {
+    partOf: ({ epoch, offset, entries }) => {
+      steps.push(`kept ${epoch} ${offset} ${entries.map((entry) => entry.offset).join()}`);
+      return parts.shift();
+    },
+    admit: ({ key, mail }, { offset }, cursor) => {
+      steps.push(`all ${key} ${offset} ${cursor} ${mail !== undefined}`);
+    },
+  };
 }
 
 function connectTo(bucket: Bucket) {
@@ -157,6 +175,43 @@ describe("a login", () => {
     await settle();
     expect(channel).toMatchObject({ device: "d1", since: 77 });
     expect(mailSteps).toEqual(["admit k1 9 i1 false", `opened k1 ${ChannelState.Open}`]);
+  });
+
+  it("takes the kept broadcasts of the answer, then live ones, before the reply", async () => {
+    const { logIn, logic, mailSteps, keptParts, clock } = setUp();
+    const { reply } = logic;
+    const life = { epoch: "A" };
+    logic.reply = (request) => ({
+      ...reply(request),
+      mail: { epoch: "e1", last: 9 },
+      allCursor: 5,
+    });
+    logic.kept = { epoch: "A", offset: 2047, entries: [{ offset: 1024 }, { offset: 1025 }] };
+    keptParts.push(undefined, { life, offset: 3072, entries: [] });
+    const { connection } = logIn("k1");
+    await settle();
+    // The two do not meet yet: logic is asked once more.
+    expect(connection.packets()).toEqual([]);
+    clock.advance(200);
+    await settle();
+    const asked = "kept A 2047 1024,1025";
+    expect(mailSteps).toEqual([
+      ...[asked, asked, "admit k1 9 i1 false", "all k1 3072 5 false", "opened k1 3"],
+    ]);
+    expect(connection.packets()).toMatchObject([{ op: 8 }]);
+  });
+
+  it("goes without where logic tells of none: nobody in particular, an older logic", async () => {
+    const { logIn, logic, mailSteps } = setUp();
+    logic.kept = { epoch: "A", offset: 2047 };
+    logIn("k1");
+    logic.kept = undefined;
+    const { reply } = logic;
+    logic.reply = (request) => ({ ...reply(request), allCursor: 5 });
+    logIn("k2");
+    await settle();
+    expect(mailSteps.filter((step) => step.startsWith("opened"))).toHaveLength(2);
+    expect(mailSteps.some((step) => /^(kept|all)/.test(step))).toBe(false);
   });
 
   it("tells logic who asks, and lets go of the cookie afterwards", async () => {

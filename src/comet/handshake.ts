@@ -17,6 +17,8 @@ import { type Channel, ChannelState } from "./channel.ts";
 import type { EndedSession } from "./disconnects.ts";
 import type { Identity } from "./identity.ts";
 import type { Joins } from "./joins.ts";
+import { type KeptReplays, toKnown } from "./kept.ts";
+import type { KeptPart, KnownKept } from "./kept-log.ts";
 import type { Mails } from "./mail.ts";
 import type { Rooms } from "./rooms.ts";
 
@@ -40,6 +42,7 @@ export interface HandshakeDeps {
   /** Where pushes to everybody stand for who takes part in everything from now on. */
   readonly broadcast: () => { readonly epoch: string; readonly offset: number };
   readonly mails: Pick<Mails, "admit" | "opened">;
+  readonly kept: Pick<KeptReplays, "partOf" | "admit">;
   readonly accepts: AcceptsTable;
   readonly identity: () => Identity;
   /** Resolved when this comet has a name; logins that come earlier wait. */
@@ -64,12 +67,20 @@ interface Login {
   incarnation: string;
 }
 
+/** What logic says to one login, and the kept broadcasts that came with the same answer. */
+interface Answer {
+  readonly reply: ConnectReply;
+  readonly known: KnownKept | undefined;
+}
+
 /** A login that logic has answered with yes. */
 interface Admission {
   readonly channel: Channel;
   readonly ver: number;
   readonly seq: number;
   readonly reply: ConnectReply;
+  /** Where it begins to get broadcasts live, if that is before the auth reply. */
+  readonly part: KeptPart | undefined;
 }
 
 /** Bytes of a login in a request besides its token and cookie. */
@@ -78,13 +89,14 @@ const NANOSECONDS_PER_MS = 1_000_000;
 
 /**
  * From the auth packet to the auth reply. The order makes sure that no push is missed: logic stores
- * the session; the key is registered here, from then on pushes to it are taken and held; the room
- * is joined, which knows its tail then; the reply goes out, then what was held.
+ * the session; the key is registered here, from then on pushes to it, and for users to everybody,
+ * are taken and held behind the kept broadcasts; the room is joined, which knows its tail then; the
+ * reply goes out, then what was held.
  */
 export class Handshake {
   readonly #config: HandshakeConfig;
   readonly #deps: HandshakeDeps;
-  readonly #batcher: Batcher<Login, ConnectReply>;
+  readonly #batcher: Batcher<Login, Answer>;
   readonly #subject: string;
   #logins = 0;
   #refused = 0;
@@ -95,7 +107,7 @@ export class Handshake {
     this.#config = config;
     this.#deps = deps;
     this.#subject = deps.bus.subjects.logic("connect");
-    this.#batcher = new Batcher<Login, ConnectReply>(
+    this.#batcher = new Batcher<Login, Answer>(
       {
         batchMax: config.batchMax,
         batchBytesMax: deps.bus.maxPayloadBytes / 2,
@@ -108,7 +120,7 @@ export class Handshake {
           REQUEST_BYTES + token.length + 3 * channel.connection.cookie.length,
         wanted: ({ channel }) => !channel.closed,
         send: (logins) => this.#send(logins),
-        onReply: (login, reply) => this.#onReply(login, reply),
+        onReply: (login, answer) => this.#onReply(login, answer),
         onFailed: ({ channel }, error) => {
           channel.close(CloseCode.Unavailable, `logic failed: ${messageOf(error)}`);
         },
@@ -145,7 +157,7 @@ export class Handshake {
     this.#batcher.stop();
   }
 
-  async #send(logins: readonly Login[]): Promise<ConnectReply[]> {
+  async #send(logins: readonly Login[]): Promise<Answer[]> {
     const { bus, identity, started } = this.#deps;
     await started;
     const { id, incarnation } = identity();
@@ -165,13 +177,14 @@ export class Handshake {
     });
     const data = goim.logic.ConnectBatchReq.encode({ requests }).finish();
     const answer = await bus.request(this.#subject, data, { timeoutMs: this.#config.timeout });
-    const { replies, storeEpoch } = goim.logic.ConnectBatchReply.decode(answer);
+    const { replies, storeEpoch, kept } = goim.logic.ConnectBatchReply.decode(answer);
     this.#deps.onStoreEpoch(storeEpoch);
-    return replies as ConnectReply[];
+    const known = toKnown(kept);
+    return (replies as ConnectReply[]).map((reply) => ({ reply, known }));
   }
 
   /** False when this login is to be tried again. */
-  #onReply(login: Login, reply: ConnectReply): boolean {
+  #onReply(login: Login, { reply, known }: Answer): boolean {
     const { channel } = login;
     if (reply.error !== "") return this.#onRefusal(channel, reply);
     if (channel.closed) {
@@ -186,7 +199,10 @@ export class Handshake {
       });
       return true;
     }
-    this.#admit(login, reply);
+    const wanted = reply.allCursor != null && known !== undefined;
+    const part = wanted ? this.#deps.kept.partOf(known) : undefined;
+    if (wanted && part === undefined) return false;
+    this.#admit(login, reply, part);
     return true;
   }
 
@@ -202,7 +218,7 @@ export class Handshake {
     return true;
   }
 
-  #admit(login: Login, reply: ConnectReply): void {
+  #admit(login: Login, reply: ConnectReply, part: KeptPart | undefined): void {
     const { channel } = login;
     channel.mid = toText(reply.mid);
     channel.key = reply.key;
@@ -215,8 +231,10 @@ export class Handshake {
     const heartbeatMs = toNumber(reply.heartbeat) / NANOSECONDS_PER_MS;
     channel.silenceMsMax = heartbeatMs * reply.heartbeatMax || this.#config.silenceMsMax;
     channel.advance(ChannelState.Joining);
-    const { bucket, mails } = this.#deps;
+    const { bucket, mails, kept } = this.#deps;
     mails.admit(channel, reply.mail, login.incarnation);
+    if (part !== undefined) kept.admit(channel, part, toNumber(reply.allCursor ?? 0));
+    if (channel.closed) return;
     bucket.register(channel);
     // Where a key may have several connections, only logic knows which of them has to go: its kick
     // names it.
@@ -225,7 +243,7 @@ export class Handshake {
         old.close(CloseCode.Taken, "another connection took the key");
       }
     }
-    const admission = { channel, ver: login.ver, seq: login.seq, reply };
+    const admission = { channel, ver: login.ver, seq: login.seq, reply, part };
     if (reply.roomID === "") this.#finish(admission);
     else if (channel.version === 2) void this.#joinV2(admission, reply.roomID);
     else void this.#join(admission, reply.roomID);
@@ -267,7 +285,7 @@ export class Handshake {
   }
 
   #finish(admission: Admission, room?: RoomPlace | RoomFailure): void {
-    const { channel, ver, seq, reply } = admission;
+    const { channel, ver, seq, reply, part } = admission;
     if (channel.closed) return;
     this.#logins++;
     const { identity, joins, broadcast } = this.#deps;
@@ -277,7 +295,7 @@ export class Handshake {
         ? encodePacket({ ver, op: Operation.AuthReply, seq })
         : encodeAuthReply(channel, seq, reply, {
             ...{ comet: identity().id, roomsMax: joins.roomsMax, silenceMsMax, room },
-            all: broadcast(),
+            all: part === undefined ? broadcast() : { epoch: part.life.epoch, offset: part.offset },
           }),
     );
     this.#deps.mails.opened(channel);

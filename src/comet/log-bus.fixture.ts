@@ -47,14 +47,18 @@ export class LogBus implements Bus, StreamReader, HistoryEnds {
     speed = 0,
     expiresAt = 0,
   ): number {
-    const messages = this.#messages(stream);
-    const sequence = this.ended(stream) + 1;
     const entries = bodies.map((text) => ({
       op: 1000,
       body: new TextEncoder().encode(text),
       speed,
       expiresAt,
     }));
+    return this.storeEntries(stream, subject, entries);
+  }
+
+  storeEntries(stream: string, subject: string, entries: goim.push.IPushEntry[]): number {
+    const messages = this.#messages(stream);
+    const sequence = this.ended(stream) + 1;
     const data = goim.push.PushBatch.encode({ entries }).finish();
     messages.push({ subject, sequence, data, timeMs: 0 });
     return sequence;

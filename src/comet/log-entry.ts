@@ -47,16 +47,25 @@ export function lastOf(cast: Cast): number {
 export function decodeCast(bytes: Uint8Array): Cast | undefined {
   const cast = attempt(() => goim.push.RoomCast.decode(bytes));
   if (cast === undefined || cast.entries.length === 0) return undefined;
+  const entries = decodeEntries(cast.entries);
+  if (entries === undefined) return undefined;
+  const prev = cast.prev == null ? undefined : toNumber(cast.prev);
+  return { epoch: cast.epoch ?? "", prev, entries };
+}
+
+/** Undefined where their offsets do not ascend. */
+export function decodeEntries(
+  encoded: readonly goim.push.CastEntry.$Properties[],
+): LogEntry[] | undefined {
   const entries: LogEntry[] = [];
   let before = 0;
-  for (const entry of cast.entries) {
+  for (const entry of encoded) {
     const offset = toNumber(entry.offset ?? 0);
     if (!Number.isSafeInteger(offset) || offset <= before) return undefined;
     entries.push(logEntry(offset, entry));
     before = offset;
   }
-  const prev = cast.prev == null ? undefined : toNumber(cast.prev);
-  return { epoch: cast.epoch ?? "", prev, entries };
+  return entries;
 }
 
 /** The entries of a stream message; undefined when it is no batch: job skips it in the same way. */

@@ -1,6 +1,7 @@
 import type { EncodedBatch } from "../protocol/frame-batch.ts";
 import type { AckState } from "./ack-state.ts";
 import type { Channel } from "./channel.ts";
+import type { AllLife } from "./kept-log.ts";
 import type { Follows, Lag } from "./lag.ts";
 import type { UserEntry } from "./mail-entry.ts";
 
@@ -27,6 +28,11 @@ export class MailLog {
   /** Set while something is to be had before what is pushed; also until the auth reply is out. */
   behind: Behind | undefined = undefined;
   ack: AckState | undefined = undefined;
+  /** Kept broadcasts: the life that the next two belong to; undefined = none are told of. */
+  allLife: AllLife | undefined = undefined;
+  /** Everything kept up to here was handed over, and so far logic knows it. */
+  all = 0;
+  allTold = 0;
   /** Progress is not reported: by config, or because a newer session of the device exists. */
   mute = false;
 

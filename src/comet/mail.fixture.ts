@@ -130,7 +130,14 @@ export class MailBench {
   gated = false;
   fails = false;
   readonly reads: { after: number; entries: number }[] = [];
-  readonly reports: { device: string; acked: number; handed: number; session: string }[] = [];
+  readonly reports: {
+    device: string;
+    acked: number;
+    handed: number;
+    session: string;
+    /** Kept broadcasts: life and position, where something is said of them. */
+    all?: string;
+  }[] = [];
   readonly devices = new Map<string, Device>();
   /** Faults that were seen while it ran. */
   readonly faults: string[] = [];
@@ -364,7 +371,9 @@ export class MailBench {
     const replies = requests.map((request) => {
       const { device, session } = request as goim.logic.AckReq;
       const [acked, handed] = [toNumber(request.acked ?? 0), toNumber(request.handed ?? 0)];
-      this.reports.push({ device, acked, handed, session });
+      const all = toNumber(request.allAcked ?? 0);
+      const more = all === 0 ? {} : { all: `${request.allEpoch} ${all}` };
+      this.reports.push({ device, acked, handed, session, ...more });
       const known = this.devices.get(device);
       if (known === undefined || toNumber(request.since ?? 0) < known.since)
         return { fenced: true };

@@ -29,7 +29,7 @@ import { createMailStats, exposeMailStats, type MailStats } from "./mail-stats.t
 export interface MailsDeps {
   readonly bus: Pick<Bus, "request" | "subjects" | "maxPayloadBytes">;
   readonly layout: Pick<StreamLayout, "epoch" | "refresh">;
-  readonly acks: Pick<Acks, "moved" | "drained" | "closed" | "reset">;
+  readonly acks: Pick<Acks, "moved" | "movedAll" | "drained" | "closed" | "reset">;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -109,7 +109,9 @@ export class Mails implements MailEvents, Track {
 
   /** The auth reply is out: what waits goes out now, then what is pushed. */
   opened(channel: Channel): void {
-    const behind = mailOf(channel)?.behind;
+    const log = mailOf(channel);
+    if (log !== undefined) this.#deps.acks.movedAll(log);
+    const behind = log?.behind;
     if (behind === undefined || channel.closed) return;
     if (this.#done(behind)) this.#live(behind);
     else this.#catchUp.begin(behind, this, { at: 0, since: 0, why: "resumed" });

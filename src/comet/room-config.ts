@@ -85,6 +85,10 @@ export const broadcastSection = z
     flushBytes: size("64kb", { min: "1kb", max: "16mb" }).describe(
       "Bytes of bodies handed to a connection at once.",
     ),
+    keptMax: count(256, { min: 1, max: 100_000 }).describe(
+      "Kept broadcasts remembered for logins whose logic has not read them yet.",
+    ),
+    keptBytes: size("256kb", { min: "1kb", max: "64mb" }).describe("The same bound in bytes."),
     sliceMembers: count(500, { min: 1 }).describe("Connections served before other work may run."),
     sliceTime: duration("5ms", { min: "1ms", max: "1s" }).describe(
       "Time spent on connections before other work may run.",

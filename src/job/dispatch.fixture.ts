@@ -79,6 +79,8 @@ export class World {
   /** Items whose `prev` was not what the log says. */
   readonly wrongPrevs: string[] = [];
   unknownPrevs = 0;
+  /** Items without anything for the mailbox that told what came before. */
+  livePrevs = 0;
   /** Comet, incarnation and user -> last offset on the missed list ever. */
   readonly missed = new Map<string, number>();
   /** User -> offsets of the entries that belong into the mailbox, in order. */
@@ -385,6 +387,11 @@ export class World {
       transient: entry.transient === true,
     }));
     const kept = all.filter(({ transient }) => !transient);
+    if (mid !== "" && kept.length === 0 && prev != null) {
+      const before = this.log.get(mid ?? "")?.findLast((offset) => offset < (all[0]?.offset ?? 0));
+      if (toNumber(prev) === before) this.livePrevs++;
+      else this.wrongPrevs.push(`${mid} live ${all[0]?.offset}: ${prev}`);
+    }
     if (mid !== "" && kept[0] !== undefined) {
       const first = kept[0].offset;
       const before = (this.log.get(mid ?? "") ?? []).findLast((offset) => offset < first) ?? 0;

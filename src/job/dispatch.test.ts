@@ -468,3 +468,21 @@ it("finishes a push to no key at all", () => {
   world.take({ subject: "x", sequence: 1, bytes: 1, entries, keys: [[]], last: entry.offset });
   expect(world.finished).toEqual([1]);
 });
+
+it("tells what came before a push that is not for the mailbox, where it is known", async () => {
+  const world = new World();
+  world.connect("1", "a");
+  const handOver = async () => {
+    await world.settle();
+    await world.answerReads();
+    await world.process("a");
+  };
+  world.push("1", 1, { transient: true });
+  await handOver();
+  expect(world.livePrevs).toBe(0);
+  world.push("1");
+  await handOver();
+  world.push("1", 1, { transient: true });
+  await handOver();
+  expect([world.livePrevs, world.wrongPrevs]).toEqual([1, []]);
+});

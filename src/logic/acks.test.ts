@@ -14,15 +14,17 @@ const ack = (changes: Partial<Ack> = {}): Ack => ({
 function setup(results: readonly PromiseSettledResult<boolean>[], connected = true) {
   const moves: [string, CursorMove[]][] = [];
   const notes: [string, { device: string; epoch: string; acked: number }][] = [];
+  const told: string[] = [];
   const metrics = createMetrics();
   const acks = createAcks({
     cursors: {
-      advance: async (epoch, asked) => {
-        moves.push([epoch, [...asked]]);
+      advance: async (lives, asked) => {
+        moves.push([lives.user, [...asked]]);
+        told.push(lives.all);
         return [...results];
       },
     },
-    layout: { epoch: () => "e" },
+    layout: { epoch: (stream) => (stream === "GOIM_ALL" ? "a" : "e") },
     bus: {
       subjects: createSubjects("goim"),
       publish: (subject, data) => {
@@ -33,7 +35,7 @@ function setup(results: readonly PromiseSettledResult<boolean>[], connected = tr
     },
     metrics,
   });
-  return { acks, moves, notes, metrics };
+  return { acks, moves, notes, metrics, told };
 }
 
 const moved = { status: "fulfilled", value: true } as const;
@@ -46,12 +48,22 @@ describe("acknowledgements", () => {
     const asked = [ack(), ack({ mid: "8" }), ack({ mid: "9" })];
     const results = await acks.acknowledge(asked);
     expect(results).toEqual(["moved", "fenced", away.reason]);
-    expect(moves).toEqual([["e", asked]]);
+    expect(moves).toEqual([["e", asked.map((one) => ({ ...one, all: 0 }))]]);
     expect(notes).toEqual([["goim.acked.7", { device: "d", epoch: "e", acked: 2048 }]]);
     const text = await metrics.registry.metrics();
     for (const result of ["moved", "fenced", "timeout"]) {
       expect(text).toContain(`goim_acks_total{result="${result}"} 1`);
     }
+  });
+
+  it("move the position among broadcasts, unless it is of another life", async () => {
+    const { acks, moves, told } = setup([moved, moved]);
+    const asked = [ack({ all: 7, allEpoch: "a" }), ack({ mid: "8", all: 9, allEpoch: "before" })];
+    expect(await acks.acknowledge(asked)).toEqual(["moved", "moved"]);
+    expect(moves[0]?.[1].map(({ all }) => all)).toEqual([7, 0]);
+    expect(told).toEqual(["a"]);
+    const [result] = await acks.acknowledge([ack({ all: 2 ** 53, allEpoch: "a" })]);
+    expect(result).toMatchObject({ code: "invalid" });
   });
 
   it("of another life of the stream, of nobody, beyond 2^53 move nothing", async () => {

@@ -8,6 +8,8 @@ import type { CursorMove, CursorStore } from "../store/cursors.ts";
 export interface Ack extends CursorMove {
   /** Life of GOIM_USER that the offsets belong to. */
   readonly epoch: string;
+  /** Life of GOIM_ALL that `all` belongs to. */
+  readonly allEpoch?: string;
 }
 
 /** "fenced": a newer session of the device exists, nothing moved. */
@@ -41,10 +43,16 @@ export function createAcks(deps: AcksDeps): Acks {
 
   const acknowledge = async (acks: readonly Ack[]): Promise<AckResult[]> => {
     const epoch = layout.epoch(bus.subjects.stream("user"));
+    const lives = { user: epoch, all: layout.epoch(bus.subjects.stream("all")) };
     const checked = acks.map((ack) => problemOf(ack, epoch));
     const good = acks.filter((_, at) => checked[at] === undefined);
     if (good.length === 0) return checked.map((one) => one ?? noResult());
-    const moved = (await cursors.advance(epoch, good)).values();
+    // Of another life of GOIM_ALL nothing is worth keeping, and the rest holds all the same.
+    const moves = good.map(({ allEpoch = "", all = 0, ...ack }) => ({
+      ...ack,
+      all: allEpoch === lives.all ? all : 0,
+    }));
+    const moved = (await cursors.advance(lives, moves)).values();
     return checked.map((problem, at): AckResult => {
       if (problem !== undefined) return problem;
       const result = moved.next().value;
@@ -71,9 +79,10 @@ export function createAcks(deps: AcksDeps): Acks {
   };
 }
 
-function problemOf({ mid, epoch, acked, handed }: Ack, now: string): GoimError | undefined {
+function problemOf(ack: Ack, now: string): GoimError | undefined {
+  const { mid, epoch, acked, handed, all = 0 } = ack;
   if (mid === "" || mid === "0") return new GoimError("invalid", "mid 0 has no mailbox");
-  if (!Number.isSafeInteger(acked) || !Number.isSafeInteger(handed)) {
+  if (![acked, handed, all].every(Number.isSafeInteger)) {
     return new GoimError("invalid", "an offset is below 2^53");
   }
   // Offsets of another life would move the cursor past what was never there.

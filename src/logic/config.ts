@@ -308,6 +308,24 @@ const mail = z
   })
   .describe("What waits for users, as comets are told at logins and afterwards.");
 
+const retain = z
+  .strictObject({
+    max: count(256, { min: 1, max: 10_000 }).describe(
+      "Most broadcasts kept for those who log in later; the oldest go first.",
+    ),
+    bytesMax: size("128kb", { min: "1kb", max: "8mb" }).describe(
+      "Most bytes of them, and never more than a quarter of NATS's max_payload. One that is " +
+        "larger is not kept.",
+    ),
+    loadWait: duration("1s", { min: "10ms", max: "30s" }).describe(
+      "Time a login waits at the start until they are read; then it is refused and tried again.",
+    ),
+    check: duration("5s", { min: "100ms", max: "10m" }).describe(
+      "How often the ends of the stream of broadcasts are looked at.",
+    ),
+  })
+  .describe("Broadcasts pushed with retain. Every logic must agree on max and bytesMax.");
+
 const receipt = z
   .strictObject({
     deadline: duration("5s", { min: "1ms", max: "5m" }).describe(
@@ -379,6 +397,7 @@ export const logicConfig = defineConfig({
     presence,
     rpc,
     mail,
+    retain,
     receipt,
     upstream,
   },

@@ -8,6 +8,7 @@ import type {
   StreamLayout,
   StreamReader,
 } from "../bus/bus.ts";
+import { readOrdered } from "../bus/ordered.ts";
 import { createMicroService, type MicroService } from "../bus/rpc.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Address } from "../kit/config.ts";
@@ -27,10 +28,11 @@ import { createGoodbyes } from "./goodbyes.ts";
 import { createHistory } from "./history.ts";
 import { createHttpApp } from "./http/app.ts";
 import { createHttpServer } from "./http/server.ts";
+import { createKept, type Kept } from "./kept.ts";
 import { createKicker } from "./kick.ts";
 import { createMail } from "./mail.ts";
 import { createMessageStates } from "./message-state.ts";
-import { createNodes } from "./nodes.ts";
+import { createNodes, type Nodes } from "./nodes.ts";
 import { createOnline } from "./online.ts";
 import { createPresence } from "./presence.ts";
 import { createPresenceEvents } from "./presence-events.ts";
@@ -71,13 +73,13 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const { subjects } = bus;
   const pushing = createPushing(config, deps);
   const online = createOnline(config.online, deps);
-  const balancer = createBalancer(config.node.regionWeight);
-  const nodes = createNodes(config, { ...deps, balancer, subjects });
+  const nodes = nodesOf(config, deps);
   const kicker = createKicker(config.session, deps);
   const events = createEvents(config.events, { ...deps, acks: deps.eventAcks });
   const presenceEvents = createPresenceEvents(config.events, { ...deps, events, subjects });
   const told = { ...deps, presence: presenceEvents, subjects };
-  const mail = createMail(config.mail, deps);
+  const kept = keptOf(config, deps);
+  const mail = createMail(config.mail, { ...deps, kept });
   const sessions = createSessions({ ...told, kicker, mail, goodbyes: createGoodbyes(told) });
   const reaper = new Reaper(config.reaper, { ...told, random: Math.random });
   const presence = createPresence({ ...deps, subjects });
@@ -106,6 +108,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     },
     start: async () => {
       online.start();
+      await kept.start();
       service = createMicroService(
         bus,
         {
@@ -131,9 +134,22 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     stop: async () => {
       await reaper.stop();
       online.stop();
-      await http.stop();
+      await Promise.all([kept.stop(), http.stop()]);
     },
   };
+}
+
+function nodesOf(config: LogicConfig, deps: LogicDeps): Nodes {
+  const balancer = createBalancer(config.node.regionWeight);
+  return createNodes(config, { ...deps, balancer, subjects: deps.bus.subjects });
+}
+
+function keptOf(config: LogicConfig, deps: LogicDeps): Kept {
+  const { bus, layout, clock, log } = deps;
+  return createKept(config.retain, {
+    ...deps,
+    readOrdered: (options) => readOrdered(bus, layout, { ...options, clock, log }),
+  });
 }
 
 /** What takes messages in and reads them again. */

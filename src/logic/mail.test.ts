@@ -6,6 +6,7 @@ import { silentLog } from "../kit/log.ts";
 import { createMetrics } from "../kit/metrics.ts";
 import type { CursorLogin } from "../store/cursors.ts";
 import type { MailEntry, MailRead } from "../store/mailbox.ts";
+import type { KeptLog } from "./kept.ts";
 import { createMail, type MailConfig, type MailPart } from "./mail.ts";
 import { fitPages } from "./mail-fit.ts";
 
@@ -23,8 +24,10 @@ interface Setup {
   /** Mids whose cursor, and whose mailbox, cannot be read; "*" = the call as a whole. */
   readonly noCursor?: string;
   readonly noBox?: string;
+  readonly notRead?: boolean;
 }
 
+const kept: KeptLog = { epoch: "a", offset: 9_000, entries: [] };
 const away = new GoimError("unavailable", "the store is away");
 
 function setup(options: Setup = {}) {
@@ -66,18 +69,25 @@ function setup(options: Setup = {}) {
         },
       },
       cursors: {
-        open: async (epoch, logins) => {
-          steps.push(`open ${epoch}`);
+        open: async (lives, logins) => {
+          steps.push(`open ${lives.user} ${lives.all}`);
           opened.push(...logins);
           if (noCursor === "*") throw away;
           return logins.map(({ mid }) => {
             if (mid === noCursor) return { status: "rejected", reason: away };
-            return { status: "fulfilled", value: cursors[mid] ?? 0 };
+            return { status: "fulfilled", value: { acked: cursors[mid] ?? 0, all: Number(mid) } };
           });
         },
       },
       layout: { epoch: (stream) => `epoch of ${stream}`, shardOf: () => 0 },
       reader: { tails: () => Promise.reject(new Error("nobody asks the stream")) },
+      kept: {
+        bytesMax: 500,
+        known: async () => {
+          if (options.notRead === true) throw away;
+          return kept;
+        },
+      },
       bus: {
         subjects: createSubjects("goim"),
         maxPayloadBytes: options.maxPayloadBytes ?? 1 << 20,
@@ -111,21 +121,21 @@ describe("what waits for logins", () => {
         status: "fulfilled",
         value: {
           ...{ epoch: "epoch of GOIM_USER", cursor: 1, last: 3, oldest: 0, through: 3 },
-          entries: [entry(2), entry(3)],
+          ...{ entries: [entry(2), entry(3)], all: { cursor: 7, kept } },
         },
       },
       {
         status: "fulfilled",
         value: {
           ...{ epoch: "epoch of GOIM_USER", cursor: 5, last: 5, oldest: 0, through: 5 },
-          entries: [],
+          ...{ entries: [], all: { cursor: 8, kept } },
         },
       },
       {
         status: "fulfilled",
         value: {
           ...{ epoch: "epoch of GOIM_USER", cursor: 0, last: 0, oldest: 0, through: 0 },
-          entries: [],
+          ...{ entries: [], all: { cursor: 9, kept } },
         },
       },
     ]);
@@ -135,7 +145,7 @@ describe("what waits for logins", () => {
   it("costs one question to each store where nothing does", async () => {
     const { mail, steps, reads } = setup({ boxes: { 7: [entry(5)] }, cursors: { 7: 5 } });
     await mail.waiting([login("7"), login("8")]);
-    expect(steps).toEqual(["open epoch of GOIM_USER", "read epoch of GOIM_USER"]);
+    expect(steps).toEqual(["open epoch of GOIM_USER a", "read epoch of GOIM_USER"]);
     expect(reads.map(({ entries, bytes }) => [entries, bytes])).toEqual([
       [0, 0],
       [0, 0],
@@ -168,6 +178,23 @@ describe("what waits for logins", () => {
         ...["unavailable", "unavailable", "unavailable"],
       ]);
     }
+  });
+
+  it("is told nobody before the kept broadcasts are known", async () => {
+    const { mail, steps } = setup({ boxes: { 7: [entry(1)] }, notRead: true });
+    expect(offsetsOf(await mail.waiting([login("7"), login("8")]))).toEqual([
+      ...["unavailable", "unavailable"],
+    ]);
+    expect(steps).toEqual([]);
+  });
+
+  it("leaves room for them in the answer", async () => {
+    const many = Array.from({ length: 4 }, (_, n) => entry(n + 1, 100));
+    const { mail } = setup({ boxes: { 7: many }, maxPayloadBytes: 1_100 });
+    // 256 bytes are the login's own, 500 reserved: two entries of 164 bytes fit.
+    expect(offsetsOf(await mail.waiting([login("7")]))).toEqual([[1, 2]]);
+    const [page] = await mail.pages([{ mid: "7", after: 0, entries: 9, bytes: 9_000 }]);
+    expect(page).toMatchObject({ value: { through: 4 } });
   });
 
   it("and is too large for the answer is left for a page: the login goes on without", async () => {

@@ -4,8 +4,9 @@ import type { Clock } from "../kit/clock.ts";
 import { GoimError } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
-import type { CursorLogin, CursorStore } from "../store/cursors.ts";
+import type { CursorLogin, CursorPlace, CursorStore } from "../store/cursors.ts";
 import type { MailboxReader, MailPage, MailRead } from "../store/mailbox.ts";
+import type { Kept, KeptLog } from "./kept.ts";
 import { fitPages } from "./mail-fit.ts";
 import { Unbuilt, type UnbuiltConfig } from "./unbuilt.ts";
 
@@ -16,13 +17,19 @@ export interface MailPart extends MailPage {
   readonly cursor: number;
 }
 
+/** What waits for a device that logs in. */
+export interface WaitingMail extends MailPart {
+  /** The kept broadcasts, the same for all logins of one call, and how far the device has them. */
+  readonly all: { readonly cursor: number; readonly kept: KeptLog };
+}
+
 export interface Mail {
   /**
    * What waits for devices that log in: where each stands, and the first page above that. Only to
    * be called when the sessions are stored: what is appended after this read finds them. A result
    * per login, same order; each stands alone.
    */
-  waiting(logins: readonly CursorLogin[]): Promise<PromiseSettledResult<MailPart>[]>;
+  waiting(logins: readonly CursorLogin[]): Promise<PromiseSettledResult<WaitingMail>[]>;
   /**
    * Pages, together not larger than one answer: some may end early, or hold nothing and end where
    * they begin. The first one that has something waiting gets on in any case.
@@ -44,6 +51,7 @@ export interface MailConfig extends UnbuiltConfig {
 export interface MailDeps {
   readonly mailbox: Pick<MailboxReader, "read">;
   readonly cursors: Pick<CursorStore, "open">;
+  readonly kept: Pick<Kept, "known" | "bytesMax">;
   readonly layout: Pick<StreamLayout, "epoch" | "shardOf">;
   readonly reader: Pick<StreamReader, "tails">;
   readonly bus: Pick<Bus, "subjects" | "maxPayloadBytes">;
@@ -85,13 +93,16 @@ class Mailboxes implements Mail {
     metrics.countOf("mail_refused_total", "Pages beyond mail.readsMax", () => this.#refused);
   }
 
-  async waiting(logins: readonly CursorLogin[]): Promise<PromiseSettledResult<MailPart>[]> {
+  async waiting(logins: readonly CursorLogin[]): Promise<PromiseSettledResult<WaitingMail>[]> {
     if (logins.length === 0) return [];
     return this.#timed("login", async (epoch) => {
-      const { cursors } = this.#deps;
+      const { cursors, kept: broadcasts } = this.#deps;
+      const [known] = await Promise.allSettled([broadcasts.known()]);
+      if (known.status === "rejected") return logins.map(() => known);
+      const kept = known.value;
       const heads = logins.map(({ mid }) => ({ mid, after: 0, entries: 0, bytes: 0 }));
       const [opened, tops] = await Promise.all([
-        attempt(logins.length, cursors.open(epoch, logins)),
+        attempt(logins.length, cursors.open({ user: epoch, all: kept.epoch }, logins)),
         this.#ask(epoch, heads),
       ]);
       const results = logins.map((_, at) => both(opened[at], tops[at], epoch));
@@ -102,12 +113,18 @@ class Mailboxes implements Mail {
       });
       this.#logins.inc({ waiting: "no" }, results.length - behind.length);
       if (behind.length > 0) this.#logins.inc({ waiting: "yes" }, behind.length);
-      const bounds = this.#bounds(behind.length);
+      const reserved = broadcasts.bytesMax;
+      const bounds = this.#bounds(behind.length, reserved);
       const reads = behind.map(({ mid, after }) => ({ mid, after, ...bounds }));
       for (const [index, part] of (await this.#read(epoch, reads)).entries()) {
         results[behind[index]?.at ?? 0] = part;
       }
-      return this.#fit(results, false);
+      return this.#fit(results, { getOn: false, reserved }).map((part, at) => {
+        if (part.status === "rejected") return part;
+        const place = opened[at];
+        const cursor = place?.status === "fulfilled" ? place.value.all : 0;
+        return fulfilled({ ...part.value, all: { cursor, kept } });
+      });
     });
   }
 
@@ -115,7 +132,7 @@ class Mailboxes implements Mail {
     if (reads.length === 0) return [];
     return this.#timed("page", async (epoch) => {
       const taken = reads.slice(0, this.#config.readsMax);
-      const bounds = this.#bounds(taken.length);
+      const bounds = this.#bounds(taken.length, 0);
       const parts = await this.#read(
         epoch,
         taken.map(({ mid, after, entries, bytes }) => ({
@@ -126,7 +143,7 @@ class Mailboxes implements Mail {
       );
       this.#refused += reads.length - taken.length;
       const refused = reads.slice(taken.length).map(() => failed(tooMany()));
-      return [...this.#fit(parts, true), ...refused];
+      return [...this.#fit(parts, { getOn: true, reserved: 0 }), ...refused];
     });
   }
 
@@ -157,21 +174,25 @@ class Mailboxes implements Mail {
   }
 
   /** An equal share of the answer for each of `count` pages. */
-  #bounds(count: number): { entries: number; bytes: number } {
+  #bounds(count: number, reserved: number): { entries: number; bytes: number } {
     const { pageEntries, pageBytes } = this.#config;
-    const share = Math.floor(this.#budget(count) / Math.max(1, count));
+    const share = Math.floor(this.#budget(count, reserved) / Math.max(1, count));
     return { entries: pageEntries, bytes: Math.min(pageBytes, share) };
   }
 
-  #budget(pages: number): number {
-    const left = this.#deps.bus.maxPayloadBytes - pages * HEAD_BYTES;
+  /** What is reserved goes to the kept broadcasts. */
+  #budget(pages: number, reserved: number): number {
+    const left = this.#deps.bus.maxPayloadBytes - pages * HEAD_BYTES - reserved;
     return Math.max(0, Math.min(this.#config.replyBytes, left));
   }
 
-  #fit(results: readonly PromiseSettledResult<MailPart>[], getOn: boolean) {
+  #fit(
+    results: readonly PromiseSettledResult<MailPart>[],
+    { getOn, reserved }: { readonly getOn: boolean; readonly reserved: number },
+  ) {
     const fitted = fitPages(
       results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])),
-      { bytes: this.#budget(results.length), getOn },
+      { bytes: this.#budget(results.length, reserved), getOn },
     );
     this.#cut += fitted.cut;
     const parts = fitted.pages.values();
@@ -187,7 +208,7 @@ class Mailboxes implements Mail {
 
 /** Where a login stands, as long as no page is read. */
 function both(
-  cursor: PromiseSettledResult<number> | undefined,
+  cursor: PromiseSettledResult<CursorPlace> | undefined,
   head: PromiseSettledResult<MailPage> | undefined,
   epoch: string,
 ): PromiseSettledResult<MailPart> {
@@ -198,7 +219,7 @@ function both(
   }
   const { last } = head.value;
   const nothing = { oldest: 0, entries: [], through: last };
-  return fulfilled({ epoch, cursor: cursor.value, last, ...nothing });
+  return fulfilled({ epoch, cursor: cursor.value.acked, last, ...nothing });
 }
 
 /** A call that fails as a whole fails for each. */

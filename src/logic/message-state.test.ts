@@ -24,7 +24,7 @@ function setup(entries: readonly goim.push.IPushEntry[], subject = subjects.push
     cursors: {
       devices: async (epoch, mids) => {
         asked.push([epoch, ...mids]);
-        const cursor = { session: "s", since: 8 };
+        const cursor = { session: "s", since: 8, all: 0 };
         return [
           [
             { device: "new", acked: 0, handed: 0, ...cursor },

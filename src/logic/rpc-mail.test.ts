@@ -69,10 +69,12 @@ describe("acknowledgements", () => {
       },
     });
     const request = { mid: "7", device: "d", epoch: "e", since: 5, session: "c/i/1" };
-    const requests = [{ ...request, acked: 2048, handed: 4096 }, request, request];
+    const all = { allEpoch: "a", allAcked: 8192 };
+    const requests = [{ ...request, acked: 2048, handed: 4096, ...all }, request, request];
     const data = await ask("ack", logic.AckBatchReq.encode({ requests }).finish());
-    expect(taken[0]).toEqual({ ...request, acked: 2048, handed: 4096 });
-    expect(taken[1]).toEqual({ ...request, acked: 0, handed: 0 });
+    const told = { allEpoch: "a", all: 8192 };
+    expect(taken[0]).toEqual({ ...request, acked: 2048, handed: 4096, ...told });
+    expect(taken[1]).toEqual({ ...request, acked: 0, handed: 0, allEpoch: "", all: 0 });
     const { replies } = logic.AckBatchReply.decode(data);
     expect(replies.map(({ fenced, error }) => [fenced, error])).toEqual([
       [false, ""],

@@ -3,7 +3,7 @@ import type { RpcHandler } from "../bus/bus.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { toNumber } from "../protocol/int64.ts";
 import type { Acks } from "./acks.ts";
-import type { Mail, MailPart } from "./mail.ts";
+import type { Mail, MailPart, WaitingMail } from "./mail.ts";
 import { decode, errorFields } from "./rpc-codec.ts";
 
 export interface MailRpcDeps {
@@ -32,12 +32,16 @@ export function mailRpc({ mail, acks }: MailRpcDeps): Readonly<Record<string, Rp
     ack: async (data) => {
       const { requests } = decode(logic.AckBatchReq, data);
       const results = await acks.acknowledge(
-        requests.map(({ mid, device, epoch, acked, handed, since, session }) => ({
-          ...{ mid: mid ?? "", device: device ?? "", epoch: epoch ?? "", session: session ?? "" },
-          acked: toNumber(acked ?? 0),
-          handed: toNumber(handed ?? 0),
-          since: toNumber(since ?? 0),
-        })),
+        requests.map(
+          ({ mid, device, epoch, acked, handed, since, session, allEpoch, allAcked }) => ({
+            ...{ mid: mid ?? "", device: device ?? "", epoch: epoch ?? "", session: session ?? "" },
+            acked: toNumber(acked ?? 0),
+            handed: toNumber(handed ?? 0),
+            since: toNumber(since ?? 0),
+            allEpoch: allEpoch ?? "",
+            all: toNumber(allAcked ?? 0),
+          }),
+        ),
       );
       const replies = results.map((result) =>
         typeof result === "string" ? { fenced: result === "fenced" } : { error: result.code },
@@ -45,6 +49,15 @@ export function mailRpc({ mail, acks }: MailRpcDeps): Readonly<Record<string, Rp
       return logic.AckBatchReply.encode({ replies }).finish();
     },
   };
+}
+
+/** The kept broadcasts that some of these lack, newest first to stay within an answer. */
+export function keptOf(mails: readonly WaitingMail[]) {
+  const [first] = mails;
+  if (first === undefined) return undefined;
+  const { epoch, offset, entries } = first.all.kept;
+  const lowest = Math.min(...mails.map(({ all }) => all.cursor));
+  return { epoch, offset, entries: entries.filter((entry) => entry.offset > lowest) };
 }
 
 /** A part of a mailbox as it travels to a comet. */

@@ -5,7 +5,7 @@ import { GoimError } from "../kit/errors.ts";
 import { silentLog } from "../kit/log.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { toText } from "../protocol/int64.ts";
-import type { MailPart } from "./mail.ts";
+import type { WaitingMail } from "./mail.ts";
 import type { Online } from "./online.ts";
 import type { Received } from "./receive.ts";
 import { createRpc } from "./rpc.ts";
@@ -13,7 +13,12 @@ import type { Sessions } from "./sessions.ts";
 
 const { logic } = goim;
 
-const part: MailPart = {
+const kept = [1025, 2049, 3073].map((offset) => ({
+  ...{ offset, op: 6, body: Buffer.from("all"), expiresAt: 0, time: 1, sender: "" },
+  retain: true as const,
+}));
+const part: WaitingMail = {
+  all: { cursor: 1025, kept: { epoch: "a", offset: 4095, entries: kept } },
   ...{ epoch: "e", cursor: 1024, last: 4096, oldest: 2048, through: 3072 },
   entries: [
     {
@@ -119,7 +124,7 @@ describe("the endpoints for comets", () => {
     const token = Buffer.from("{}");
     const requests = [12, 13].map((conn) => ({ server: "c", incarnation: "i", conn, token }));
     const data = await ask("connect", logic.ConnectBatchReq.encode({ requests }).finish());
-    const { replies, storeEpoch } = logic.ConnectBatchReply.decode(data);
+    const { replies, storeEpoch, kept: told } = logic.ConnectBatchReply.decode(data);
     expect(storeEpoch).toBe("e1");
     expect(toText(replies[0]?.mid ?? 0)).toBe("9223372036854775807");
     expect(replies[0]).toMatchObject({
@@ -140,6 +145,14 @@ describe("the endpoints for comets", () => {
     expect([mail?.epoch, ...numbers]).toEqual(["e", 1024, 4096, 2048, 3072]);
     expect(mail?.entries?.[0]).toMatchObject({ op: 5, sender: "3", body: Buffer.from("hi") });
     expect(replies[1]?.mail ?? null).toBeNull();
+    expect([replies[0], replies[1]].map((reply) => reply?.allCursor ?? null)).toEqual([
+      Long.fromNumber(1025, true),
+      null,
+    ]);
+    const { epoch, offset, entries } = told ?? {};
+    expect([epoch, Number(offset)]).toEqual(["a", 4095]);
+    expect(entries?.map((one) => Number(one.offset))).toEqual([2049, 3073]);
+    expect(entries?.[0]).toMatchObject({ op: 6, retain: true, body: Buffer.from("all") });
     expect(seen[0]).toMatchObject({ comet: "c", incarnation: "i", conn: 12 });
   });
 

@@ -10,7 +10,7 @@ import type { Nodes } from "./nodes.ts";
 import type { Online } from "./online.ts";
 import type { Receive } from "./receive.ts";
 import { decode } from "./rpc-codec.ts";
-import { type MailRpcDeps, mailOf, mailRpc } from "./rpc-mail.ts";
+import { keptOf, type MailRpcDeps, mailOf, mailRpc } from "./rpc-mail.ts";
 import { type RoomRpcConfig, type RoomRpcDeps, roomRpc } from "./rpc-rooms.ts";
 import type { LoginResult, Sessions } from "./sessions.ts";
 
@@ -59,7 +59,10 @@ export function createRpc(config: RpcConfig, deps: RpcDeps): Readonly<Record<str
         })),
       );
       const replies = results.map((result) => connectReply(result, config));
-      return logic.ConnectBatchReply.encode({ replies, storeEpoch: await storeEpoch() }).finish();
+      const mails = results.flatMap((result) => ("mail" in result ? (result.mail ?? []) : []));
+      const [epoch, kept] = [await storeEpoch(), keptOf(mails)];
+      const more = kept === undefined ? {} : { kept };
+      return logic.ConnectBatchReply.encode({ replies, storeEpoch: epoch, ...more }).finish();
     },
     disconnect: async (data) => {
       const { requests } = decode(logic.DisconnectBatchReq, data);
@@ -115,7 +118,7 @@ function connectReply(result: LoginResult, config: RpcConfig) {
     maxPerKey: config.maxPerKey,
     device: session.device,
     since: session.since,
-    ...(mail === undefined ? {} : { mail: mailOf(mail) }),
+    ...(mail === undefined ? {} : { mail: mailOf(mail), allCursor: mail.all.cursor }),
   };
 }
 

@@ -6,7 +6,7 @@ import { silentLog } from "../kit/log.ts";
 import { createMetrics } from "../kit/metrics.ts";
 import type { CursorLogin } from "../store/cursors.ts";
 import { type Session, sessionText } from "../store/sessions.ts";
-import type { MailPart } from "./mail.ts";
+import type { WaitingMail } from "./mail.ts";
 import { createSessions, type Login, madeKey } from "./sessions.ts";
 
 const NOW = 1_795_255_325_000;
@@ -30,7 +30,8 @@ interface StoreBehaviour {
   readonly mailFails?: Readonly<Record<string, Error>>;
 }
 
-const mailOf = (mid: string): MailPart => ({
+const mailOf = (mid: string): WaitingMail => ({
+  all: { cursor: 0, kept: { epoch: "a", offset: 0, entries: [] } },
   ...{ epoch: "e", cursor: 1, last: Number(mid), oldest: 0, entries: [], through: Number(mid) },
 });
 

@@ -11,7 +11,7 @@ import { parseToken, type Token } from "./auth/token.ts";
 import { deviceOf } from "./device.ts";
 import type { Goodbyes } from "./goodbyes.ts";
 import type { Kicker } from "./kick.ts";
-import type { Mail, MailPart } from "./mail.ts";
+import type { Mail, WaitingMail } from "./mail.ts";
 import type { PresenceEvents } from "./presence-events.ts";
 import { mayBeKey, mayHaveSessions } from "./push-target.ts";
 
@@ -29,7 +29,7 @@ export interface Welcome {
   readonly roomId: string;
   readonly accepts: readonly number[];
   /** What waits for the device; none for who is anonymous. */
-  readonly mail?: MailPart;
+  readonly mail?: WaitingMail;
 }
 
 export type LoginResult = Welcome | { readonly error: ErrorCode; readonly text: string };
@@ -72,30 +72,27 @@ export function createSessions(deps: SessionsDeps): Sessions {
   const { store, kicker, goodbyes, presence, directory, metrics } = deps;
   const results = metrics.counter("connect_total", "Logins by result", ["result"]);
 
-  const kickDisplaced = (displaced: readonly Session[]) => {
-    for (const session of displaced) {
-      // A dead incarnation has no connections left, and its sessions are void anyway.
-      if (directory.alive(session.comet, session.incarnation)) kicker.kick(session);
-    }
-  };
-
-  /** Those who had to go are told of first: who remembers users by their keys sees the last one. */
-  const tell = (session: Session, displaced: readonly Session[]) => {
-    if (displaced.length === 0) return presence.online(session);
-    const told = displaced.map((gone) => {
+  /**
+   * Ends those who had to go. They are told of before they are kicked, or their own goodbye would
+   * say that they had closed; and before the newcomer is, for who remembers users by their keys.
+   */
+  const endDisplaced = (displaced: readonly Session[]) =>
+    displaced.map((gone) => {
       const alive = directory.alive(gone.comet, gone.incarnation);
-      return presence.offline([gone], alive ? "taken" : "lost");
+      const told = presence.offline([gone], alive ? "taken" : "lost");
+      // A dead incarnation has no connections left, and its sessions are void anyway.
+      if (alive) kicker.kick(gone);
+      return told;
     });
-    presence.online(session, Promise.all(told));
-  };
 
   return {
     connect: async (logins) => {
       const decided = logins.map((login) => decide(login, deps));
       const accepted = decided.filter((one) => "session" in one);
       const stored = await putAll(accepted, deps);
-      const displaced = new Map(accepted.map((one, at) => [one, displacedOf(stored[at])]));
-      for (const gone of displaced.values()) kickDisplaced(gone);
+      const ended = new Map(
+        accepted.map((one, at) => [one, endDisplaced(displacedOf(stored[at]))]),
+      );
       const mail = await readMail(accepted, stored, deps);
       const concluded = new Map(
         accepted.map((one, at) => [one, conclude(one, stored[at], mail.get(one), deps)]),
@@ -103,7 +100,10 @@ export function createSessions(deps: SessionsDeps): Sessions {
       return decided.map((one) => {
         const result = "session" in one ? (concluded.get(one) ?? refusalOf(undefined)) : one;
         results.inc({ result: "error" in result ? result.error : "ok" });
-        if ("session" in one && "session" in result) tell(one.session, displaced.get(one) ?? []);
+        if ("session" in one && "session" in result) {
+          const told = ended.get(one) ?? [];
+          presence.online(one.session, told.length === 0 ? undefined : Promise.all(told));
+        }
         return result;
       });
     },
@@ -187,7 +187,7 @@ async function readMail(
   accepted: readonly Accepted[],
   stored: readonly PromiseSettledResult<Session[]>[],
   { mail }: SessionsDeps,
-): Promise<Map<Accepted, PromiseSettledResult<MailPart> | undefined>> {
+): Promise<Map<Accepted, PromiseSettledResult<WaitingMail> | undefined>> {
   const users = accepted.filter(({ session }, at) => {
     return stored[at]?.status === "fulfilled" && mayHaveSessions(session.mid);
   });
@@ -204,7 +204,7 @@ async function readMail(
 function conclude(
   { session, token }: Accepted,
   put: PromiseSettledResult<Session[]> | undefined,
-  mail: PromiseSettledResult<MailPart> | undefined,
+  mail: PromiseSettledResult<WaitingMail> | undefined,
   deps: SessionsDeps,
 ): LoginResult {
   const { key } = session;

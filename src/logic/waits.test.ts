@@ -60,7 +60,7 @@ function setup(targetsMax = 10) {
     tell(`goim.acked.${mid}`, `goim.acked.${mid}`, data);
   };
   const place = (mid: string, device: string, acked: number) => {
-    const cursor = { device, acked, handed: acked, session: "", since: 0 };
+    const cursor = { device, acked, handed: acked, session: "", since: 0, all: 0 };
     cursors.set(mid, [...(cursors.get(mid) ?? []), cursor]);
   };
   return { waits, clock, listeners, asked, failing, metrics, receipt, tell, note, place };

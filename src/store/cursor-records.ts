@@ -7,7 +7,9 @@ import type { OnDamage } from "./session-records.ts";
 /**
  * The record of a user in the bucket GOIM_CURSORS, JSON:
  *
- *     m.<mid>   [epoch, [device, acked, handed, session, since], ...]
+ *     m.<mid>   [epoch, epoch of all, [device, acked, handed, session, since, all], ...]
+ *
+ * The second epoch is left out, as is `all` where it is 0, as long as nothing is known of it.
  */
 export function cursorRecords(
   naming: Pick<Subjects, "kvMid">,
@@ -21,15 +23,18 @@ export function cursorRecords(
       if (cursors === undefined) onDamage(naming.kvMid(mid));
       return cursors ?? noCursors;
     },
-    encode: ({ epoch, devices }) => utf8.encode(JSON.stringify([epoch, ...devices.map(rowOf)])),
+    encode: ({ epoch, allEpoch, devices }) => {
+      const head = allEpoch === "" ? [epoch] : [epoch, allEpoch];
+      return utf8.encode(JSON.stringify([...head, ...devices.map(rowOf)]));
+    },
   };
 }
 
 const utf8 = new TextEncoder();
 const text = new TextDecoder();
 
-function rowOf({ device, acked, handed, session, since }: DeviceCursor) {
-  return [device, acked, handed, session, since];
+function rowOf({ device, acked, handed, session, since, all }: DeviceCursor) {
+  return [device, acked, handed, session, since, ...(all === 0 ? [] : [all])];
 }
 
 function decode(bytes: Uint8Array): UserCursors | undefined {
@@ -40,20 +45,23 @@ function decode(bytes: Uint8Array): UserCursors | undefined {
     return undefined;
   }
   if (!Array.isArray(value)) return undefined;
-  const [epoch, ...rows]: readonly unknown[] = value;
+  const [epoch, second]: readonly unknown[] = value;
   if (typeof epoch !== "string") return undefined;
+  const allEpoch = typeof second === "string" ? second : "";
+  const rows: readonly unknown[] = value.slice(typeof second === "string" ? 2 : 1);
   const devices: DeviceCursor[] = [];
   for (const row of rows) {
     const cursor = Array.isArray(row) ? cursorOf(row) : undefined;
     if (cursor === undefined) return undefined;
     devices.push(cursor);
   }
-  return { epoch, devices };
+  return { epoch, allEpoch, devices };
 }
 
 function cursorOf(row: readonly unknown[]): DeviceCursor | undefined {
-  const [device, acked, handed, session, since] = row;
+  const [device, acked, handed, session, since, all = 0] = row;
   if (typeof device !== "string" || typeof session !== "string") return undefined;
   if (typeof acked !== "number" || typeof handed !== "number") return undefined;
-  return typeof since === "number" ? { device, acked, handed, session, since } : undefined;
+  if (typeof since !== "number" || typeof all !== "number") return undefined;
+  return { device, acked, handed, session, since, all };
 }

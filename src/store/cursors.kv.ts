@@ -3,7 +3,14 @@ import { openBucket } from "../bus/kv.ts";
 import { isGoimError } from "../kit/errors.ts";
 import { cursorRecords } from "./cursor-records.ts";
 import { advanceCursor, cursorsIn, openCursor, type UserCursors } from "./cursor-rules.ts";
-import type { CursorLogin, CursorMove, CursorStore, DeviceCursor } from "./cursors.ts";
+import type {
+  CursorLives,
+  CursorLogin,
+  CursorMove,
+  CursorPlace,
+  CursorStore,
+  DeviceCursor,
+} from "./cursors.ts";
 import {
   type CursorsConfig,
   type CursorsDeps,
@@ -104,18 +111,24 @@ class KvCursors implements CursorStore {
     this.#parts = parts;
   }
 
-  open(epoch: string, logins: readonly CursorLogin[]): Promise<PromiseSettledResult<number>[]> {
-    const options = { epoch, devicesMax: this.#config.devicesMax };
+  open(
+    lives: CursorLives,
+    logins: readonly CursorLogin[],
+  ): Promise<PromiseSettledResult<CursorPlace>[]> {
+    const rules = { lives, devicesMax: this.#config.devicesMax };
     const open = async (login: CursorLogin) =>
-      (await this.#parts.writer.change(login.mid, (record) => openCursor(record, login, options)))
+      (await this.#parts.writer.change(login.mid, (record) => openCursor(record, login, rules)))
         .result;
     return this.#parts.measure("open", () => Promise.allSettled(logins.map(open)));
   }
 
-  advance(epoch: string, moves: readonly CursorMove[]): Promise<PromiseSettledResult<boolean>[]> {
-    const options = { epoch, devicesMax: this.#config.devicesMax };
+  advance(
+    lives: CursorLives,
+    moves: readonly CursorMove[],
+  ): Promise<PromiseSettledResult<boolean>[]> {
+    const rules = { lives, devicesMax: this.#config.devicesMax };
     const advance = async (move: CursorMove) =>
-      (await this.#parts.writer.change(move.mid, (record) => advanceCursor(record, move, options)))
+      (await this.#parts.writer.change(move.mid, (record) => advanceCursor(record, move, rules)))
         .result;
     return this.#parts.measure("advance", () => Promise.allSettled(moves.map(advance)));
   }

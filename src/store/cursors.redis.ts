@@ -1,8 +1,16 @@
 import { GoimError } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
+import { cursorsIn } from "./cursor-rules.ts";
 import { cursorScript } from "./cursor-scripts.ts";
 import type { CursorOperation } from "./cursors.kv.ts";
-import type { CursorLogin, CursorMove, CursorStore, DeviceCursor } from "./cursors.ts";
+import type {
+  CursorLives,
+  CursorLogin,
+  CursorMove,
+  CursorPlace,
+  CursorStore,
+  DeviceCursor,
+} from "./cursors.ts";
 import {
   type CursorsConfig,
   type CursorsDeps,
@@ -62,7 +70,7 @@ export async function createRedisCursors(
 }
 
 interface Change {
-  readonly epoch: string;
+  readonly lives: CursorLives;
   readonly args: readonly Argument[];
 }
 
@@ -79,7 +87,7 @@ class RedisCursors implements CursorStore {
   readonly #link: RedisLink;
   readonly #log: Log;
   readonly #measure: MeasureCall<CursorOperation>;
-  readonly #changes: MergedCalls<Change, number>;
+  readonly #changes: MergedCalls<Change, CursorPlace>;
 
   constructor(config: RedisCursorsConfig, { link, log, measure }: Parts) {
     this.#config = config;
@@ -93,19 +101,26 @@ class RedisCursors implements CursorStore {
     return this.#changes.waiting;
   }
 
-  open(epoch: string, logins: readonly CursorLogin[]): Promise<PromiseSettledResult<number>[]> {
+  open(
+    lives: CursorLives,
+    logins: readonly CursorLogin[],
+  ): Promise<PromiseSettledResult<CursorPlace>[]> {
     const open = async ({ mid, device, session, since }: CursorLogin) => {
       checkText(device, session);
-      return this.#changes.add(mid, { epoch, args: ["open", device, session, since, 0, 0] });
+      return this.#changes.add(mid, { lives, args: ["open", device, session, since, 0, 0, 0] });
     };
     return this.#measure("open", () => Promise.allSettled(logins.map(open)));
   }
 
-  advance(epoch: string, moves: readonly CursorMove[]): Promise<PromiseSettledResult<boolean>[]> {
-    const advance = async ({ mid, device, session, since, acked, handed }: CursorMove) => {
+  advance(
+    lives: CursorLives,
+    moves: readonly CursorMove[],
+  ): Promise<PromiseSettledResult<boolean>[]> {
+    const advance = async (move: CursorMove) => {
+      const { mid, device, session, since, acked, handed, all = 0 } = move;
       checkText(device, session);
-      const args = ["advance", device, session, since, acked, handed];
-      return (await this.#changes.add(mid, { epoch, args })) === 1;
+      const args = ["advance", device, session, since, acked, handed, all];
+      return (await this.#changes.add(mid, { lives, args })).acked === 1;
     };
     return this.#measure("advance", () => Promise.allSettled(moves.map(advance)));
   }
@@ -123,20 +138,25 @@ class RedisCursors implements CursorStore {
   }
 
   /** Changes of another life of the stream than the first one's go after it, in order. */
-  async #change(mid: string, changes: readonly Change[]): Promise<readonly number[]> {
-    const results: number[] = [];
+  async #change(mid: string, changes: readonly Change[]): Promise<readonly CursorPlace[]> {
+    const results: CursorPlace[] = [];
     let at = 0;
     while (at < changes.length) {
-      const epoch = changes[at]?.epoch ?? "";
-      const end = changes.findIndex((change, index) => index > at && change.epoch !== epoch);
+      const { user, all } = changes[at]?.lives ?? { user: "", all: "" };
+      const end = changes.findIndex(
+        ({ lives }, index) => index > at && (lives.user !== user || lives.all !== all),
+      );
       const run = changes.slice(at, end < 0 ? undefined : end);
       const args = run.flatMap((change) => change.args);
-      const head = [recordOf(mid), epoch, this.#config.devicesMax, cursorLifeMs(this.#config)];
+      const { devicesMax } = this.#config;
+      const head = [recordOf(mid), user, all, devicesMax, cursorLifeMs(this.#config)];
       const reply = await this.#link.run(cursorScript, [...head, ...args]);
       if (!Array.isArray(reply)) throw new GoimError("internal", "Redis answered with no list");
       const [damaged, ...told] = reply.map(Number);
       if (damaged === 1) this.#onDamage(recordOf(mid));
-      results.push(...told);
+      for (let place = 0; place < told.length; place += 2) {
+        results.push({ acked: told[place] ?? 0, all: told[place + 1] ?? 0 });
+      }
       at += run.length;
     }
     return results;
@@ -172,11 +192,15 @@ function checkText(device: string, session: string): void {
 function parse(reply: unknown, epoch: string): DeviceCursor[] {
   if (typeof reply !== "object" || reply === null) return [];
   const fields: Record<string, unknown> = { ...reply };
-  if (fields.epoch !== epoch) return [];
-  return Object.entries(fields).flatMap(([field, value]) => {
+  const devices = Object.entries(fields).flatMap(([field, value]) => {
     const parts = typeof value === "string" ? /^(\d+);(\d+);(\d+);(.*)$/s.exec(value) : null;
     if (parts === null || !field.startsWith("d:")) return [];
     const [acked = 0, handed = 0, since = 0] = parts.slice(1, 4).map(Number);
-    return [{ device: field.slice(2), acked, handed, session: parts[4] ?? "", since }];
+    const device = field.slice(2);
+    const all = Number(fields[`a:${device}`] ?? 0);
+    return [{ device, acked, handed, session: parts[4] ?? "", since, all }];
   });
+  const textOf = (field: unknown) => (typeof field === "string" ? field : "");
+  const lives = { epoch: textOf(fields.epoch), allEpoch: textOf(fields.all) };
+  return [...cursorsIn({ ...lives, devices }, epoch)];
 }

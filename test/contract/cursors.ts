@@ -32,6 +32,7 @@ export interface CursorsServer {
 }
 
 const epoch = "life-1";
+const lives = { user: epoch, all: "all-1" };
 const none = { acked: 0, handed: 0 };
 
 interface Fixture {
@@ -60,13 +61,14 @@ export function describeCursors(name: string, start: () => Promise<CursorsServer
 
     opening({ openSpace, openStore });
     advancing({ openSpace, openStore });
+    keptBroadcasts({ openSpace, openStore });
     together({ openSpace, openStore });
 
     it("fails while the server is away, then goes on", async () => {
       const store = await openStore();
       expect(await advance(store, move({ acked: 40 }))).toEqual([true]);
       await server.kill();
-      const away = await store.advance(epoch, [move({ acked: 41 })]);
+      const away = await store.advance(lives, [move({ acked: 41 })]);
       expect(away[0]?.status).toBe("rejected");
       await expect(store.devices(epoch, ["7"])).rejects.toThrow();
       await server.restart();
@@ -100,9 +102,9 @@ function opening({ openSpace, openStore }: Fixture): void {
       // What came after its login waits for it.
       expect(await open(store, login({ device: "new", session: "s3", since: 300 }))).toEqual([30]);
       expect(await devices(store)).toEqual([
-        { device: "a", acked: 10, handed: 12, session: "s1", since: 200 },
-        { device: "b", acked: 50, handed: 0, session: "s1", since: 100 },
-        { device: "new", acked: 30, handed: 30, session: "s3", since: 300 },
+        { device: "a", acked: 10, handed: 12, session: "s1", since: 200, all: 0 },
+        { device: "b", acked: 50, handed: 0, session: "s1", since: 100, all: 0 },
+        { device: "new", acked: 30, handed: 30, session: "s3", since: 300, all: 0 },
       ]);
     });
 
@@ -111,10 +113,9 @@ function opening({ openSpace, openStore }: Fixture): void {
       const device = "d:1;2;3\n%,[] ж";
       const session = "comet-1/i;1/42";
       const big = 2 ** 50 + 1;
-      await advance(store, move({ device, session, acked: big, handed: big + 1, since: 2 ** 41 }));
-      expect(await devices(store)).toEqual([
-        { device, session, acked: big, handed: big + 1, since: 2 ** 41 },
-      ]);
+      const at = { device, session, acked: big, handed: big + 1, since: 2 ** 41, all: big + 2 };
+      await advance(store, move(at));
+      expect(await devices(store)).toEqual([at]);
       expect(await open(store, login({ device, session, since: 2 ** 41 + 1 }))).toEqual([big]);
       expect(await open(store, login({ device: "", since: 5 }))).toEqual([big]);
       expect((await devices(store)).map((cursor) => cursor.device)).toEqual(["", device]);
@@ -187,10 +188,11 @@ function advancing({ openStore }: Fixture): void {
     it("sees no cursor of another life of the stream", async () => {
       const store = await openStore();
       await advance(store, move({ acked: 10 }), move({ device: "b", acked: 20 }));
-      const fresh = await store.open("life-2", [login({ since: 300 })]);
-      expect(fresh).toMatchObject([{ value: 0 }]);
+      const next = { ...lives, user: "life-2" };
+      const fresh = await store.open(next, [login({ since: 300 })]);
+      expect(fresh).toMatchObject([{ value: { acked: 0, all: 0 } }]);
       expect(await store.devices("life-2", ["7"])).toMatchObject([[{ device: "a", acked: 0 }]]);
-      expect(await store.advance("life-2", [move({ acked: 3, since: 300 })])).toMatchObject([
+      expect(await store.advance(next, [move({ acked: 3, since: 300 })])).toMatchObject([
         { value: true },
       ]);
       expect(await store.devices("life-2", ["7"])).toMatchObject([[{ device: "a", acked: 3 }]]);
@@ -200,7 +202,7 @@ function advancing({ openStore }: Fixture): void {
     it("answers each move on its own", async () => {
       const store = await openStore({ waitingMax: 3 });
       const moves = [1, 2, 3, 4].map((n) => move({ mid: `${n}`, acked: n }));
-      const outcomes = await store.advance(epoch, moves);
+      const outcomes = await store.advance(lives, moves);
       expect(outcomes.map(({ status }) => status === "fulfilled")).toEqual([
         ...[true, true, true, false],
       ]);
@@ -224,9 +226,82 @@ const steps = fc.array(
     session: sessions,
     acked: fc.integer({ min: 0, max: 50 }),
     handed: fc.integer({ min: 0, max: 50 }),
+    all: fc.integer({ min: 0, max: 20 }),
+    life: fc.constantFrom("all-1", "all-1", "all-1", "all-2"),
   }),
   { minLength: 5, maxLength: 60 },
 );
+
+function keptBroadcasts({ openStore }: Fixture): void {
+  describe("the position among kept broadcasts", () => {
+    const stands = async (store: CursorStore, one: CursorLogin, at = lives) =>
+      values(await store.open(at, [one]))[0];
+
+    it("stands beside the cursor, and moves forward only", async () => {
+      const store = await openStore();
+      for (const all of [5, 9, 3]) expect(await advance(store, move({ all }))).toEqual([true]);
+      expect(await advance(store, move({ acked: 4 }), move({ all: 0 }))).toEqual([true, true]);
+      expect(await stands(store, login({ since: 200 }))).toEqual({ acked: 4, all: 9 });
+      expect(await advance(store, move({ all: 50 }))).toEqual([false]);
+      expect(await devices(store)).toMatchObject([{ acked: 4, all: 9, since: 200 }]);
+    });
+
+    it("is the furthest one for a new device of a known user", async () => {
+      const store = await openStore();
+      await advance(store, move({ acked: 8, all: 5 }), move({ device: "b", acked: 2, all: 7 }));
+      expect(await stands(store, login({ device: "c" }))).toEqual({ acked: 8, all: 7 });
+      await advance(store, move({ device: "b", all: 9 }));
+      expect(await stands(store, login({ device: "c", since: 300 }))).toEqual({ acked: 8, all: 7 });
+      expect(await stands(store, login({ mid: "8" }))).toEqual({ acked: 0, all: 0 });
+      await advance(store, move({ mid: "8", device: "b", all: 4 }));
+      // It was there before the other one got so far.
+      const again = login({ mid: "8", since: 300 });
+      expect(await stands(store, again)).toEqual({ acked: 0, all: 0 });
+    });
+
+    it("ends with the life of its stream, and the cursor does not", async () => {
+      const store = await openStore();
+      await advance(store, move({ acked: 8, all: 50 }), move({ device: "b", acked: 2, all: 70 }));
+      const next = { ...lives, all: "all-2" };
+      expect(await stands(store, login({ since: 200 }), next)).toEqual({ acked: 8, all: 0 });
+      // Nothing was told of the new life yet: who still knows the old one is answered as before.
+      expect(await stands(store, login({ since: 300 }))).toEqual({ acked: 8, all: 50 });
+      const moved = move({ device: "b", since: 400, all: 3 });
+      expect(values(await store.advance(next, [moved]))).toEqual([true]);
+      expect(await stands(store, login({ since: 500 }), next)).toEqual({ acked: 8, all: 0 });
+      expect(await stands(store, login({ device: "b", since: 500 }), next)).toEqual({
+        ...{ acked: 2, all: 3 },
+      });
+      expect(await stands(store, login({ since: 600 }))).toEqual({ acked: 8, all: 0 });
+    });
+
+    it("outlives the users' stream, and so does the fence of who has one", async () => {
+      const store = await openStore();
+      await advance(store, move({ acked: 8, all: 5 }), move({ device: "b", acked: 9 }));
+      const next = { ...lives, user: "life-2" };
+      const kept = [
+        { device: "a", acked: 0, all: 5 },
+        { device: "b", acked: 0, all: 0 },
+      ];
+      expect((await store.devices("life-2", ["7"])).map(byDevice)).toMatchObject([kept]);
+      expect(await stands(store, login({ since: 200 }), next)).toEqual({ acked: 0, all: 5 });
+      expect(values(await store.advance(next, [move({ acked: 1 })]))).toEqual([false]);
+      expect(values(await store.advance(next, [move({ acked: 1, since: 200 })]))).toEqual([true]);
+      expect((await store.devices("life-2", ["7"])).map(byDevice)).toMatchObject([
+        [{ device: "a", acked: 1, handed: 0, session: "s1", since: 200, all: 5 }, kept[1]],
+      ]);
+    });
+
+    it("is not moved by who does not know the stream's life", async () => {
+      const store = await openStore();
+      await advance(store, move({ all: 5 }));
+      const blind = { user: epoch, all: "" };
+      expect(values(await store.advance(blind, [move({ all: 9 })]))).toEqual([true]);
+      expect(await stands(store, login({ since: 200 }), blind)).toEqual({ acked: 0, all: 0 });
+      expect(await stands(store, login({ since: 300 }))).toEqual({ acked: 0, all: 5 });
+    });
+  });
+}
 
 function together({ openSpace }: Fixture): void {
   describe("several at once", () => {
@@ -253,11 +328,15 @@ function together({ openSpace }: Fixture): void {
           const space = await openSpace({ devicesMax: 3 });
           const stores = [await space.open(), await space.open()] as const;
           const model = new CursorsModel(3);
-          for (const [at, { kind, mid, session, acked, handed }] of run.entries()) {
+          for (const [at, { kind, mid, session, life, ...rest }] of run.entries()) {
             const store = stores[at % 2 === 0 ? 0 : 1];
-            const step = { mid, ...session, acked, handed };
-            if (kind === "open") expect(await open(store, step)).toEqual([model.open(step)]);
-            else expect(await advance(store, step)).toEqual([model.advance(step)]);
+            const step = { mid, ...session, ...rest };
+            const now = { ...lives, all: life };
+            if (kind === "open") {
+              expect(values(await store.open(now, [step]))).toEqual([model.open(life, step)]);
+            } else {
+              expect(values(await store.advance(now, [step]))).toEqual([model.advance(life, step)]);
+            }
           }
           const found = await stores[0].devices(epoch, ["1", "2"]);
           expect(found.map(byDevice)).toEqual(["1", "2"].map((mid) => model.devices(mid)));
@@ -278,11 +357,11 @@ function move(over: Partial<CursorMove> = {}): CursorMove {
 }
 
 async function open(store: CursorStore, ...logins: CursorLogin[]): Promise<number[]> {
-  return values(await store.open(epoch, logins));
+  return values(await store.open(lives, logins)).map(({ acked }) => acked);
 }
 
 async function advance(store: CursorStore, ...moves: CursorMove[]): Promise<boolean[]> {
-  return values(await store.advance(epoch, moves));
+  return values(await store.advance(lives, moves));
 }
 
 async function devices(store: CursorStore): Promise<DeviceCursor[]> {

@@ -40,7 +40,9 @@ describe("the stores that a configuration names", () => {
     expect(await append(writer, { mid: "7", entries })).toEqual([0]);
     expect(await read(reader)).toEqual({ last: 3, oldest: 0, entries, through: 3 });
     const move = { mid: "7", device: "a", session: "s", since: 1, acked: 2, handed: 3 };
-    expect(await cursors.advance("e", [move])).toEqual([{ status: "fulfilled", value: true }]);
+    expect(await cursors.advance({ user: "e", all: "" }, [move])).toEqual([
+      { status: "fulfilled", value: true },
+    ]);
     const streams = await new JsApi(jobBus).call<{ streams?: string[] }>("STREAM.NAMES");
     const buckets = ["mailbox", "cursors"].map((kind) => {
       return `KV_${jobBus.subjects.bucket(kind as "mailbox" | "cursors")}`;

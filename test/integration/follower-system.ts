@@ -157,6 +157,7 @@ export class Receiver {
       ...deps,
       channels: this.everybody,
       totalConnections: () => 0,
+      kept: { has: () => false, passed: () => {} },
     });
   }
 

@@ -23,6 +23,7 @@ import { createMetrics } from "../../src/kit/metrics.ts";
 import { goim } from "../../src/protocol/gen/messages.js";
 import { toNumber } from "../../src/protocol/int64.ts";
 import { createKvMailbox } from "../../src/store/mailbox.kv.ts";
+import { createRedisMailbox } from "../../src/store/mailbox.redis.ts";
 import type { Mailbox } from "../../src/store/mailbox.ts";
 import type { Session } from "../../src/store/sessions.ts";
 import { startNats, type TestNats } from "../harness/nats.ts";
@@ -118,20 +119,23 @@ export class JobSystem {
   readonly sessions = new TestSessions();
   /** While true no mailbox is written. */
   mailboxAway = false;
+  readonly #redis: string | undefined;
   #ends: (() => Promise<unknown> | unknown)[] = [];
 
-  constructor(nats: TestNats, bus: Bus, layout: StreamLayout) {
+  constructor(nats: TestNats, bus: Bus, layout: StreamLayout, redis?: string) {
     this.nats = nats;
+    this.#redis = redis;
     this.bus = bus;
     this.layout = layout;
     this.publisher = createAckPublisher(bus, { clock });
   }
 
-  static async start(): Promise<JobSystem> {
+  /** With `redis` (host:port) the mailboxes lie there, else in NATS KV. */
+  static async start(redis?: string): Promise<JobSystem> {
     const nats = await startNats();
     const bus = await connectBus({ url: nats.url, prefix: "goim", name: "test", clock, log });
     await declareStreams(bus, defaultStreams, { log, clock });
-    return new JobSystem(nats, bus, await openLayout(bus, { log, clock }));
+    return new JobSystem(nats, bus, await openLayout(bus, { log, clock }), redis);
   }
 
   /** Another connection, as another process has. */
@@ -201,7 +205,9 @@ export class JobSystem {
 
   openMailbox(bus: Bus): Promise<Mailbox> {
     const streams = createStreamReader(bus, { clock });
-    return createKvMailbox({}, { bus, clock, log, metrics: createMetrics(), streams });
+    const deps = { bus, clock, log, metrics: createMetrics(), streams };
+    if (this.#redis === undefined) return createKvMailbox({}, deps);
+    return createRedisMailbox({ addr: this.#redis }, deps);
   }
 
   async startComet(id: string, incarnation: string = randomUUID()): Promise<TestComet> {

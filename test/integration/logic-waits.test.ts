@@ -153,7 +153,7 @@ describe("wait=acked", () => {
     const answer = push("322", { wait: "acked", deadline: 600 });
     const acked = (await stored("322"))?.offset ?? 0;
     const move = { mid: "322", device: "d", session: "s", since: 1, acked, handed: acked };
-    await cursors.advance(system.epoch(), [move]);
+    await cursors.advance({ user: system.epoch(), all: "" }, [move]);
     expect((await answer).json).toMatchObject({ acked: ["d"] });
   });
 
@@ -185,7 +185,7 @@ describe("the state of a message", () => {
       json: { user: "331", offset, op: 1000, bytes: 1, expired: false, qos: "stored", devices: [] },
     });
     const move = { mid: "331", session: "s", since: 1 };
-    await cursors.advance(system.epoch(), [
+    await cursors.advance({ user: system.epoch(), all: "" }, [
       { ...move, device: "done", acked: offset, handed: offset },
       { ...move, device: "handed", acked: 0, handed: offset },
       { ...move, device: "behind", acked: offset - 1, handed: offset - 1 },

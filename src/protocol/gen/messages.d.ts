@@ -2081,6 +2081,9 @@ export namespace goim {
             /** ConnectReply mail. */
             mail?: (goim.logic.Mail.$Properties|null);
 
+            /** ConnectReply allCursor. */
+            allCursor?: (number|Long|null);
+
             /**
              * Creates a new ConnectReply instance using the specified properties.
              * @param [properties] Properties to set
@@ -2152,12 +2155,92 @@ export namespace goim {
                 /** ConnectReply mail */
                 mail?: (goim.logic.Mail.$Properties|null);
 
+                /** ConnectReply allCursor */
+                allCursor?: (number|Long|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a ConnectReply. */
             type $Shape = goim.logic.ConnectReply.$Properties;
+        }
+
+        /**
+         * Properties of a Kept.
+         * @deprecated Use goim.logic.Kept.$Properties instead.
+         */
+        interface IKept extends goim.logic.Kept.$Properties {
+        }
+
+        /** Represents a Kept. */
+        class Kept {
+
+            /**
+             * Constructs a new Kept.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.Kept.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Kept epoch. */
+            epoch: string;
+
+            /** Kept offset. */
+            offset: (number|Long);
+
+            /** Kept entries. */
+            entries: goim.push.CastEntry.$Properties[];
+
+            /**
+             * Creates a new Kept instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Kept instance
+             */
+            static create(properties: goim.logic.Kept.$Shape): goim.logic.Kept & goim.logic.Kept.$Shape;
+            static create(properties?: goim.logic.Kept.$Properties): goim.logic.Kept;
+
+            /**
+             * Encodes the specified Kept message. Does not implicitly {@link goim.logic.Kept.verify|verify} messages.
+             * @param message Kept message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.Kept.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Kept message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.Kept & goim.logic.Kept.$Shape} Kept
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.Kept & goim.logic.Kept.$Shape;
+        }
+
+        namespace Kept {
+
+            /** Properties of a Kept. */
+            interface $Properties {
+
+                /** Kept epoch */
+                epoch?: (string|null);
+
+                /** Kept offset */
+                offset?: (number|Long|null);
+
+                /** Kept entries */
+                entries?: (goim.push.CastEntry.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Kept. */
+            type $Shape = goim.logic.Kept.$Properties;
         }
 
         /**
@@ -2585,6 +2668,12 @@ export namespace goim {
             /** AckReq session. */
             session: string;
 
+            /** AckReq allEpoch. */
+            allEpoch: string;
+
+            /** AckReq allAcked. */
+            allAcked: (number|Long);
+
             /**
              * Creates a new AckReq instance using the specified properties.
              * @param [properties] Properties to set
@@ -2637,6 +2726,12 @@ export namespace goim {
 
                 /** AckReq session */
                 session?: (string|null);
+
+                /** AckReq allEpoch */
+                allEpoch?: (string|null);
+
+                /** AckReq allAcked */
+                allAcked?: (number|Long|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -3341,6 +3436,9 @@ export namespace goim {
             /** ConnectBatchReply storeEpoch. */
             storeEpoch: string;
 
+            /** ConnectBatchReply kept. */
+            kept?: (goim.logic.Kept.$Properties|null);
+
             /**
              * Creates a new ConnectBatchReply instance using the specified properties.
              * @param [properties] Properties to set
@@ -3378,6 +3476,9 @@ export namespace goim {
 
                 /** ConnectBatchReply storeEpoch */
                 storeEpoch?: (string|null);
+
+                /** ConnectBatchReply kept */
+                kept?: (goim.logic.Kept.$Properties|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -5310,6 +5310,7 @@ export const goim = $root.goim = (() => {
              * @property {string|null} [device] ConnectReply device
              * @property {number|Long|null} [since] ConnectReply since
              * @property {goim.logic.Mail.$Properties|null} [mail] ConnectReply mail
+             * @property {number|Long|null} [allCursor] ConnectReply allCursor
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -5447,6 +5448,23 @@ export const goim = $root.goim = (() => {
             ConnectReply.prototype.mail = null;
 
             /**
+             * ConnectReply allCursor.
+             * @member {number|Long|null|undefined} allCursor
+             * @memberof goim.logic.ConnectReply
+             * @instance
+             */
+            ConnectReply.prototype.allCursor = null;
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(ConnectReply.prototype, "_allCursor", {
+                get: $util.oneOfGetter($oneOfFields = ["allCursor"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            /**
              * Creates a new ConnectReply instance using the specified properties.
              * @function create
              * @memberof goim.logic.ConnectReply
@@ -5504,6 +5522,8 @@ export const goim = $root.goim = (() => {
                     writer.uint32(/* id 12, wireType 0 =*/96).uint64(message.since);
                 if (message.mail != null && $Object.hasOwnProperty.call(message, "mail"))
                     $root.goim.logic.Mail.encode(message.mail, writer.uint32(/* id 13, wireType 2 =*/106).fork(), _depth + 1).ldelim();
+                if (message.allCursor != null && $Object.hasOwnProperty.call(message, "allCursor"))
+                    writer.uint32(/* id 14, wireType 0 =*/112).uint64(message.allCursor);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -5667,6 +5687,13 @@ export const goim = $root.goim = (() => {
                             message.mail = $root.goim.logic.Mail.decode(reader, reader.size(), $undefined, _depth + 1, message.mail);
                             continue;
                         }
+                    case 14: {
+                            if (wireType !== 0)
+                                break;
+                            message.allCursor = reader.uint64();
+                            message._allCursor = "allCursor";
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -5685,6 +5712,199 @@ export const goim = $root.goim = (() => {
             };
 
             return ConnectReply;
+        })();
+
+        logic.Kept = (function() {
+
+            /**
+             * Properties of a Kept.
+             * @typedef {Object} goim.logic.Kept.$Properties
+             * @property {string|null} [epoch] Kept epoch
+             * @property {number|Long|null} [offset] Kept offset
+             * @property {Array.<goim.push.CastEntry.$Properties>|null} [entries] Kept entries
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Kept.
+             * @memberof goim.logic
+             * @interface IKept
+             * @augments goim.logic.Kept.$Properties
+             * @deprecated Use goim.logic.Kept.$Properties instead.
+             */
+
+            /**
+             * Shape of a Kept.
+             * @typedef {goim.logic.Kept.$Properties} goim.logic.Kept.$Shape
+             */
+
+            /**
+             * Constructs a new Kept.
+             * @memberof goim.logic
+             * @classdesc Represents a Kept.
+             * @constructor
+             * @param {goim.logic.Kept.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Kept = function (properties) {
+                this.entries = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Kept epoch.
+             * @member {string} epoch
+             * @memberof goim.logic.Kept
+             * @instance
+             */
+            Kept.prototype.epoch = "";
+
+            /**
+             * Kept offset.
+             * @member {number|Long} offset
+             * @memberof goim.logic.Kept
+             * @instance
+             */
+            Kept.prototype.offset = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Kept entries.
+             * @member {Array.<goim.push.CastEntry.$Properties>} entries
+             * @memberof goim.logic.Kept
+             * @instance
+             */
+            Kept.prototype.entries = $util.emptyArray;
+
+            /**
+             * Creates a new Kept instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.Kept
+             * @static
+             * @param {goim.logic.Kept.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.Kept} Kept instance
+             * @type {{
+             *   (properties: goim.logic.Kept.$Shape): goim.logic.Kept & goim.logic.Kept.$Shape;
+             *   (properties?: goim.logic.Kept.$Properties): goim.logic.Kept;
+             * }}
+             */
+            Kept.create = function(properties) {
+                return new Kept(properties);
+            };
+
+            /**
+             * Encodes the specified Kept message. Does not implicitly {@link goim.logic.Kept.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.Kept
+             * @static
+             * @param {goim.logic.Kept.$Properties} message Kept message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Kept.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && message.epoch !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.epoch);
+                if (message.offset != null && $Object.hasOwnProperty.call(message, "offset") && (typeof message.offset === "object" ? message.offset.low || message.offset.high : message.offset !== 0))
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.offset);
+                if (message.entries != null && message.entries.length)
+                    for (let i = 0; i < message.entries.length; ++i)
+                        $root.goim.push.CastEntry.encode(message.entries[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Kept message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.Kept
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.Kept & goim.logic.Kept.$Shape} Kept
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Kept.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.Kept();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.epoch = value;
+                            else
+                                delete message.epoch;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.offset = value;
+                            else
+                                delete message.offset;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.entries && message.entries.length))
+                                message.entries = [];
+                            message.entries.push($root.goim.push.CastEntry.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Kept;
         })();
 
         logic.Mail = (function() {
@@ -6659,6 +6879,8 @@ export const goim = $root.goim = (() => {
              * @property {number|Long|null} [handed] AckReq handed
              * @property {number|Long|null} [since] AckReq since
              * @property {string|null} [session] AckReq session
+             * @property {string|null} [allEpoch] AckReq allEpoch
+             * @property {number|Long|null} [allAcked] AckReq allAcked
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -6747,6 +6969,22 @@ export const goim = $root.goim = (() => {
             AckReq.prototype.session = "";
 
             /**
+             * AckReq allEpoch.
+             * @member {string} allEpoch
+             * @memberof goim.logic.AckReq
+             * @instance
+             */
+            AckReq.prototype.allEpoch = "";
+
+            /**
+             * AckReq allAcked.
+             * @member {number|Long} allAcked
+             * @memberof goim.logic.AckReq
+             * @instance
+             */
+            AckReq.prototype.allAcked = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
              * Creates a new AckReq instance using the specified properties.
              * @function create
              * @memberof goim.logic.AckReq
@@ -6792,6 +7030,10 @@ export const goim = $root.goim = (() => {
                     writer.uint32(/* id 6, wireType 0 =*/48).uint64(message.since);
                 if (message.session != null && $Object.hasOwnProperty.call(message, "session") && message.session !== "")
                     writer.uint32(/* id 7, wireType 2 =*/58).string(message.session);
+                if (message.allEpoch != null && $Object.hasOwnProperty.call(message, "allEpoch") && message.allEpoch !== "")
+                    writer.uint32(/* id 8, wireType 2 =*/66).string(message.allEpoch);
+                if (message.allAcked != null && $Object.hasOwnProperty.call(message, "allAcked") && (typeof message.allAcked === "object" ? message.allAcked.low || message.allAcked.high : message.allAcked !== 0))
+                    writer.uint32(/* id 9, wireType 0 =*/72).uint64(message.allAcked);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -6897,6 +7139,24 @@ export const goim = $root.goim = (() => {
                                 message.session = value;
                             else
                                 delete message.session;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.allEpoch = value;
+                            else
+                                delete message.allEpoch;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.allAcked = value;
+                            else
+                                delete message.allAcked;
                             continue;
                         }
                     }
@@ -8664,6 +8924,7 @@ export const goim = $root.goim = (() => {
              * @typedef {Object} goim.logic.ConnectBatchReply.$Properties
              * @property {Array.<goim.logic.ConnectReply.$Properties>|null} [replies] ConnectBatchReply replies
              * @property {string|null} [storeEpoch] ConnectBatchReply storeEpoch
+             * @property {goim.logic.Kept.$Properties|null} [kept] ConnectBatchReply kept
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -8713,6 +8974,14 @@ export const goim = $root.goim = (() => {
             ConnectBatchReply.prototype.storeEpoch = "";
 
             /**
+             * ConnectBatchReply kept.
+             * @member {goim.logic.Kept.$Properties|null|undefined} kept
+             * @memberof goim.logic.ConnectBatchReply
+             * @instance
+             */
+            ConnectBatchReply.prototype.kept = null;
+
+            /**
              * Creates a new ConnectBatchReply instance using the specified properties.
              * @function create
              * @memberof goim.logic.ConnectBatchReply
@@ -8749,6 +9018,8 @@ export const goim = $root.goim = (() => {
                         $root.goim.logic.ConnectReply.encode(message.replies[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
                 if (message.storeEpoch != null && $Object.hasOwnProperty.call(message, "storeEpoch") && message.storeEpoch !== "")
                     writer.uint32(/* id 2, wireType 2 =*/18).string(message.storeEpoch);
+                if (message.kept != null && $Object.hasOwnProperty.call(message, "kept"))
+                    $root.goim.logic.Kept.encode(message.kept, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -8808,6 +9079,12 @@ export const goim = $root.goim = (() => {
                                 message.storeEpoch = value;
                             else
                                 delete message.storeEpoch;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.kept = $root.goim.logic.Kept.decode(reader, reader.size(), $undefined, _depth + 1, message.kept);
                             continue;
                         }
                     }
