@@ -31,7 +31,18 @@ interface Flight {
   fail(error: Error): Promise<void>;
 }
 
-function setup(overrides: Partial<PublishConfig> = {}, maxPayloadBytes = 1 << 20) {
+/** Every push in a turn of the event loop of its own. */
+class TurnEach extends FakeClock {
+  override yield(action: () => void): void {
+    action();
+  }
+}
+
+function setup(
+  overrides: Partial<PublishConfig> = {},
+  maxPayloadBytes = 1 << 20,
+  clock: FakeClock = new TurnEach(),
+) {
   const flights: Flight[] = [];
   const listeners: ((status: "down" | "up") => void)[] = [];
   const bus = {
@@ -42,7 +53,6 @@ function setup(overrides: Partial<PublishConfig> = {}, maxPayloadBytes = 1 << 20
       return () => {};
     },
   };
-  const clock = new FakeClock();
   let failAtOnce: Error | undefined;
   let ids = 0;
   let stored: HistoryReader["message"] = async () => undefined;
@@ -126,6 +136,53 @@ const codeOf = (promise: Promise<unknown>) =>
     () => "stored",
     (error: unknown) => (error as GoimError).code,
   );
+
+describe("pushes of one turn of the event loop", () => {
+  it("go at its end, as one message per subject", async () => {
+    const clock = new FakeClock();
+    const { push, flights } = setup({}, 1 << 20, clock);
+    const offsets = [push("a"), push("b"), push("c", "room.2"), push("d")];
+    expect(flights).toEqual([]);
+    clock.runYielded();
+    expect(flights.map(({ bodies }) => bodies)).toEqual([["a", "b", "d"], ["c"]]);
+    await flights[0]?.ack(5);
+    await flights[1]?.ack(6);
+    const stored = await Promise.all(offsets);
+    expect(stored.map(({ offset }) => [sequenceOf(offset), indexOf(offset)])).toEqual([
+      [5, 0],
+      [5, 1],
+      [6, 0],
+      [5, 2],
+    ]);
+  });
+
+  it("wait for acks at the bounds, and go at the end of the turn that brought them", async () => {
+    const clock = new FakeClock();
+    const { push, flights } = setup({ window: 1, perSubject: 1 }, 1 << 20, clock);
+    const stored = [push("a")];
+    clock.runYielded();
+    stored.push(push("b"), push("c", "room.2"));
+    clock.runYielded();
+    expect(flights).toHaveLength(1);
+    for (const at of [0, 1, 2]) {
+      await flights[at]?.ack(at + 1);
+      expect(flights).toHaveLength(at + 1);
+      clock.runYielded();
+    }
+    expect(flights.map(({ bodies }) => bodies)).toEqual([["a"], ["c"], ["b"]]);
+    await Promise.all(stored);
+  });
+
+  it("fail at once when NATS goes away before its end", async () => {
+    const clock = new FakeClock();
+    const { push, flights, status } = setup({}, 1 << 20, clock);
+    const lost = codeOf(push("a"));
+    status("down");
+    clock.runYielded();
+    expect(await lost).toBe("unavailable");
+    expect(flights).toEqual([]);
+  });
+});
 
 describe("while JetStream does not answer", () => {
   it("a push without a turn in time is given up as not stored, one in flight is not", async () => {
@@ -245,7 +302,7 @@ describe("group commit", () => {
       layout: { epoch: () => "e" },
       reader: { message: async () => undefined },
       newId: () => "id",
-      clock: new FakeClock(5_000),
+      clock: new TurnEach(5_000),
       metrics: createMetrics(),
     });
     const body = Uint8Array.of(0, 255);
