@@ -9,7 +9,7 @@ import { Readable } from "node:stream";
 
 /** A target and a Host that `new URL` would leave as they are, but for dot segments. */
 const plainTarget = /^\/[!#$%&-;=?-[\]_a-z~]*$/;
-const plainHost = /^[\w.-]+(:\d{1,5})?$/;
+const plainHost = /^[\w.-]+(:([1-5]?\d{1,4}|6[0-4]\d{3}))?$/;
 const dotSegment = /\/\.|%2e/i;
 
 /** The request as the app reads it. Throws TypeError for a target or Host that is no URL. */
