@@ -202,7 +202,7 @@ class LightHeaders {
   }
 }
 
-/** From here on `new Response` in this process, which Hono calls for every answer, is the light one. */
+/** From here on `new Response` in this process, which Hono calls for every answer, is light. */
 export function useLightResponses(): void {
   globalThis.Response = LightResponse as unknown as typeof Response;
 }
