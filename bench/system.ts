@@ -5,6 +5,8 @@
  *     npx tsx bench/system.ts join --clients 5000 -- join --clients 5000 --ver 2
  *
  * `BENCH_STORE=redis` puts the sessions into Redis; `GOIM_…` of the caller reaches the processes.
+ * `BENCH_PROFILE=logic,job` writes a V8 CPU profile of each of these (also comet, and the tool as
+ * load) into `.cache/profiles`.
  */
 import { spawn } from "node:child_process";
 import { loadavg } from "node:os";
@@ -42,12 +44,19 @@ function bench(system: System, args: readonly string[]): Promise<number> {
   const all = [...args, ...where, ...(args[0] === "push" ? [] : clients)];
   const load = spawn(
     process.execPath,
-    [process.env.BENCH_GOIM ?? "dist/bin/goim.js", "bench", ...all],
+    [...profile("load"), process.env.BENCH_GOIM ?? "dist/bin/goim.js", "bench", ...all],
     {
       stdio: ["ignore", "inherit", process.env.BENCH_QUIET === "1" ? "ignore" : "inherit"],
     },
   );
   return new Promise((resolve) => load.once("close", (code) => resolve(code ?? 1)));
+}
+
+const profiled = (process.env.BENCH_PROFILE ?? "").split(",");
+
+function profile(name: string): string[] {
+  if (!profiled.includes(name)) return [];
+  return ["--cpu-prof", "--cpu-prof-dir=.cache/profiles", `--cpu-prof-name=${name}.cpuprofile`];
 }
 
 const groups = groupsOf(process.argv.slice(2));
@@ -62,7 +71,10 @@ const env = Object.fromEntries(
   }),
 );
 const store = process.env.BENCH_STORE === "redis" ? "redis" : "kv";
-const system = await startSystem({ store, env });
+const nodeArgsOf = Object.fromEntries(
+  ["logic", "job", "comet"].map((name) => [`${name}-1`, profile(name)]),
+);
+const system = await startSystem({ store, env, nodeArgsOf });
 try {
   for (const args of groups) {
     const [one = 0] = loadavg();
