@@ -134,12 +134,17 @@ function processOptions(
   }
   return {
     name,
-    args: [...entry(), kind],
+    args: [...nodeFlags(), ...entry(), kind],
     cwd: root,
     env: { ...env, ...options.envOf?.[name] },
     addresses,
     readyTimeoutMs: options.readyTimeoutMs ?? 30_000,
   };
+}
+
+/** Flags of Node for every process, space separated: `--cpu-prof --cpu-prof-dir=/tmp/prof`. */
+function nodeFlags(): string[] {
+  return (process.env.GOIM_TEST_NODE_FLAGS ?? "").split(" ").filter((flag) => flag !== "");
 }
 
 function entry(): string[] {
