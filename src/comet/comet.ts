@@ -238,8 +238,12 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     },
   );
   const handshake = new Handshake(
-    { ...config.login, silenceMsMax: config.protocol.heartbeatTimeout },
     {
+      ...{ ...config.login, silenceMsMax: config.protocol.heartbeatTimeout },
+      handshakeTimeout: config.protocol.handshakeTimeout,
+    },
+    {
+      servedPerSecond: () => rooms.servedPerSecond,
       ...{ bus, bucket, rooms, joins, accepts, identity, clock, log, metrics, onStoreEpoch },
       broadcast: () => broadcast.position(),
       ...{ mails: mail.mails, kept, started: life.started },

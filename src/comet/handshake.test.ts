@@ -26,7 +26,7 @@ type Reply = goim.logic.ConnectReply.$Properties;
 
 const heartbeat = 4 * 60 * 1_000_000_000;
 
-function setUp(options: { waitingMax?: number } = {}) {
+function setUp(options: { waitingMax?: number; served?: () => number } = {}) {
   const clock = new FakeClock();
   const bus = new FakeBus();
   const bucket = new Bucket();
@@ -67,10 +67,11 @@ function setUp(options: { waitingMax?: number } = {}) {
   const handshake = new Handshake(
     {
       ...{ batchMax: 256, inFlightMax: 4, waitingMax: 100, timeout: 100, retryPause: 200 },
-      silenceMsMax: 1000,
+      ...{ silenceMsMax: 1000, busyRate: 100, busyDeliveries: 1000, handshakeTimeout: 8000 },
       ...options,
     },
     {
+      servedPerSecond: options.served ?? (() => 0),
       ...{ bus, bucket, rooms, clock, log: silentLog, metrics: createMetrics(), started },
       accepts: new AcceptsTable(10),
       identity: () => ({ id: "c1", incarnation: "i1" }),
