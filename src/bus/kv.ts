@@ -205,7 +205,9 @@ class NatsBucket implements OpenBucket {
       try {
         return await this.#api.directLast(this.#stream, this.#prefix + key);
       } catch (error) {
-        // Off by now, or the bucket is gone: the leader's answer tells which.
+        // Off by now, or the bucket is gone: the leader's answer tells which. Where somebody else
+        // listens on that subject nobody says so.
+        if (isGoimError(error, "timeout")) this.#refresh();
         if (!isGoimError(error, "unavailable")) throw error;
         this.#noticeLoss(error);
       }
