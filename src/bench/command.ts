@@ -12,8 +12,8 @@ import {
   words,
 } from "./options.ts";
 import { brokenPromise, type Report, reportText } from "./report.ts";
-import { benchStorm } from "./storm.ts";
 import { benchConnect, benchPush, benchRoom, benchUser, type RunDeps } from "./scenarios.ts";
+import { benchStorm } from "./storm.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -29,7 +29,7 @@ Examples:
   goim bench storm --clients 1000 --storm 10000
   goim bench push --connections 64 --rooms 100`;
 
-/** Adds `goim bench room|user|join|login|connect|storm|push`: load on a running system, from outside. */
+/** Adds `goim bench room|user|join|login|connect|storm|push`: load from outside. */
 export function registerBench(program: Command): void {
   const bench = program
     .command("bench")

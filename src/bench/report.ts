@@ -237,9 +237,7 @@ export function reportText(report: Report): string {
     lines.push(
       `${name.padEnd(11)} ${fixed(used.cpuSeconds, 2)} CPU s, ${fixed(used.cores, 2)} cores, ` +
         `RSS ${fixed(used.rssBytes / 2 ** 20)} MB` +
-        (used.cpuMsPerLogin === undefined
-          ? ""
-          : `, ${fixed(used.cpuMsPerLogin, 3)} ms per login`) +
+        (used.cpuMsPerLogin === undefined ? "" : `, ${fixed(used.cpuMsPerLogin, 3)} ms per login`) +
         (perMillion === undefined ? "" : `, ${fixed(perMillion, 2)} CPU s per million`) +
         (perConnection === undefined ? "" : `, ${fixed(perConnection / 1024)} KB per connection`),
     );

@@ -1,5 +1,6 @@
 /** Logins that come all at once, beside a room that goes on. */
 import { randomInt } from "node:crypto";
+import type { Histogram } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import { roomId } from "../protocol/room-id.ts";
 import { countersOf, grownBy } from "./counters.ts";
@@ -30,6 +31,12 @@ const COUNTERS = [
   "goim_comet_closes_unavailable_total",
   "goim_comet_closes_handshake_timeout_total",
 ];
+
+function byWindow(windows: readonly Histogram[]) {
+  const [before, during, after] = windows.map(latencyOf);
+  const none = { p50: 0, p90: 0, p99: 0, max: 0 };
+  return { before: before ?? none, during: during ?? none, after: after ?? none };
+}
 
 /** A client waits so long for its auth reply, in a storm as else. */
 const LOGIN_TIMEOUT_MS = 30_000;
@@ -81,14 +88,12 @@ export async function benchStorm(options: StormOptions, deps: RunDeps): Promise<
     await settled(() => fleet.counts().delivered, expected, options.settleMs);
     const end = usageOfLiving(options.pids);
     const { counts, lost, latency, windows } = await fleet.finish(pusher.ends());
-    const [calmed, during, after] = windows.map(latencyOf);
-    const none = { p50: 0, p90: 0, p99: 0, max: 0 };
     return {
       ...{ scenario: "storm", transport: options.transport, clients: options.clients },
       ...{ rate: options.rate, connect, push: pushReport(pushed) },
       storm: {
         logins: stormed,
-        ...{ before: calmed ?? none, during: during ?? none, after: after ?? none },
+        ...byWindow(windows),
       },
       deliveries: {
         ...{ expected, delivered: counts.delivered, lost, duplicated: counts.doubled },

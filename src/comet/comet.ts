@@ -238,10 +238,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     },
   );
   const handshake = new Handshake(
-    {
-      ...{ ...config.login, silenceMsMax: config.protocol.heartbeatTimeout },
-      handshakeTimeout: config.protocol.handshakeTimeout,
-    },
+    handshakeConfig(config),
     {
       servedPerSecond: () => rooms.servedPerSecond,
       ...{ bus, bucket, rooms, joins, accepts, identity, clock, log, metrics, onStoreEpoch },
@@ -287,6 +284,11 @@ function createRenewal(
   // session was written again is compared: after NATS was away, a lost lease or a lost store too.
   const onRenewed = ({ mid }: Channel) => mail.check.user(mid);
   return new SessionRenewal(config.session, { ...deps, onRenewed });
+}
+
+function handshakeConfig({ login, protocol }: CometConfig) {
+  const { heartbeatTimeout: silenceMsMax, handshakeTimeout } = protocol;
+  return { ...login, silenceMsMax, handshakeTimeout };
 }
 
 /** Half of what may wait for a socket: the auth reply, and what is live, come with it. */

@@ -107,8 +107,8 @@ const login = z
       "Logins that may wait for a request; what comes above is closed and told to come back.",
     ),
     busyRate: count(2000, { min: 1, max: 1_000_000 }).describe(
-      "Logins per second while this comet delivers to rooms (busyDeliveries); the others wait, as " +
-        "many as come in within three quarters of protocol.handshakeTimeout, and those above are " +
+      "Logins per second while this comet delivers to rooms (busyDeliveries). The others wait, " +
+        "as many as come in within three quarters of protocol.handshakeTimeout; those above are " +
         "closed and told to come back.",
     ),
     busyDeliveries: count(1000, { min: 1 }).describe(

@@ -19,8 +19,7 @@ export class Throughput {
     const passedMs = now - this.#since;
     if (passedMs < WINDOW_MS) return;
     // After a pause nobody knows when it grew: the next window tells.
-    this.#perSecond =
-      passedMs > 2 * WINDOW_MS ? 0 : ((count - this.#from) * 1000) / passedMs;
+    this.#perSecond = passedMs > 2 * WINDOW_MS ? 0 : ((count - this.#from) * 1000) / passedMs;
     this.#since = now;
     this.#from = count;
   }

@@ -254,7 +254,8 @@ class KvMailbox implements Mailbox {
   async #read(epoch: string, read: MailRead): Promise<MailPage> {
     const { clock, records, bus, streams, state } = this.#parts;
     const now = clock.now();
-    const known = read.head instanceof ReadHead && read.head.mid === read.mid ? read.head : undefined;
+    const known =
+      read.head instanceof ReadHead && read.head.mid === read.mid ? read.head : undefined;
     let before = known?.index ?? (await state.known());
     for (let attempt = 1; ; attempt++) {
       const again = attempt === 1 ? known : undefined;

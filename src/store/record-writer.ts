@@ -112,8 +112,9 @@ export class RecordWriter<R> {
   /**
    * Applies `change`, which may run several times, and writes what it made. A record that this
    * process wrote is not read before: should another one have written it since, the write is
-   * refused and begins anew. `expectNew` saves the read of a record that probably does not exist. Fails with "busy" (a bound is reached, or every
-   * try met another writer) or with what `change` or the bucket throws.
+   * refused and begins anew. `expectNew` saves the read of a record that probably does not exist.
+   * Fails with "busy" (a bound is reached, or every try met another writer) or with what `change`
+   * or the bucket throws.
    */
   async change<T>(
     id: string,

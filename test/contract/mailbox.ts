@@ -228,7 +228,11 @@ function paging({ openMailbox }: MailboxFixture): void {
 
     it("takes a head back that was read before, with all that belongs to it", async () => {
       const mailbox = await openMailbox();
-      await append(mailbox, { mid: "7", entries: mails(1, 300) }, { mid: "8", entries: mails(1, 2) });
+      await append(
+        mailbox,
+        { mid: "7", entries: mails(1, 300) },
+        { mid: "8", entries: mails(1, 2) },
+      );
       const headOf = async (mid: string) => {
         const [outcome] = await mailbox.read(epoch, [readOf({ mid, entries: 0 })]);
         if (outcome?.status !== "fulfilled") throw new Error("no head");

@@ -217,7 +217,7 @@ describe("a bucket", () => {
 });
 
 describe("a read", () => {
-  it("is direct where there is one copy, and asks the leader where direct reads are off", async () => {
+  it("is direct where there is one copy; the leader is asked where that is off", async () => {
     const name = `GOIM_DIRECT${count++}`;
     const asked: string[] = [];
     const subjects = ["$JS.API.DIRECT.GET.*", "$JS.API.STREAM.MSG.GET.*"];
