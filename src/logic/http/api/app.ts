@@ -6,6 +6,7 @@ import { openapiDocument } from "./openapi.ts";
 import { type ApiPresenceDeps, type ApiPresenceOptions, presenceRoutes } from "./presence.ts";
 import { type ApiPushDeps, type ApiPushOptions, apiPushRoutes } from "./push.ts";
 import type { ApiRoute } from "./route.ts";
+import { allow } from "./scope.ts";
 
 export interface ApiOptions extends ApiPushOptions, MessagesOptions, ApiPresenceOptions {}
 
@@ -40,10 +41,11 @@ export function isApiPath(path: string): boolean {
 }
 
 export function mountApi(app: Hono<Env>, routes: readonly ApiRoute[]): void {
-  for (const { method, path, handle } of routes) {
+  for (const { method, path, scope, handle } of routes) {
     app.on(method, honoPath(path), (c) => {
       // The label of the metrics: a path with ids in it would be a label per room.
       c.set("route", path);
+      if (scope !== undefined) allow(c, scope);
       return handle(c);
     });
   }
