@@ -1,6 +1,7 @@
 import type { Bus, StreamLayout, StreamReader } from "../bus/bus.ts";
 import { type Clock, sleep } from "../kit/clock.ts";
 import { hostOf } from "../kit/config-common.ts";
+import { isLoopback } from "../kit/config-values.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import type { Service } from "../kit/service.ts";
@@ -29,6 +30,8 @@ import { createMailParts, type MailParts } from "./mail-parts.ts";
 import { MemberList } from "./member-list.ts";
 import type { OtherNodes } from "./other-nodes.ts";
 import { Presence } from "./presence.ts";
+import { createRefresh } from "./refresh.ts";
+import { Revoked, type WatchRevocations } from "./revoked.ts";
 import { createRooms } from "./rooms.ts";
 import { SampledLog } from "./sampled-log.ts";
 import { SessionRenewal, type SessionRenewalDeps } from "./session-renewal.ts";
@@ -46,6 +49,8 @@ export interface CometDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Where revocations are told; without it there are none. */
+  readonly watchRevocations?: WatchRevocations;
   /** Where clients may go when this comet drains. */
   readonly otherNodes: OtherNodes;
   /** From 0 to below 1. */
@@ -85,6 +90,7 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
     async start() {
       await parts.rooms.start();
       await parts.broadcast.start();
+      await parts.revoked.start();
       for (const transport of transports) await transport.start(parts.sockets);
       const id = idOf(config, transports);
       life.registration = await deps.register(id, {
@@ -121,6 +127,7 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
     },
     async stop() {
       offStatus();
+      parts.revoked.stop();
       await life.leave(clock);
       for (const transport of transports) await transport.stop();
       await mail.stop();
@@ -237,9 +244,12 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
       renew: (channel) => renewal.renew(channel),
     },
   );
+  const signedOnly = isSignedOnly(config);
+  const revoked = new Revoked({ bucket, clock, metrics, watch: deps.watchRevocations });
   const handshake = new Handshake(
-    { ...config.login, silenceMsMax: config.protocol.heartbeatTimeout },
+    { ...config.login, silenceMsMax: config.protocol.heartbeatTimeout, signedOnly },
     {
+      revoked,
       ...{ bus, bucket, rooms, joins, accepts, identity, clock, log, metrics, onStoreEpoch },
       broadcast: () => broadcast.position(),
       ...{ mails: mail.mails, kept, started: life.started },
@@ -247,9 +257,14 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
       onOrphan,
     },
   );
+  const refresh = createRefresh(
+    { ...config.upstream, signedOnly },
+    { bus, joins, heartbeat, revoked, identity, clock },
+  );
+  const v2Deps = { bus, joins, rooms, identity, metrics, acks: mail.acks, refresh };
   const upstream = new Upstream(config.upstream, {
     ...{ bus, rooms, heartbeat, accepts, identity, clock, sampledLog, metrics },
-    v2: new UpstreamV2(config.upstream, { bus, joins, rooms, identity, metrics, acks: mail.acks }),
+    v2: new UpstreamV2(config.upstream, v2Deps),
   });
   const sockets = new Sockets({
     ...{ bucket, everybody, rooms, handshake, heartbeat, upstream, renewal, disconnects },
@@ -268,8 +283,14 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   measureBucket(metrics, bucket);
   return {
     ...{ bucket, rooms, broadcast, presence, renewal, disconnects, handshake, downstream, kick },
-    ...{ timer, sockets, mail },
+    ...{ timer, sockets, mail, revoked },
   };
+}
+
+/** Who can be reached from other machines believes nobody's word, unless it is told to. */
+function isSignedOnly({ auth, tcp, websocket }: CometConfig): boolean {
+  const outside = [...tcp.bind, ...websocket.bind].some((one) => !isLoopback(one));
+  return auth.mode !== "insecure" || (outside && !auth.insecure);
 }
 
 function createRenewal(

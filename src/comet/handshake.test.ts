@@ -67,7 +67,7 @@ function setUp(options: { waitingMax?: number } = {}) {
   const handshake = new Handshake(
     {
       ...{ batchMax: 256, inFlightMax: 4, waitingMax: 100, timeout: 100, retryPause: 200 },
-      silenceMsMax: 1000,
+      ...{ silenceMsMax: 1000, signedOnly: false },
       ...options,
     },
     {
@@ -76,6 +76,7 @@ function setUp(options: { waitingMax?: number } = {}) {
       identity: () => ({ id: "c1", incarnation: "i1" }),
       joins: new Joins({ roomsMax: 64 }, { rooms }),
       broadcast: () => ({ epoch: "A", offset: 1024 }),
+      revoked: { check: () => {} },
       mails: fakeMails(bucket, mailSteps),
       kept: fakeKept(keptParts, mailSteps),
       onLogin: (channel) => loggedIn.push(channel),

@@ -9,6 +9,7 @@ import type {
   StreamReader,
 } from "../bus/bus.ts";
 import { readOrdered } from "../bus/ordered.ts";
+import type { Revocations, RevocationWriter } from "../bus/revocations.ts";
 import { createMicroService, type MicroService } from "../bus/rpc.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Address } from "../kit/config.ts";
@@ -20,6 +21,9 @@ import type { MailboxReader } from "../store/mailbox.ts";
 import type { SessionStore } from "../store/sessions.ts";
 import { createAcks } from "./acks.ts";
 import { createApiPusher } from "./api-push.ts";
+import type { ApiKeyStore } from "./auth/api-key-store.ts";
+import type { ApiKeys } from "./auth/api-keys.ts";
+import type { Authorizer } from "./auth/authorizer.ts";
 import { createBalancer } from "./balancer.ts";
 import { createClientPublish } from "./client-publish.ts";
 import type { LogicConfig } from "./config.ts";
@@ -56,6 +60,11 @@ export interface LogicDeps {
   readonly cursors: CursorStore;
   /** Ready: it shows the comets that live. */
   readonly directory: CometDirectory;
+  readonly authorizer: Authorizer;
+  readonly apiKeys: ApiKeys;
+  readonly apiKeyStore: ApiKeyStore;
+  readonly revocations: Revocations;
+  readonly revocationWriter: RevocationWriter;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -92,7 +101,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   );
   const { deadline: waitMs, deadlineMax: waitMsMax } = config.receipt;
   const app = createHttpApp(
-    { ...config.http, pageMax, waitMs, waitMsMax, presence: config.presence },
+    { ...config.http, pageMax, waitMs, waitMsMax, presence: config.presence, auth: config.auth },
     { ...deps, ...pushing, presence, online, nodes },
   );
   const http = createHttpServer(
