@@ -119,6 +119,7 @@ describe("the endpoints for comets", () => {
       "renew",
       "receive",
       "nodes",
+      "refresh",
       "mailbox",
       "ack",
       "publish",
