@@ -1,9 +1,8 @@
 /** The user's own service decides about logins, over NATS and over HTTP. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Bus, BusSubscription } from "../../src/bus/bus.ts";
-import { connectBus } from "../../src/bus/connect.ts";
 import { connectClient } from "../harness/client.ts";
 import { connectV2 } from "../harness/client-v2.ts";
 import { type System, startSystem } from "../harness/cluster.ts";
@@ -33,9 +32,8 @@ const big = "9007199254740993";
 
 describe.each(["nats", "http"] as const)("the connect hook over %s", (mode) => {
   let system: System;
-  let bus: Bus;
+  let nats: NatsConnection | undefined;
   let server: Server | undefined;
-  let subscription: BusSubscription | undefined;
   const asked: Question[] = [];
 
   beforeAll(async () => {
@@ -64,19 +62,21 @@ describe.each(["nats", "http"] as const)("the connect hook over %s", (mode) => {
       GOIM_PROTOCOL_HANDSHAKE_TIMEOUT: "2s",
     };
     system = await startSystem({ env });
-    bus = await connectBus({ url: system.nats.url });
     if (mode === "http") return;
-    subscription = bus.subscribe("goim.hook.connect", (message) => {
-      const question = JSON.parse(Buffer.from(message.data).toString()) as Question;
-      asked.push(question);
-      const answer = decide(question);
-      if (answer !== undefined) message.respond(Buffer.from(JSON.stringify(answer)));
+    // As the user's service would: nothing of ours.
+    nats = await connect({ servers: system.nats.url });
+    nats.subscribe("goim.hook.connect", {
+      callback: (_, message) => {
+        const question = message.json<Question>();
+        asked.push(question);
+        const answer = decide(question);
+        if (answer !== undefined) message.respond(JSON.stringify(answer));
+      },
     });
-    await bus.flush();
+    await nats.flush();
   }, 60_000);
   afterAll(async () => {
-    subscription?.unsubscribe();
-    await bus.close();
+    await nats?.close();
     server?.closeAllConnections();
     server?.close();
     await system.stop();
