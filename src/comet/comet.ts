@@ -19,7 +19,7 @@ import type { CometConfig } from "./config.ts";
 import { createDisconnects, type EndedSession } from "./disconnects.ts";
 import { Downstream } from "./downstream.ts";
 import { closePaced, ofVersion, sendAway } from "./drain.ts";
-import { Handshake } from "./handshake.ts";
+import { Handshake, type HandshakeConfig } from "./handshake.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Identity, Register, Registration } from "./identity.ts";
 import { Joins } from "./joins.ts";
@@ -30,15 +30,15 @@ import { createMailParts, type MailParts } from "./mail-parts.ts";
 import { MemberList } from "./member-list.ts";
 import type { OtherNodes } from "./other-nodes.ts";
 import { Presence } from "./presence.ts";
-import { createRefresh } from "./refresh.ts";
+import { createRefresh, type RefreshDeps } from "./refresh.ts";
 import { Revoked, type WatchRevocations } from "./revoked.ts";
-import { createRooms } from "./rooms.ts";
+import { createRooms, type Rooms } from "./rooms.ts";
 import { SampledLog } from "./sampled-log.ts";
 import { SessionRenewal, type SessionRenewalDeps } from "./session-renewal.ts";
 import { Sockets } from "./sockets.ts";
 import type { Transport } from "./transport/transport.ts";
-import { Upstream } from "./upstream.ts";
-import { UpstreamV2 } from "./upstream-v2.ts";
+import { Upstream, type UpstreamDeps } from "./upstream.ts";
+import { UpstreamV2, type UpstreamV2Deps } from "./upstream-v2.ts";
 
 export interface CometDeps {
   readonly bus: Bus;
@@ -244,28 +244,16 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
       renew: (channel) => renewal.renew(channel),
     },
   );
-  const signedOnly = isSignedOnly(config);
   const revoked = new Revoked({ bucket, clock, metrics, watch: deps.watchRevocations });
-  const handshake = new Handshake(
-    { ...config.login, silenceMsMax: config.protocol.heartbeatTimeout, signedOnly },
-    {
-      revoked,
-      ...{ bus, bucket, rooms, joins, accepts, identity, clock, log, metrics, onStoreEpoch },
-      broadcast: () => broadcast.position(),
-      ...{ mails: mail.mails, kept, started: life.started },
-      onLogin: (channel) => sockets.onLogin(channel),
-      onOrphan,
-    },
-  );
-  const refresh = createRefresh(
-    { ...config.upstream, signedOnly },
-    { bus, joins, heartbeat, revoked, identity, clock },
-  );
-  const v2Deps = { bus, joins, rooms, identity, metrics, acks: mail.acks, refresh };
-  const upstream = new Upstream(config.upstream, {
-    ...{ bus, rooms, heartbeat, accepts, identity, clock, sampledLog, metrics },
-    v2: new UpstreamV2(config.upstream, v2Deps),
+  const handshake = new Handshake(handshakeConfig(config), {
+    ...{ bus, bucket, rooms, joins, accepts, identity, clock, log, metrics, onStoreEpoch },
+    broadcast: () => broadcast.position(),
+    ...{ mails: mail.mails, kept, revoked, started: life.started },
+    onLogin: (channel) => sockets.onLogin(channel),
+    onOrphan,
   });
+  const upstreamDeps = { bus, rooms, heartbeat, accepts, identity, clock, sampledLog, metrics };
+  const upstream = createUpstream(config, { ...upstreamDeps, joins, revoked, acks: mail.acks });
   const sockets = new Sockets({
     ...{ bucket, everybody, rooms, handshake, heartbeat, upstream, renewal, disconnects },
     ...{ mails: mail.mails, identity, clock, log, sampledLog, metrics },
@@ -285,6 +273,24 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     ...{ bucket, rooms, broadcast, presence, renewal, disconnects, handshake, downstream, kick },
     ...{ timer, sockets, mail, revoked },
   };
+}
+
+function handshakeConfig(config: CometConfig): HandshakeConfig {
+  const silenceMsMax = config.protocol.heartbeatTimeout;
+  return { ...config.login, silenceMsMax, signedOnly: isSignedOnly(config) };
+}
+
+type UpstreamParts = Omit<UpstreamDeps, "v2" | "bus" | "heartbeat" | "rooms"> &
+  Omit<UpstreamV2Deps, "refresh" | "bus" | "rooms"> &
+  RefreshDeps & { readonly heartbeat: Heartbeat; readonly rooms: Rooms };
+
+function createUpstream(config: CometConfig, deps: UpstreamParts): Upstream {
+  const signedOnly = isSignedOnly(config);
+  const refresh = createRefresh({ ...config.upstream, signedOnly }, deps);
+  return new Upstream(config.upstream, {
+    ...deps,
+    v2: new UpstreamV2(config.upstream, { ...deps, refresh }),
+  });
 }
 
 /** Who can be reached from other machines believes nobody's word, unless it is told to. */

@@ -30,8 +30,8 @@ import type { LogicConfig } from "./config.ts";
 import { createEvents } from "./events.ts";
 import { createGoodbyes } from "./goodbyes.ts";
 import { createHistory } from "./history.ts";
-import { createHttpApp } from "./http/app.ts";
-import { createHttpServer } from "./http/server.ts";
+import { createHttpApp, type HttpAppDeps } from "./http/app.ts";
+import { createHttpServer, type HttpServer } from "./http/server.ts";
 import { createKept, type Kept } from "./kept.ts";
 import { createKicker } from "./kick.ts";
 import { createMail } from "./mail.ts";
@@ -107,15 +107,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     { ...config.node, maxPerKey, pageMax, replyBytes: config.mail.replyBytes },
     { ...deps, ...pushing, ...asked, online, nodes },
   );
-  const { deadline: waitMs, deadlineMax: waitMsMax } = config.receipt;
-  const app = createHttpApp(
-    { ...config.http, pageMax, waitMs, waitMsMax, presence: config.presence, auth: config.auth },
-    { ...deps, ...pushing, presence, online, nodes },
-  );
-  const http = createHttpServer(
-    { address: config.httpServer.addr, ...config.http },
-    { ...deps, fetch: (request) => app.fetch(request) },
-  );
+  const http = httpOf(config, { ...deps, ...pushing, presence, online, nodes });
   let service: MicroService | undefined;
 
   return {
@@ -154,6 +146,17 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
       await Promise.all([kept.stop(), http.stop()]);
     },
   };
+}
+
+function httpOf(config: LogicConfig, deps: HttpAppDeps): HttpServer {
+  const { presence, auth, http } = config;
+  const { pageMax } = config.history;
+  const { deadline: waitMs, deadlineMax: waitMsMax } = config.receipt;
+  const app = createHttpApp({ ...http, pageMax, waitMs, waitMsMax, presence, auth }, deps);
+  return createHttpServer(
+    { address: config.httpServer.addr, ...http },
+    { ...deps, fetch: (request) => app.fetch(request) },
+  );
 }
 
 function nodesOf(config: LogicConfig, deps: LogicDeps): Nodes {

@@ -55,7 +55,7 @@ describe.each(["kv", "redis"] as const)("signed tokens, sessions in %s", (store)
     return (page.json as { messages: unknown[] }).messages.length;
   };
 
-  it("lets a good one in, as the token itself and inside goim's JSON, with every digit", async () => {
+  it("lets a good one in, alone and inside of goim's JSON, with every digit", async () => {
     const mid = "9007199254740993";
     const text = JSON.stringify(good).replace('"mid":7', `"mid":${mid}`);
     const client = await v2();
@@ -183,7 +183,7 @@ describe.each(["kv", "redis"] as const)("signed tokens, sessions in %s", (store)
     await client.client.close();
   });
 
-  it("revokes a user, a key and a token on every comet within a second, and at the next login", async () => {
+  it("revokes users, keys and tokens on every comet in a second, and at logins", async () => {
     const iat = inSeconds(-1);
     const cases = [
       { kind: "mid", value: 31, text: token({ mid: 31, iat }) },

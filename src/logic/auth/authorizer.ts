@@ -64,7 +64,7 @@ async function decider(config: AuthConfig, deps: AuthorizerDeps): Promise<Decide
 }
 
 /** Fails with "unauthorized" for what was revoked. */
-export function refuseRevoked(grant: Grant, revocations: Pick<Revocations, "find">): void {
+function refuseRevoked(grant: Grant, revocations: Pick<Revocations, "find">): void {
   const { token, tokenId, issuedAt } = grant;
   const found = revocations.find({ mid: token.mid, key: token.key, tokenId, issuedAt });
   if (found !== undefined) throw new GoimError("unauthorized", `revoked: the ${found.kind}`);

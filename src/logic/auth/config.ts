@@ -6,8 +6,9 @@ import { type Address, addressText, isLoopback } from "../../kit/config-values.t
 export const authSection = z
   .strictObject({
     mode: choice(["insecure", "jwt", "nats", "http"], "insecure").describe(
-      "Who decides about a login: insecure (goim's unsigned token is believed), jwt (a signed " +
-        "token), nats (your service on goim.hook.connect), http (your service at auth.url). Every " +
+      "Who decides about a login: insecure (goim's unsigned token is believed), jwt (a " +
+        "signed token), nats (your service on goim.hook.connect), http (your service at " +
+        "auth.url). Every " +
         "logic must agree; comets have the same key.",
     ),
     insecure: flag(false).describe(
@@ -35,8 +36,8 @@ export const authSection = z
       "How far the clocks of issuer and logic may differ, for exp and nbf.",
     ),
     clientKeys: flag(false).describe(
-      "With jwt: whether a client may choose its key where its token names none. Who has another's " +
-        "key gets the pushes to it.",
+      "With jwt: whether a client may choose its key where its token names none. Who has " +
+        "another's key gets the pushes to it.",
     ),
     url: text("").describe("With http: where each login is sent (POST, JSON)."),
     hookTimeout: duration("2s", { min: "10ms", max: "30s" }).describe(

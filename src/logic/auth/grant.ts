@@ -1,4 +1,4 @@
-/** What a login is allowed: the decision of auth/, kept by comet as long as the connection lives. */
+/** What a login is allowed, kept by comet as long as the connection lives. */
 import type { RoomRule } from "../../protocol/room-rules.ts";
 import type { Token } from "./token.ts";
 

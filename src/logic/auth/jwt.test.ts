@@ -41,7 +41,10 @@ describe("keys in a file", () => {
   const pairs: Record<Alg, Pair> = {} as Record<Alg, Pair>;
   beforeAll(async () => {
     for (const alg of ["RS256", "ES256", "EdDSA"] as const) pairs[alg] = await pair(alg, alg);
-    writeFileSync(file, JSON.stringify({ keys: [...Object.values(pairs).map(({ jwk }) => jwk), oct] }));
+    writeFileSync(
+      file,
+      JSON.stringify({ keys: [...Object.values(pairs).map(({ jwk }) => jwk), oct] }),
+    );
   });
   afterAll(() => rmSync(folder, { recursive: true }));
   const open = (more: Partial<JwtConfig> = {}) =>

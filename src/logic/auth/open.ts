@@ -1,4 +1,4 @@
-/** Opens what decides about logins and calls: keys and revocations in GOIM_RULES, the authorizer. */
+/** Opens what decides about logins and calls: keys, revocations, the authorizer. */
 import type { Bus } from "../../bus/bus.ts";
 import { openBucket } from "../../bus/kv.ts";
 import {
