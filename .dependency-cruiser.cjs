@@ -60,6 +60,7 @@ module.exports = {
         protocol,
         "^src/sdk/",
         "^src/(comet|logic|job)/(main|config)\\.ts$",
+        "^src/logic/key-tool\\.ts$",
         "^src/bench/command\\.ts$",
       ],
       "the command line starts processes, it does not look into them",

@@ -4,6 +4,7 @@ import { ConfigError } from "../kit/config.ts";
 import { messageOf } from "../kit/errors.ts";
 import { registerConfig } from "./commands/config.ts";
 import { registerDecode } from "./commands/decode.ts";
+import { registerKey } from "./commands/key.ts";
 import { registerProcesses } from "./commands/process.ts";
 import { registerVersion } from "./commands/version.ts";
 import { goimArguments } from "./goim-flags.ts";
@@ -12,6 +13,7 @@ const examples = `
 Examples:
   goim comet -c config/comet.toml --set websocket.bind=0.0.0.0:3102
   goim config check logic -c config/logic.toml
+  goim key create --name shop --scopes push:room,push:user
   goim bench room --clients 1000 --rate 40 --duration 60s
   nats sub 'goim.push.>' --translate 'goim decode'`;
 
@@ -24,6 +26,7 @@ export function createProgram(): Command {
     .addHelpText("after", examples);
   registerProcesses(program);
   registerConfig(program);
+  registerKey(program);
   registerDecode(program);
   registerBench(program);
   registerVersion(program);

@@ -293,8 +293,8 @@ export interface KvBucket {
   refresh(): Promise<string>;
   /** Reads from the leader; undefined when there is no value. Keys come escaped by Subjects. */
   get(key: string): Promise<KvEntry | undefined>;
-  /** Writes without comparing; resolves to the revision. */
-  put(key: string, value: Uint8Array): Promise<number>;
+  /** Writes without comparing; resolves to the revision. With `ttlMs` it goes by itself. */
+  put(key: string, value: Uint8Array, options?: { readonly ttlMs?: number }): Promise<number>;
   /** Writes only where there is no value; undefined when there is one. */
   create(key: string, value: Uint8Array): Promise<number | undefined>;
   /** Writes only on `revision`; undefined when it has changed. */

@@ -134,8 +134,9 @@ class NatsBucket implements OpenBucket {
     return { key, value: message.data, revision: message.sequence };
   }
 
-  put(key: string, value: Uint8Array): Promise<number> {
-    return this.#store(key, value, {});
+  put(key: string, value: Uint8Array, { ttlMs }: { ttlMs?: number } = {}): Promise<number> {
+    const ttl = ttlMs === undefined ? {} : { "Nats-TTL": `${Math.ceil(ttlMs / 1000)}s` };
+    return this.#store(key, value, ttl);
   }
 
   async create(key: string, value: Uint8Array): Promise<number | undefined> {

@@ -10,6 +10,7 @@ import {
   type RoomPlace,
 } from "../protocol/v2.ts";
 import type { Channel } from "./channel.ts";
+import { limitOf } from "./grant.ts";
 import type { Identity } from "./identity.ts";
 
 /** What the auth reply of version 2 tells besides what logic answered. */
@@ -39,6 +40,7 @@ export function encodeAuthReply(
 ): Uint8Array {
   const { mid, key, device, connection, incarnation } = channel;
   const { mail, heartbeatMax } = reply;
+  const expiresAt = channel.grant?.expiresAt ?? 0;
   const seconds = toNumber(reply.heartbeat) / NANOSECONDS_PER_S;
   const told = seconds > 0 && heartbeatMax > 0;
   const body: AuthReplyBody = {
@@ -46,10 +48,11 @@ export function encodeAuthReply(
     ...{ mid, key, device },
     heartbeat: told ? seconds : facts.silenceMsMax / 1000 / HEARTBEAT_MAX,
     heartbeatMax: told ? heartbeatMax : HEARTBEAT_MAX,
-    limits: { bodyBytes: BODY_BYTES_MAX, rooms: facts.roomsMax },
+    limits: { bodyBytes: BODY_BYTES_MAX, rooms: limitOf(channel, "rooms", facts.roomsMax) },
     ...(mail == null || mid === "0" ? {} : { user: userOf(mail) }),
     all: { log: LogNumber.All, ...facts.all },
     ...(facts.room === undefined ? {} : { room: facts.room }),
+    ...(expiresAt === 0 ? {} : { expiresAt }),
   };
   return encodeJson(Operation.AuthReply, seq, body);
 }

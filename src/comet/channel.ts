@@ -1,6 +1,7 @@
 import { CloseCode } from "../protocol/close-code.ts";
 import type { EncodedBatch } from "../protocol/frame-batch.ts";
 import { ACCEPTS_NONE, type Accepts } from "./accepts.ts";
+import type { Grant } from "./grant.ts";
 import type { Lag } from "./lag.ts";
 import type { PacketQueue } from "./packet-queue.ts";
 import type { Seats } from "./seat.ts";
@@ -82,6 +83,8 @@ export class Channel {
   device = "";
   since = 0;
   acceptSet: Accepts = ACCEPTS_NONE;
+  /** What the token allows; undefined = everything, for ever. */
+  grant: Grant | undefined = undefined;
   /** Incarnation of this comet under which the session is stored; "" = there is none. */
   incarnation = "";
   /** The mid is on the white list: what the connection does is logged. */

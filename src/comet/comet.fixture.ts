@@ -17,6 +17,7 @@ export class FakeConnection implements Connection {
   readonly transport: "ws" | "tcp";
   readonly remoteAddress: string;
   cookie = "";
+  origin = "";
   owner: unknown = undefined;
   version: 1 | 2 = 1;
   paused = false;

@@ -1,6 +1,7 @@
 import type { Bus, StreamLayout, StreamReader } from "../bus/bus.ts";
 import { type Clock, sleep } from "../kit/clock.ts";
 import { hostOf } from "../kit/config-common.ts";
+import { isLoopback } from "../kit/config-values.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import type { Service } from "../kit/service.ts";
@@ -18,7 +19,7 @@ import type { CometConfig } from "./config.ts";
 import { createDisconnects, type EndedSession } from "./disconnects.ts";
 import { Downstream } from "./downstream.ts";
 import { closePaced, ofVersion, sendAway } from "./drain.ts";
-import { Handshake } from "./handshake.ts";
+import { Handshake, type HandshakeConfig } from "./handshake.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Identity, Register, Registration } from "./identity.ts";
 import { Joins } from "./joins.ts";
@@ -29,13 +30,15 @@ import { createMailParts, type MailParts } from "./mail-parts.ts";
 import { MemberList } from "./member-list.ts";
 import type { OtherNodes } from "./other-nodes.ts";
 import { Presence } from "./presence.ts";
-import { createRooms } from "./rooms.ts";
+import { createRefresh, type RefreshDeps } from "./refresh.ts";
+import { Revoked, type WatchRevocations } from "./revoked.ts";
+import { createRooms, type Rooms } from "./rooms.ts";
 import { SampledLog } from "./sampled-log.ts";
 import { SessionRenewal, type SessionRenewalDeps } from "./session-renewal.ts";
 import { Sockets } from "./sockets.ts";
 import type { Transport } from "./transport/transport.ts";
-import { Upstream } from "./upstream.ts";
-import { UpstreamV2 } from "./upstream-v2.ts";
+import { Upstream, type UpstreamDeps } from "./upstream.ts";
+import { UpstreamV2, type UpstreamV2Deps } from "./upstream-v2.ts";
 
 export interface CometDeps {
   readonly bus: Bus;
@@ -46,6 +49,8 @@ export interface CometDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Where revocations are told; without it there are none. */
+  readonly watchRevocations?: WatchRevocations;
   /** Where clients may go when this comet drains. */
   readonly otherNodes: OtherNodes;
   /** From 0 to below 1. */
@@ -85,6 +90,7 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
     async start() {
       await parts.rooms.start();
       await parts.broadcast.start();
+      await parts.revoked.start();
       for (const transport of transports) await transport.start(parts.sockets);
       const id = idOf(config, transports);
       life.registration = await deps.register(id, {
@@ -121,6 +127,7 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
     },
     async stop() {
       offStatus();
+      parts.revoked.stop();
       await life.leave(clock);
       for (const transport of transports) await transport.stop();
       await mail.stop();
@@ -237,18 +244,17 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
       renew: (channel) => renewal.renew(channel),
     },
   );
+  const revoked = new Revoked({ bucket, clock, metrics, watch: deps.watchRevocations });
   const handshake = new Handshake(handshakeConfig(config), {
     servedPerSecond: () => rooms.servedPerSecond,
     ...{ bus, bucket, rooms, joins, accepts, identity, clock, log, metrics, onStoreEpoch },
     broadcast: () => broadcast.position(),
-    ...{ mails: mail.mails, kept, started: life.started },
+    ...{ mails: mail.mails, kept, revoked, started: life.started },
     onLogin: (channel) => sockets.onLogin(channel),
     onOrphan,
   });
-  const upstream = new Upstream(config.upstream, {
-    ...{ bus, rooms, heartbeat, accepts, identity, clock, sampledLog, metrics },
-    v2: new UpstreamV2(config.upstream, { bus, joins, rooms, identity, metrics, acks: mail.acks }),
-  });
+  const upstreamDeps = { bus, rooms, heartbeat, accepts, identity, clock, sampledLog, metrics };
+  const upstream = createUpstream(config, { ...upstreamDeps, joins, revoked, acks: mail.acks });
   const sockets = new Sockets({
     ...{ bucket, everybody, rooms, handshake, heartbeat, upstream, renewal, disconnects },
     ...{ mails: mail.mails, identity, clock, log, sampledLog, metrics },
@@ -266,8 +272,32 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   measureBucket(metrics, bucket);
   return {
     ...{ bucket, rooms, broadcast, presence, renewal, disconnects, handshake, downstream, kick },
-    ...{ timer, sockets, mail },
+    ...{ timer, sockets, mail, revoked },
   };
+}
+
+function handshakeConfig(config: CometConfig): HandshakeConfig {
+  const { heartbeatTimeout: silenceMsMax, handshakeTimeout } = config.protocol;
+  return { ...config.login, silenceMsMax, handshakeTimeout, signedOnly: isSignedOnly(config) };
+}
+
+type UpstreamParts = Omit<UpstreamDeps, "v2" | "bus" | "heartbeat" | "rooms"> &
+  Omit<UpstreamV2Deps, "refresh" | "bus" | "rooms"> &
+  RefreshDeps & { readonly heartbeat: Heartbeat; readonly rooms: Rooms };
+
+function createUpstream(config: CometConfig, deps: UpstreamParts): Upstream {
+  const signedOnly = isSignedOnly(config);
+  const refresh = createRefresh({ ...config.upstream, signedOnly }, deps);
+  return new Upstream(config.upstream, {
+    ...deps,
+    v2: new UpstreamV2(config.upstream, { ...deps, refresh }),
+  });
+}
+
+/** Who can be reached from other machines believes nobody's word, unless it is told to. */
+function isSignedOnly({ auth, tcp, websocket }: CometConfig): boolean {
+  const outside = [...tcp.bind, ...websocket.bind].some((one) => !isLoopback(one));
+  return auth.mode !== "insecure" || (outside && !auth.insecure);
 }
 
 function createRenewal(
@@ -281,11 +311,6 @@ function createRenewal(
   // session was written again is compared: after NATS was away, a lost lease or a lost store too.
   const onRenewed = ({ mid }: Channel) => mail.check.user(mid);
   return new SessionRenewal(config.session, { ...deps, onRenewed });
-}
-
-function handshakeConfig({ login, protocol }: CometConfig) {
-  const { heartbeatTimeout: silenceMsMax, handshakeTimeout } = protocol;
-  return { ...login, silenceMsMax, handshakeTimeout };
 }
 
 /** Half of what may wait for a socket: the auth reply, and what is live, come with it. */

@@ -2,7 +2,9 @@
 import { z } from "zod";
 import {
   addresses,
+  addressText,
   type ConfigOf,
+  choice,
   count,
   defineConfig,
   duration,
@@ -12,6 +14,7 @@ import {
   texts,
 } from "../kit/config.ts";
 import { commonEnv, commonKeys, commonSections } from "../kit/config-common.ts";
+import { isLoopback } from "../kit/config-values.ts";
 import { historySection, replayProblems, slowSection } from "./history-config.ts";
 import { ackSection, mailboxSection } from "./mail-config.ts";
 import { broadcastSection, roomSection } from "./room-config.ts";
@@ -58,11 +61,27 @@ const websocket = z
     frameBytesMax: size("64kb", { min: "8kb", max: "1mb" }).describe(
       "Largest frame from a client; one may hold several packets.",
     ),
+    origins: texts([]).describe(
+      "Pages that may connect, such as https://example.com or https://*.example.com; empty means " +
+        "all. Clients that are no pages send no Origin and are let in.",
+    ),
     closeLinger: duration("500ms", { min: "0ms", max: "10s" }).describe(
       "Time for close frames to reach their clients at the end of the process.",
     ),
   })
   .describe("Clients over WebSocket.");
+
+const auth = z
+  .strictObject({
+    mode: choice(["insecure", "jwt", "nats", "http"], "insecure").describe(
+      "What logic's auth.mode is. A comet that other machines can reach refuses to start with " +
+        "insecure, and has logic refuse unsigned tokens.",
+    ),
+    insecure: flag(false).describe(
+      "Take unsigned tokens although other machines can reach this comet.",
+    ),
+  })
+  .describe("Who may connect; logic decides.");
 
 const protocol = z
   .strictObject({
@@ -248,6 +267,7 @@ export const cometConfig = defineConfig({
     ...commonSections("127.0.0.1:3109"),
     tcp,
     websocket,
+    auth,
     protocol,
     channel,
     login,
@@ -303,6 +323,15 @@ export const cometConfig = defineConfig({
     const problems: string[] = [];
     if (config.tcp.bind.length + config.websocket.bind.length === 0) {
       problems.push("tcp.bind and websocket.bind are both empty: no client could connect");
+    }
+    const outside = [...config.tcp.bind, ...config.websocket.bind].find((one) => !isLoopback(one));
+    const { mode, insecure } = config.auth;
+    if (outside !== undefined && mode === "insecure" && !insecure) {
+      problems.push(
+        `${addressText(outside)} can be reached from other machines, and auth.mode is insecure, ` +
+          "which believes unsigned tokens: set auth.mode (GOIM_AUTH_MODE) to jwt, nats or http " +
+          "as in logic; or auth.insecure = true if that is what you want",
+      );
     }
     if (config.session.renewMin > config.session.renewMax) {
       problems.push("session.renewMin is above session.renewMax");

@@ -25,7 +25,6 @@ import type { KeptPart } from "./kept-log.ts";
 type Reply = goim.logic.ConnectReply.$Properties;
 
 const heartbeat = 4 * 60 * 1_000_000_000;
-
 function setUp(options: { waitingMax?: number; served?: () => number } = {}) {
   const clock = new FakeClock();
   const bus = new FakeBus();
@@ -68,7 +67,7 @@ function setUp(options: { waitingMax?: number; served?: () => number } = {}) {
     {
       ...{ batchMax: 256, inFlightMax: 4, waitingMax: 100, timeout: 100, retryPause: 200 },
       ...{ silenceMsMax: 1000, busyRate: 100, busyDeliveries: 1000, handshakeTimeout: 8000 },
-      ...options,
+      ...{ signedOnly: false, ...options },
     },
     {
       servedPerSecond: options.served ?? (() => 0),
@@ -77,6 +76,7 @@ function setUp(options: { waitingMax?: number; served?: () => number } = {}) {
       identity: () => ({ id: "c1", incarnation: "i1" }),
       joins: new Joins({ roomsMax: 64 }, { rooms }),
       broadcast: () => ({ epoch: "A", offset: 1024 }),
+      revoked: { check: () => {} },
       mails: fakeMails(bucket, mailSteps),
       kept: fakeKept(keptParts, mailSteps),
       onLogin: (channel) => loggedIn.push(channel),

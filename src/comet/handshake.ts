@@ -15,12 +15,14 @@ import { Batcher } from "./batcher.ts";
 import type { Bucket } from "./bucket.ts";
 import { type Channel, ChannelState } from "./channel.ts";
 import type { EndedSession } from "./disconnects.ts";
+import { grantOf, mayEnter } from "./grant.ts";
 import type { Identity } from "./identity.ts";
 import type { Joins } from "./joins.ts";
 import { type KeptReplays, toKnown } from "./kept.ts";
 import type { KeptPart, KnownKept } from "./kept-log.ts";
 import { LoginPace } from "./login-pace.ts";
 import type { Mails } from "./mail.ts";
+import type { Revoked } from "./revoked.ts";
 import type { Rooms } from "./rooms.ts";
 
 type ConnectReply = goim.logic.ConnectReply;
@@ -36,6 +38,8 @@ export interface HandshakeConfig {
   readonly handshakeTimeout: number;
   readonly timeout: number;
   readonly retryPause: number;
+  /** Nothing unsigned is to be believed: this comet can be reached from other machines. */
+  readonly signedOnly: boolean;
   /** Milliseconds without a packet that a client may take when logic does not say. */
   readonly silenceMsMax: number;
 }
@@ -49,6 +53,7 @@ export interface HandshakeDeps {
   readonly joins: Pick<Joins, "join" | "roomsMax">;
   /** Where pushes to everybody stand for who takes part in everything from now on. */
   readonly broadcast: () => { readonly epoch: string; readonly offset: number };
+  readonly revoked: Pick<Revoked, "check">;
   readonly mails: Pick<Mails, "admit" | "opened">;
   readonly kept: Pick<KeptReplays, "partOf" | "admit">;
   readonly accepts: AcceptsTable;
@@ -127,8 +132,8 @@ export class Handshake {
         // The handshake's deadline closes the channel, and a closed one is not tried again.
         triesMax: Number.POSITIVE_INFINITY,
         pauseMs: config.retryPause,
-        bytesOf: ({ token, channel }) =>
-          REQUEST_BYTES + token.length + 3 * channel.connection.cookie.length,
+        bytesOf: ({ token, channel: { connection } }) =>
+          REQUEST_BYTES + token.length + 3 * (connection.cookie.length + connection.origin.length),
         wanted: ({ channel }) => !channel.closed,
         send: (logins) => this.#send(logins),
         onReply: (login, answer) => this.#onReply(login, answer),
@@ -207,6 +212,8 @@ export class Handshake {
         clientIp: connection.remoteAddress,
         transport: connection.transport,
         ver: login.ver,
+        origin: connection.origin,
+        signedOnly: this.#config.signedOnly,
       };
     });
     const data = goim.logic.ConnectBatchReq.encode({ requests }).finish();
@@ -261,7 +268,9 @@ export class Handshake {
     channel.since = toNumber(reply.since);
     channel.acceptSet = this.#deps.accepts.of(reply.accepts);
     channel.incarnation = login.incarnation;
+    channel.grant = grantOf(reply.grant, this.#deps.clock);
     channel.connection.cookie = "";
+    channel.connection.origin = "";
     const heartbeatMs = toNumber(reply.heartbeat) / NANOSECONDS_PER_MS;
     channel.silenceMsMax = heartbeatMs * reply.heartbeatMax || this.#config.silenceMsMax;
     channel.advance(ChannelState.Joining);
@@ -270,6 +279,8 @@ export class Handshake {
     if (part !== undefined) kept.admit(channel, part, toNumber(reply.allCursor ?? 0));
     if (channel.closed) return;
     bucket.register(channel);
+    this.#deps.revoked.check(channel);
+    if (channel.closed) return;
     // Where a key may have several connections, only logic knows which of them has to go: its kick
     // names it.
     if (reply.maxPerKey <= 1) {
@@ -287,6 +298,10 @@ export class Handshake {
   async #join(admission: Admission, roomId: string): Promise<void> {
     const { channel } = admission;
     const { rooms, clock, log } = this.#deps;
+    if (!mayEnter(channel, roomId)) {
+      channel.close(CloseCode.Unauthorized, "the token does not allow this room");
+      return;
+    }
     while (!channel.closed) {
       try {
         await rooms.join(channel, roomId, () => this.#finish(admission));

@@ -39,7 +39,7 @@ export class Heartbeat {
     this.#deps.timer.schedule(channel, this.#handshakeTimeoutMs);
   }
 
-  /** The client is logged in; `silenceMsMax` and `renewAt` are set. */
+  /** The client is logged in, or has a new token; `silenceMsMax` and `renewAt` are set. */
   loggedIn(channel: Channel): void {
     this.#watch(channel, this.#deps.clock.monotonic());
   }
@@ -86,6 +86,10 @@ export class Heartbeat {
       channel.close(CloseCode.HeartbeatTimeout, "no packet within the heartbeat timeout");
       return;
     }
+    if (now >= endOf(channel)) {
+      channel.close(CloseCode.Expired, "the token is over");
+      return;
+    }
     if (now >= channel.renewAt) channel.renewAt = now + this.#deps.renew(channel);
     this.#watch(channel, now);
   }
@@ -93,8 +97,14 @@ export class Heartbeat {
   /** A packet only notes its time; the timer looks at that when it runs out. */
   #watch(channel: Channel, now: number): void {
     const silentAt = channel.lastPacketAt + channel.silenceMsMax;
-    this.#deps.timer.schedule(channel, Math.max(0, Math.min(silentAt, channel.renewAt) - now));
+    const dueAt = Math.min(silentAt, channel.renewAt, endOf(channel));
+    this.#deps.timer.schedule(channel, Math.max(0, dueAt - now));
   }
+}
+
+/** When the token is over, monotonic. */
+function endOf({ grant }: Channel): number {
+  return grant === undefined ? Number.POSITIVE_INFINITY : grant.endsAt;
 }
 
 const ONLINE_BYTES = 4;

@@ -2,6 +2,7 @@ import { isGoimError, messageOf } from "../kit/errors.ts";
 import type { Failure, JoinWish, RoomFailure, RoomPlace } from "../protocol/v2.ts";
 import type { Approach } from "./approach.ts";
 import type { Channel } from "./channel.ts";
+import { forbiddenRoom, limitOf, mayEnter } from "./grant.ts";
 import type { Rooms } from "./rooms.ts";
 import { Seat, Seats } from "./seat.ts";
 
@@ -34,11 +35,15 @@ export class Joins {
     return this.#config.roomsMax;
   }
 
+  roomsMaxOf(channel: Channel): number {
+    return limitOf(channel, "rooms", this.#config.roomsMax);
+  }
+
   /** Whether the connection may have these rooms too. */
   fits(channel: Channel, wishes: readonly JoinWish[]): boolean {
     const added = new Set(wishes.map(({ room }) => room));
     for (const room of added) if (channel.seats?.get(room) !== undefined) added.delete(room);
-    return (channel.seats?.size ?? 0) + added.size <= this.#config.roomsMax;
+    return (channel.seats?.size ?? 0) + added.size <= this.roomsMaxOf(channel);
   }
 
   /**
@@ -51,7 +56,7 @@ export class Joins {
     wishes: readonly JoinWish[],
     onJoined: (rooms: readonly (RoomPlace | RoomFailure)[]) => void,
   ): Promise<void> {
-    const attempts = wishes.map((wish) => this.#begin(wish));
+    const attempts = wishes.map((wish) => this.#begin(channel, wish));
     const approaches = attempts.flatMap(({ approach }) => approach ?? []);
     try {
       while (!channel.closed && !approaches.every(({ settled }) => settled)) {
@@ -70,7 +75,8 @@ export class Joins {
     channel.seats?.remove(roomId);
   }
 
-  #begin(wish: JoinWish): Attempt {
+  #begin(channel: Channel, wish: JoinWish): Attempt {
+    if (!mayEnter(channel, wish.room)) return { wish, error: forbiddenRoom() };
     try {
       return { wish, approach: this.#deps.rooms.approach(wish) };
     } catch (error) {
@@ -84,6 +90,8 @@ export class Joins {
     const place = seated === undefined ? undefined : this.#deps.rooms.placeOf(seated);
     if (place !== undefined) return place;
     if (approach === undefined) return { room, error: failureOf(error) };
+    // The token may have been replaced on the way.
+    if (!mayEnter(channel, room)) return { room, error: failureOf(forbiddenRoom()) };
     if (approach.error !== undefined) return { room, error: failureOf(approach.error) };
     const seat = new Seat(channel);
     channel.seats ??= new Seats();

@@ -26,8 +26,8 @@ export function createTransports(
   const common = { bodyBytesMax: BODY_BYTES_MAX, sendBytesMax, exclusive: true };
   const transports: Transport[] = [];
   if (websocket.bind.length > 0) {
-    const { bind, frameBytesMax, closeLinger } = websocket;
-    const own = { bind, messageBytesMax: frameBytesMax, stopLingerMs: closeLinger };
+    const { bind, frameBytesMax, closeLinger, origins } = websocket;
+    const own = { bind, messageBytesMax: frameBytesMax, stopLingerMs: closeLinger, origins };
     transports.push(createWebSocketTransport({ ...common, ...own }, deps));
   }
   if (tcp.bind.length > 0) {

@@ -26,8 +26,10 @@ import {
 } from "../protocol/v2-requests.ts";
 import type { Acks } from "./acks.ts";
 import type { Channel } from "./channel.ts";
+import { forbiddenRoom, mayEnter, mayPublish } from "./grant.ts";
 import type { Identity } from "./identity.ts";
 import { failureOf, type Joins } from "./joins.ts";
+import type { Refresh } from "./refresh.ts";
 import type { Rooms } from "./rooms.ts";
 
 export interface UpstreamV2Config {
@@ -43,10 +45,11 @@ export interface UpstreamV2Deps {
   readonly rooms: Pick<Rooms, "placeOf">;
   readonly identity: () => Identity;
   readonly acks: Pick<Acks, "acked">;
+  readonly refresh: Refresh;
   readonly metrics: Metrics;
 }
 
-const classes = ["ack", "join", "leave", "publish", "history"] as const;
+const classes = ["ack", "join", "leave", "publish", "history", "refresh"] as const;
 /** What a packet became: handled, handled when the promise is settled, or none of version 2's. */
 export type Outcome = true | Promise<void> | false;
 
@@ -55,7 +58,7 @@ export class UpstreamV2 {
   readonly #config: UpstreamV2Config;
   readonly #deps: UpstreamV2Deps;
   readonly #requests: Semaphore;
-  readonly #packets = { ack: 0, join: 0, leave: 0, publish: 0, history: 0 };
+  readonly #packets = { ack: 0, join: 0, leave: 0, publish: 0, history: 0, refresh: 0 };
   #errors = 0;
 
   constructor(config: UpstreamV2Config, deps: UpstreamV2Deps) {
@@ -101,6 +104,9 @@ export class UpstreamV2 {
       case Operation.History:
         this.#packets.history++;
         return this.#history(channel, packet);
+      case Operation.Refresh:
+        this.#packets.refresh++;
+        return this.#refresh(channel, packet);
       case Operation.ChangeRoom:
         this.#refuse(channel, packet, invalid("version 2 joins and leaves: op 20 and 22"));
         return true;
@@ -131,7 +137,7 @@ export class UpstreamV2 {
       return true;
     }
     if (!joins.fits(channel, wishes)) {
-      const text = `a connection may have ${joins.roomsMax} rooms`;
+      const text = `this connection may have ${joins.roomsMaxOf(channel)} rooms`;
       this.#refuse(channel, packet, { code: "too_large", text });
       return true;
     }
@@ -160,6 +166,11 @@ export class UpstreamV2 {
     const { meta, payload } = request;
     if (channel.seats?.get(meta.room) === undefined) {
       const text = "a client publishes into rooms that it has joined";
+      this.#refuse(channel, packet, { code: "forbidden", text });
+      return true;
+    }
+    if (!mayPublish(channel, meta.room)) {
+      const text = "the token does not allow to publish into this room";
       this.#refuse(channel, packet, { code: "forbidden", text });
       return true;
     }
@@ -196,6 +207,10 @@ export class UpstreamV2 {
       this.#refuse(channel, packet, invalid(wish.text));
       return true;
     }
+    if (!mayEnter(channel, wish.room)) {
+      this.#refuse(channel, packet, failureOf(forbiddenRoom()));
+      return true;
+    }
     return this.#ask("history", this.#historyReq(channel, wish), (answer) => {
       const reply = goim.logic.HistoryReply.decode(answer);
       if (reply.error !== "") return { code: reply.error, text: reply.errorText };
@@ -226,6 +241,17 @@ export class UpstreamV2 {
       ...(after === undefined ? {} : { after }),
       limit: Math.min(limit, historyMax),
     }).finish();
+  }
+
+  #refresh(channel: Channel, packet: Packet): Outcome {
+    // The packet's bytes are only valid during this call.
+    const token = Uint8Array.from(packet.body);
+    return this.#requests
+      .run(() => this.#deps.refresh(channel, token))
+      .then((outcome) => {
+        if ("code" in outcome) this.#refuse(channel, packet, outcome);
+        else channel.reply(encodeJson(Operation.RefreshReply, packet.seq, outcome));
+      });
   }
 
   #logOf(channel: Channel, room: string): number {

@@ -65,6 +65,7 @@ function setUp(options: { queueMax?: number; joinTriesMax?: number } = {}) {
           ...{ bus, rooms, metrics, acks },
           joins: new Joins({ roomsMax: 3 }, { rooms }),
           identity: () => ({ id: "c1", incarnation: "i1" }),
+          refresh: async () => ({ left: [] }),
         },
       ),
       sampledLog: new SampledLog({ perSecondMax: 10 }, { log: silentLog, clock }),

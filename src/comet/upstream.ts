@@ -10,6 +10,7 @@ import { fromText } from "../protocol/int64.ts";
 import { Operation } from "../protocol/operation.ts";
 import { type AcceptsTable, parseOperations } from "./accepts.ts";
 import type { Channel } from "./channel.ts";
+import { mayEnter } from "./grant.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { Identity } from "./identity.ts";
 import { PacketQueue } from "./packet-queue.ts";
@@ -199,6 +200,10 @@ export class Upstream {
       return;
     }
     const reply = encodePacket({ ver, op: Operation.ChangeRoomReply, seq, body });
+    if (roomId !== "" && !mayEnter(channel, roomId)) {
+      channel.close(CloseCode.Unauthorized, "the token does not allow this room");
+      return;
+    }
     // Leaving a room to enter it again could only lose what comes in between.
     if (roomId === channel.roomId) {
       channel.reply(reply);

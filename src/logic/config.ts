@@ -16,6 +16,7 @@ import {
 import { commonEnv, commonKeys, commonSections } from "../kit/config-common.ts";
 import { ENTRIES_MAX } from "../protocol/offset.ts";
 import { cursorSection, mailboxSection, redisSection, storeKey } from "../store/config.ts";
+import { authProblems, authSection } from "./auth/config.ts";
 
 const node = z
   .strictObject({
@@ -384,6 +385,7 @@ export const logicConfig = defineConfig({
     ...commonSections("127.0.0.1:3119"),
     httpServer,
     http,
+    auth: authSection,
     node,
     backoff,
     regions,
@@ -422,6 +424,7 @@ export const logicConfig = defineConfig({
     if (config.receipt.deadline > config.receipt.deadlineMax) {
       problems.push("receipt.deadline must not be longer than receipt.deadlineMax");
     }
+    problems.push(...authProblems(config.auth, config.httpServer.addr));
     return problems;
   },
 });

@@ -9,6 +9,7 @@ import type {
   StreamReader,
 } from "../bus/bus.ts";
 import { readOrdered } from "../bus/ordered.ts";
+import type { Revocations, RevocationWriter } from "../bus/revocations.ts";
 import { createMicroService, type MicroService } from "../bus/rpc.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Address } from "../kit/config.ts";
@@ -20,14 +21,17 @@ import type { MailboxReader } from "../store/mailbox.ts";
 import type { SessionStore } from "../store/sessions.ts";
 import { createAcks } from "./acks.ts";
 import { createApiPusher } from "./api-push.ts";
+import type { ApiKeyStore } from "./auth/api-key-store.ts";
+import type { ApiKeys } from "./auth/api-keys.ts";
+import type { Authorizer } from "./auth/authorizer.ts";
 import { createBalancer } from "./balancer.ts";
 import { createClientPublish } from "./client-publish.ts";
 import type { LogicConfig } from "./config.ts";
 import { createEvents } from "./events.ts";
 import { createGoodbyes } from "./goodbyes.ts";
 import { createHistory } from "./history.ts";
-import { createHttpApp } from "./http/app.ts";
-import { createHttpServer } from "./http/server.ts";
+import { createHttpApp, type HttpAppDeps } from "./http/app.ts";
+import { createHttpServer, type HttpServer } from "./http/server.ts";
 import { createKept, type Kept } from "./kept.ts";
 import { createKicker } from "./kick.ts";
 import { createMail } from "./mail.ts";
@@ -57,6 +61,11 @@ export interface LogicDeps {
   readonly cursors: CursorStore;
   /** Ready: it shows the comets that live. */
   readonly directory: CometDirectory;
+  readonly authorizer: Authorizer;
+  readonly apiKeys: ApiKeys;
+  readonly apiKeyStore: ApiKeyStore;
+  readonly revocations: Revocations;
+  readonly revocationWriter: RevocationWriter;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -98,15 +107,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     { ...config.node, maxPerKey, pageMax, replyBytes: config.mail.replyBytes },
     { ...deps, ...pushing, ...asked, online, nodes },
   );
-  const { deadline: waitMs, deadlineMax: waitMsMax } = config.receipt;
-  const app = createHttpApp(
-    { ...config.http, pageMax, waitMs, waitMsMax, presence: config.presence },
-    { ...deps, ...pushing, presence, online, nodes },
-  );
-  const http = createHttpServer(
-    { address: config.httpServer.addr, ...config.http },
-    { ...deps, fetch: (request) => app.fetch(request) },
-  );
+  const http = httpOf(config, { ...deps, ...pushing, presence, online, nodes });
   let service: MicroService | undefined;
 
   return {
@@ -145,6 +146,17 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
       await Promise.all([kept.stop(), http.stop()]);
     },
   };
+}
+
+function httpOf(config: LogicConfig, deps: HttpAppDeps): HttpServer {
+  const { presence, auth, http } = config;
+  const { pageMax } = config.history;
+  const { deadline: waitMs, deadlineMax: waitMsMax } = config.receipt;
+  const app = createHttpApp({ ...http, pageMax, waitMs, waitMsMax, presence, auth }, deps);
+  return createHttpServer(
+    { address: config.httpServer.addr, ...http },
+    { ...deps, fetch: (request) => app.fetch(request) },
+  );
 }
 
 function nodesOf(config: LogicConfig, deps: LogicDeps): Nodes {

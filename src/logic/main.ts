@@ -10,6 +10,7 @@ import { hostOf, logOptionsOf } from "../kit/config-common.ts";
 import { type ProcessContext, runProcess } from "../kit/process.ts";
 import type { Service } from "../kit/service.ts";
 import { openCursors, openMailbox } from "../store/open.ts";
+import { openAuth } from "./auth/open.ts";
 import type { LogicConfig } from "./config.ts";
 import { createLogic, type Logic } from "./logic.ts";
 import { openSessionStore } from "./session-store.ts";
@@ -64,6 +65,7 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
   // Job's bucket; only logic knows how many copies there are to be.
   await openBucket(bus, { name: bus.subjects.bucket("leases"), replicas, ...wait });
   await directory.ready();
+  const auth = await openAuth(config, { bus, ...wait, metrics });
 
   const acks = createAckPublisher(bus, {
     clock,
@@ -84,7 +86,7 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
   });
   const version = packageVersion();
   const stores = { store, mailbox, cursors };
-  const open = { bus, layout, acks, eventAcks, reader, directory, ...stores };
+  const open = { bus, layout, acks, eventAcks, reader, directory, ...stores, ...auth.parts };
   const logic = createLogic(config, { ...open, clock, log, metrics, version });
   const services = [
     closing("NATS", () => bus.close()),
@@ -92,6 +94,7 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
     closing("mailbox", () => mailbox.close()),
     closing("cursors", () => cursors.close()),
     closing("comet directory", async () => directory.close()),
+    closing("auth", async () => auth.close()),
     keepStreams(spec, { bus, layout, clock, log, fail }),
     closing("stream publisher", () => acks.close()),
     closing("event publisher", () => eventAcks.close()),

@@ -5,6 +5,9 @@ import { GoimError } from "../kit/errors.ts";
 import { silentLog } from "../kit/log.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { toText } from "../protocol/int64.ts";
+import { unlimited } from "./auth/grant.ts";
+import { believing } from "./auth/insecure.fixture.ts";
+import { parseToken } from "./auth/token.ts";
 import type { WaitingMail } from "./mail.ts";
 import type { Online } from "./online.ts";
 import type { Received } from "./receive.ts";
@@ -36,12 +39,15 @@ const online: Online = {
   stop: () => {},
 };
 
+const everything = unlimited(parseToken(Buffer.from("{}")));
+
 function setup(overrides: Partial<Sessions> = {}) {
   const seen: unknown[] = [];
   const received: Received[] = [];
   const rpc = createRpc(
     { heartbeat: 240_000, heartbeatMax: 2, maxPerKey: 3, pageMax: 100, replyBytes: 1_000 },
     {
+      authorizer: believing,
       sessions: {
         connect: async (logins) => {
           seen.push(...logins);
@@ -61,6 +67,7 @@ function setup(overrides: Partial<Sessions> = {}) {
                   },
                   roomId: "live://1",
                   accepts: [1000, -1],
+                  grant: everything,
                   ...(conn === 12 ? { mail: part } : {}),
                 },
           );
@@ -112,6 +119,7 @@ describe("the endpoints for comets", () => {
       "renew",
       "receive",
       "nodes",
+      "refresh",
       "mailbox",
       "ack",
       "publish",

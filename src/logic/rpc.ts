@@ -9,10 +9,11 @@ import type { Session } from "../store/sessions.ts";
 import type { Nodes } from "./nodes.ts";
 import type { Online } from "./online.ts";
 import type { Receive } from "./receive.ts";
+import { type AuthRpcDeps, authRpc, grantFields } from "./rpc-auth.ts";
 import { decode } from "./rpc-codec.ts";
 import { keptOf, type MailRpcDeps, mailOf, mailRpc } from "./rpc-mail.ts";
 import { type RoomRpcConfig, type RoomRpcDeps, roomRpc } from "./rpc-rooms.ts";
-import type { LoginResult, Sessions } from "./sessions.ts";
+import type { Login, LoginResult, Sessions } from "./sessions.ts";
 
 const NANOSECONDS_PER_MS = 1_000_000;
 
@@ -24,7 +25,7 @@ export interface RpcConfig extends RoomRpcConfig {
   readonly maxPerKey: number;
 }
 
-export interface RpcDeps extends MailRpcDeps, RoomRpcDeps {
+export interface RpcDeps extends MailRpcDeps, RoomRpcDeps, AuthRpcDeps {
   readonly sessions: Sessions;
   readonly online: Online;
   readonly nodes: Nodes;
@@ -51,12 +52,7 @@ export function createRpc(config: RpcConfig, deps: RpcDeps): Readonly<Record<str
     connect: async (data) => {
       const { requests } = decode(logic.ConnectBatchReq, data);
       const results = await sessions.connect(
-        requests.map(({ server, incarnation, conn, token }) => ({
-          comet: server ?? "",
-          incarnation: incarnation ?? "",
-          conn: toNumber(conn ?? 0),
-          token: token ?? new Uint8Array(0),
-        })),
+        requests.map((request) => loginOf(request as goim.logic.ConnectReq)),
       );
       const replies = results.map((result) => connectReply(result, config));
       const mails = results.flatMap((result) => ("mail" in result ? (result.mail ?? []) : []));
@@ -99,15 +95,24 @@ export function createRpc(config: RpcConfig, deps: RpcDeps): Readonly<Record<str
       const { platform } = decode(logic.NodesReq, data);
       return nodesReply(nodes, platform);
     },
+    ...authRpc(deps),
     ...mailRpc(deps),
     ...roomRpc(config, deps),
   };
 }
 
+function loginOf(request: goim.logic.ConnectReq): Login {
+  const { server: comet, incarnation, conn, token, cookie, origin } = request;
+  const { clientIp, transport, ver: version, signedOnly } = request;
+  const told = { comet, incarnation, conn: toNumber(conn), token };
+  return { ...told, cookie, origin, clientIp, transport, version, signedOnly };
+}
+
 function connectReply(result: LoginResult, config: RpcConfig) {
   if ("error" in result) return { error: result.error, errorText: result.text };
-  const { session, roomId, accepts, mail } = result;
+  const { session, roomId, accepts, mail, grant } = result;
   return {
+    ...grantFields(grant),
     mid: Long.fromString(session.mid),
     key: session.key,
     roomID: roomId,

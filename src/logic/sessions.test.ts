@@ -6,6 +6,7 @@ import { silentLog } from "../kit/log.ts";
 import { createMetrics } from "../kit/metrics.ts";
 import type { CursorLogin } from "../store/cursors.ts";
 import { type Session, sessionText } from "../store/sessions.ts";
+import { believing, plainLogin } from "./auth/insecure.fixture.ts";
 import type { WaitingMail } from "./mail.ts";
 import { createSessions, type Login, madeKey } from "./sessions.ts";
 
@@ -15,6 +16,7 @@ const login = (token: object | string, conn = 1): Login => ({
   comet: "c1",
   incarnation: "i1",
   conn,
+  ...plainLogin,
   token: Buffer.from(typeof token === "string" ? token : JSON.stringify(token)),
 });
 
@@ -45,6 +47,7 @@ function setup({ displaced = [], late = false, failFor, mailFails = {} }: StoreB
   const told: string[] = [];
   const alive = new Set(["c0/i0"]);
   const sessions = createSessions({
+    authorizer: believing,
     store: {
       put: async (stored) => {
         puts.push([...stored]);
@@ -117,7 +120,7 @@ describe("connect", () => {
       device: "k7",
       since: NOW,
     };
-    expect(results[0]).toEqual({
+    expect(results[0]).toMatchObject({
       ...{ session: stored, roomId: "live://1", accepts: [1000] },
       mail: mailOf("7"),
     });
@@ -293,6 +296,7 @@ function fullStore(owners: Session[], alive: readonly string[], left = 0) {
   let puts = 0;
   const full = new GoimError("conflict", "full");
   const sessions = createSessions({
+    authorizer: believing,
     store: {
       put: async (stored) => {
         puts++;

@@ -7,7 +7,9 @@ import { type ErrorCode, GoimError, isGoimError, messageOf } from "../kit/errors
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import { type Session, type SessionStore, sessionText } from "../store/sessions.ts";
-import { parseToken, type Token } from "./auth/token.ts";
+import type { Authorizer } from "./auth/authorizer.ts";
+import type { Grant } from "./auth/grant.ts";
+import type { Token } from "./auth/token.ts";
 import { deviceOf } from "./device.ts";
 import type { Goodbyes } from "./goodbyes.ts";
 import type { Kicker } from "./kick.ts";
@@ -23,12 +25,20 @@ export interface Login {
   readonly conn: number;
   /** Body of the auth packet. */
   readonly token: Uint8Array;
+  /** The rest is for who decides about it. */
+  readonly cookie: string;
+  readonly origin: string;
+  readonly clientIp: string;
+  readonly transport: string;
+  readonly version: number;
+  readonly signedOnly: boolean;
 }
 
 export interface Welcome {
   readonly session: Session;
   readonly roomId: string;
   readonly accepts: readonly number[];
+  readonly grant: Grant;
   /** What waits for the device; none for who is anonymous. */
   readonly mail?: WaitingMail;
 }
@@ -50,6 +60,7 @@ export interface Sessions {
 }
 
 export interface SessionsDeps {
+  readonly authorizer: Authorizer;
   readonly store: Pick<SessionStore, "put" | "renew" | "remove" | "byKeys" | "epoch">;
   readonly kicker: Kicker;
   readonly takeOvers: TakeOvers;
@@ -66,6 +77,7 @@ export interface SessionsDeps {
 interface Accepted {
   readonly session: Session;
   readonly token: Token;
+  readonly grant: Grant;
 }
 
 type Refused = Extract<LoginResult, { error: string }>;
@@ -89,7 +101,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
 
   return {
     connect: async (logins) => {
-      const decided = logins.map((login) => decide(login, deps));
+      const decided = await Promise.all(logins.map((login) => decide(login, deps)));
       const accepted = decided.filter((one) => "session" in one);
       const stored = await putAll(accepted, deps);
       await undoLate(accepted, stored, deps);
@@ -127,10 +139,12 @@ export function createSessions(deps: SessionsDeps): Sessions {
   };
 }
 
-/** Reads the token; no I/O. */
-function decide(login: Login, deps: SessionsDeps): Accepted | Refused {
+/** Has the token looked at; whether that takes I/O is a matter of auth.mode. */
+async function decide(login: Login, deps: SessionsDeps): Promise<Accepted | Refused> {
   try {
-    const token = parseToken(login.token);
+    const decided = deps.authorizer.authorize(login);
+    const grant = decided instanceof Promise ? await decided : decided;
+    const { token } = grant;
     const key = token.key === "" ? madeKey(login) : token.key;
     if (!mayBeKey(deps.subjects, key)) throw new GoimError("invalid", "the key is too long");
     // Its subjects cannot be made for a room id that is too long: this throws then.
@@ -138,7 +152,8 @@ function decide(login: Login, deps: SessionsDeps): Accepted | Refused {
     const { comet, incarnation, conn } = login;
     const { mid, platform } = token;
     const [device, since] = [deviceOf(token), deps.clock.now()];
-    return { session: { mid, key, comet, incarnation, conn, platform, device, since }, token };
+    const session = { mid, key, comet, incarnation, conn, platform, device, since };
+    return { session, token, grant };
   } catch (error) {
     if (!isGoimError(error)) throw error;
     return { error: error.code, text: error.message };
@@ -232,7 +247,7 @@ async function readMail(
 
 /** Who cannot be told what waits is refused as one whose session is not stored, and comes again. */
 function conclude(
-  { session, token }: Accepted,
+  { session, token, grant }: Accepted,
   put: PromiseSettledResult<Session[]> | undefined,
   mail: PromiseSettledResult<WaitingMail> | undefined,
   deps: SessionsDeps,
@@ -246,7 +261,7 @@ function conclude(
     deps.log.warn({ key, error: messageOf(mail.reason) }, "mailbox not read at a login");
     return refusalOf(mail.reason);
   }
-  const welcome = { session, roomId: token.roomId, accepts: token.accepts };
+  const welcome = { session, roomId: token.roomId, accepts: token.accepts, grant };
   return mail === undefined ? welcome : { ...welcome, mail: mail.value };
 }
 

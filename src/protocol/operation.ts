@@ -33,6 +33,9 @@ export const Operation = {
   /** The server drains: connect elsewhere. */
   GoAway: 27,
   Error: 28,
+  /** A new token for the connection. */
+  Refresh: 30,
+  RefreshReply: 31,
 } as const;
 
 export type Operation = (typeof Operation)[keyof typeof Operation];

@@ -56,6 +56,15 @@ export interface AuthReplyBody {
   readonly all: { readonly log: number; readonly epoch: string; readonly offset: number };
   /** Of the token's room. */
   readonly room?: RoomPlace | RoomFailure;
+  /** Unix milliseconds at which the token is over; left out when it never is. */
+  readonly expiresAt?: number;
+}
+
+export interface RefreshReplyBody {
+  /** As in the auth reply. */
+  readonly expiresAt?: number;
+  /** Rooms that the new token does not allow: the connection is in them no more. */
+  readonly left: readonly string[];
 }
 
 /** One room of a join. */

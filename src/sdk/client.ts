@@ -14,15 +14,17 @@ import { Requester } from "./requester.ts";
 import type { Room } from "./room.ts";
 import { Rooms } from "./rooms.ts";
 import type { ClientState } from "./state.ts";
-import { type AnyToken, randomId } from "./token.ts";
+import { type AnyToken, randomId, resolveToken, tokenBody } from "./token.ts";
 import {
   type AuthReply,
   bytesOf,
   type Counts,
   type LogState,
   type Receipt,
+  type RefreshReply,
   readCounts,
   readCountV1,
+  readRefreshReply,
 } from "./wire.ts";
 
 export interface JoinOptions {
@@ -92,7 +94,7 @@ export class GoimClient {
   }
 
   /** What the server said at the last login; undefined before it, and on version 1. */
-  get session(): Pick<AuthReply, "session" | "mid" | "key" | "device"> | undefined {
+  get session(): Pick<AuthReply, "session" | "mid" | "key" | "device" | "expiresAt"> | undefined {
     return this.#reply;
   }
 
@@ -141,6 +143,20 @@ export class GoimClient {
   /** One page of a room's past. */
   history(room: string, ask: HistoryAsk = {}): Promise<HistoryPage> {
     return readHistory(this.#requester, room, ask);
+  }
+
+  /**
+   * Gives the living connection a new token of the same user, before the old one is over. Without
+   * one the `token` option is asked, as at a connect; the next connect asks that in any case.
+   */
+  async refresh(token?: AnyToken): Promise<RefreshReply> {
+    const given = token ?? (await resolveToken(this.#settings.token));
+    const none = new Set<number>();
+    const body = tokenBody(given, { anonymousKey: "", added: none, removed: none });
+    const packet = await this.#requester.request(Operation.Refresh, bytesOf(body));
+    const reply = readRefreshReply(packet);
+    this.#rooms.expelled(reply.left);
+    return reply;
   }
 
   /** Accepts further operations in pushes to the user, the key and everybody. */

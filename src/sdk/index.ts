@@ -20,4 +20,4 @@ export type { PublishOptions } from "./publisher.ts";
 export type { Room, RoomReset, RoomState, Truncated } from "./room.ts";
 export type { ClientState } from "./state.ts";
 export type { Token, TokenSource } from "./token.ts";
-export type { Counts, Receipt } from "./wire.ts";
+export type { Counts, Receipt, RefreshReply } from "./wire.ts";

@@ -84,6 +84,16 @@ export class Rooms {
     this.#byLog.get(state.log)?.logState(state);
   }
 
+  /** The server has taken the connection out of these. */
+  expelled(names: readonly string[]): void {
+    for (const name of names) {
+      const room = this.#rooms.get(name);
+      if (room === undefined) continue;
+      for (const [log, other] of this.#byLog) if (other === room) this.#byLog.delete(log);
+      this.#refused(room, new GoimClientError("forbidden", "the token does not allow this room"));
+    }
+  }
+
   close(error: GoimClientError): void {
     this.#again.clear();
     for (const room of this.#rooms.values()) room.end(error);

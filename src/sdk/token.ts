@@ -4,6 +4,8 @@ import { globalOf } from "./platform.ts";
 
 /** What the server is told of the client; all of it may be left out. */
 export interface Token {
+  /** Signed by the app's server; what it says of the user counts. */
+  readonly token?: string;
   /** The user. 0 or left out: nobody in particular. A text keeps all 64 bits. */
   readonly mid?: number | bigint | string;
   /**
@@ -59,6 +61,7 @@ export function tokenBody(token: AnyToken, addition: TokenAddition): string {
     platform: token.platform ?? defaultPlatform(),
     accepts: [...accepts],
     device: token.device ?? browserDevice(),
+    token: token.token,
   };
   // As a number of JavaScript a large mid would lose its last digits.
   return `{"mid":${mid},${JSON.stringify(rest).slice(1)}`;

@@ -86,6 +86,21 @@ export interface AuthReply {
   readonly bodyBytes: number;
   readonly user: UserLogStart | undefined;
   readonly allEpoch: string;
+  /** Unix milliseconds at which the token is over. */
+  readonly expiresAt: number | undefined;
+}
+
+/** The reply to a refresh. */
+export interface RefreshReply {
+  /** Unix milliseconds at which the new token is over; undefined: it never is. */
+  readonly expiresAt: number | undefined;
+  /** Rooms that it does not allow; the client is in them no more. */
+  readonly left: readonly string[];
+}
+
+export function readRefreshReply(packet: Packet): RefreshReply {
+  const reply = jsonOf(packet.body);
+  return { expiresAt: numberAt(reply, "expiresAt"), left: textsAt(reply, "left") };
 }
 
 const BODY_BYTES = 4096;
@@ -111,6 +126,7 @@ export function readAuthReply(packet: Packet): AuthReply | undefined {
       oldest: numberAt(user, "oldest") ?? 0,
     },
     allEpoch: textAt(objectAt(reply, "all"), "epoch") ?? "",
+    expiresAt: numberAt(reply, "expiresAt"),
   };
 }
 

@@ -122,6 +122,8 @@ const written: Record<string, Uint8Array> = {
   "go away": encodeJson(27, 0, { nodes: ["127.0.0.1:3102"], deadline: 10, jitter: 5 }),
   error: encodeError(12, { code: "invalid", text: "room is missing", op: 24 }),
   closing: encodeClosing(4003, "slow"),
+  refresh: encodeV2(30, 13, text("eyJ.eyJ.c2ln")),
+  "refresh reply": encodeJson(31, 13, { expiresAt: 1795266601000, left: ["live://1"] }),
 };
 
 describe("the examples of version 2", () => {

@@ -12,6 +12,7 @@ import {
   type JoinWish,
   type PublishMeta,
   type PublishReplyBody,
+  type RefreshReplyBody,
   splitMeta,
 } from "../../src/protocol/v2.ts";
 import { type ClientOptions, connectClient, type TestClient } from "./client.ts";
@@ -65,6 +66,11 @@ export class V2Client {
     const { packets } = readPackets(parts.rest, { bodyBytesMax: 1 << 26, version: 2 });
     const none = parts.rest.length === 0;
     return { meta: parts.meta as HistoryReplyMeta, packets: none ? [] : packets };
+  }
+
+  /** Op 30: a new token for this connection. */
+  async refresh(token: string): Promise<RefreshReplyBody> {
+    return this.#json(await this.client.request(Operation.Refresh, token));
   }
 
   /** With an answer: op 19 or the error packet. */

@@ -213,7 +213,8 @@ export class TestClient {
     const common = [Operation.Heartbeat, Operation.Auth, Operation.Sub, Operation.Unsub];
     const one = [Operation.ChangeRoom];
     const two = [4, Operation.Ack, Operation.Join, Operation.Leave, Operation.History];
-    return new Set<number>([...common, ...(this.#options.version === 2 ? two : one)]);
+    const all = [...two, Operation.Refresh];
+    return new Set<number>([...common, ...(this.#options.version === 2 ? all : one)]);
   }
 
   #take(frame: RawFrame): void {

@@ -246,7 +246,7 @@ describe("the micro service", () => {
     expect(await ask("PING")).toMatchObject({ name: "goim-logic", version: "0.1.0" });
     expect((await ask("INFO")).endpoints).toMatchObject(
       [
-        ...["connect", "disconnect", "heartbeat", "renew", "receive", "nodes"],
+        ...["connect", "disconnect", "heartbeat", "renew", "receive", "nodes", "refresh"],
         ...["mailbox", "ack", "publish", "history"],
       ].map((name) => ({
         name,

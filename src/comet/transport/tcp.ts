@@ -63,6 +63,7 @@ class TcpConnection implements Connection {
   readonly id = nextConnectionId();
   readonly remoteAddress: string;
   cookie = "";
+  origin = "";
   owner: unknown = undefined;
   readonly #shared: Shared;
   readonly #socket: Socket;

@@ -16,6 +16,8 @@ export interface Connection {
    * sets it to "".
    */
   cookie: string;
+  /** Its Origin header, as the cookie. */
+  origin: string;
   /** Protocol version: 1 until `upgrade` is called. */
   readonly version: 1 | 2;
   /** Whatever comet hangs on the connection; the transport does not look at it. */

@@ -46,6 +46,23 @@ export function upgradeFault(request: HttpRequest): Refusal | undefined {
   return undefined;
 }
 
+/** Why a page may not connect; undefined = it may, or it is none. */
+export function originFault(origin: string, allowed: readonly string[] = []): Refusal | undefined {
+  if (origin === "" || allowed.length === 0) return undefined;
+  const given = origin.toLowerCase();
+  if (allowed.some((pattern) => isOrigin(given, pattern.toLowerCase()))) return undefined;
+  return { status: "403 Forbidden", reason: "pages of this origin may not connect" };
+}
+
+/** `https://*.example.com` is any name below example.com, and not example.com itself. */
+function isOrigin(origin: string, pattern: string): boolean {
+  const [scheme, rest] = pattern.split("://*.");
+  if (rest === undefined) return origin === pattern;
+  if (!origin.startsWith(`${scheme}://`) || !origin.endsWith(`.${rest}`)) return false;
+  const labels = origin.slice(`${scheme}://`.length, -rest.length - 1);
+  return /^[a-z0-9.-]+$/.test(labels);
+}
+
 /** Answers and closes the connection. */
 export function refuse(response: HttpResponse, refusal: Refusal): void {
   response.writeStatus(refusal.status);

@@ -23,7 +23,7 @@ import type {
   TransportOptions,
   TransportStats,
 } from "./transport.ts";
-import { refusalOf, refuse, SOCKET_PATH, upgradeFault } from "./upgrade.ts";
+import { originFault, refusalOf, refuse, SOCKET_PATH, upgradeFault } from "./upgrade.ts";
 import { loadUws, type UwsModule, type us_listen_socket, type WebSocket } from "./uws.ts";
 
 export interface WebSocketOptions extends TransportOptions {
@@ -31,6 +31,11 @@ export interface WebSocketOptions extends TransportOptions {
    * Largest frame from a client, bytes: room for one packet at least, for a pipelined batch better.
    */
   readonly messageBytesMax: number;
+  /**
+   * Pages that may connect: `https://example.com`, `https://*.example.com`; empty means all. Who is
+   * no page sends no Origin and is not asked for one.
+   */
+  readonly origins?: readonly string[];
   /** How long `stop` lets close frames reach their clients before it cuts, ms. */
   readonly stopLingerMs: number;
 }
@@ -73,6 +78,7 @@ class WebSocketConnection implements Connection {
   readonly id = nextConnectionId();
   readonly remoteAddress: string;
   cookie: string;
+  origin: string;
   owner: unknown = undefined;
   version: 1 | 2 = 1;
   readonly #shared: Shared;
@@ -83,10 +89,11 @@ class WebSocketConnection implements Connection {
   /** The code we close with; 0 = the other side, or uWebSockets.js, ends it. */
   #closeCode = 0;
 
-  constructor(shared: Shared, remoteAddress: string, cookie: string) {
+  constructor(shared: Shared, remoteAddress: string, cookie: string, origin: string) {
     this.#shared = shared;
     this.remoteAddress = remoteAddress;
     this.cookie = cookie;
+    this.origin = origin;
   }
 
   get transport(): "ws" {
@@ -252,7 +259,8 @@ class WebSocketTransport implements Transport {
       idleTimeout: 0,
       sendPingsAutomatically: false,
       upgrade: (response, request, context) => {
-        const fault = upgradeFault(request);
+        const origin = request.getHeader("origin");
+        const fault = upgradeFault(request) ?? originFault(origin, this.#options.origins);
         if (fault !== undefined) {
           this.stats.refused += 1;
           refuse(response, fault);
@@ -260,7 +268,8 @@ class WebSocketTransport implements Transport {
         }
         const address = Buffer.from(response.getRemoteAddressAsText()).toString("latin1");
         const cookie = request.getHeader("cookie");
-        const connection = new WebSocketConnection(shared, plainAddress(address), cookie);
+        const peer = plainAddress(address);
+        const connection = new WebSocketConnection(shared, peer, cookie, origin);
         response.upgrade({ connection }, request.getHeader("sec-websocket-key"), "", "", context);
       },
       open: (socket) => socket.getUserData().connection.opened(socket),

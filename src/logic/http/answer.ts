@@ -2,6 +2,7 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { errorTable, GoimError } from "../../kit/errors.ts";
+import type { ApiKeys, Caller } from "../auth/api-keys.ts";
 
 /** What every request carries from the outermost handler inwards. */
 export interface Env {
@@ -9,6 +10,10 @@ export interface Env {
     requestId: string;
     /** Path of the call in the metrics, where it is not that of the request. */
     route: string | undefined;
+    /** The keys of the API (api/scope.ts); undefined where none is asked for. */
+    apiKeys: ApiKeys | undefined;
+    /** Who called, once that was asked for. */
+    caller: Caller | undefined;
   };
 }
 

@@ -5,12 +5,14 @@ import type { Clock } from "../../kit/clock.ts";
 import { GoimError, isGoimError, messageOf } from "../../kit/errors.ts";
 import type { Log } from "../../kit/log.ts";
 import type { Metrics } from "../../kit/metrics.ts";
+import { type ApiKeys, RateLimited } from "../auth/api-keys.ts";
 import type { Nodes } from "../nodes.ts";
 import type { Online } from "../online.ts";
 import type { Pusher } from "../push.ts";
 import { type Env, failure as goimFailure, notFound } from "./answer.ts";
 import { type ApiDeps, type ApiOptions, apiRoutes, isApiPath, mountApi } from "./api/app.ts";
 import { problemAnswer } from "./api/problem.ts";
+import { requireScope, withApiKeys } from "./api/scope.ts";
 import { nodesRoutes } from "./nodes.ts";
 import { onlineRoutes } from "./online.ts";
 import { pushRoutes } from "./push.ts";
@@ -29,11 +31,17 @@ export interface HttpAppDeps extends ApiDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Without them everybody may call everything. */
+  readonly apiKeys?: ApiKeys | undefined;
 }
 
 export function createHttpApp(options: HttpAppOptions, deps: HttpAppDeps): Hono<Env> {
   const app = new Hono<Env>();
   observe(app, deps);
+  app.use("*", withApiKeys(deps.apiKeys));
+  // Clients ask nodes/weighted where to connect: that stays open.
+  app.use("/goim/nodes/instances", requireScope("read"));
+  app.use("/goim/online/*", requireScope("read"));
   app.route("/goim/push", pushRoutes(options, deps));
   app.route("/goim/online", onlineRoutes(options, deps));
   app.route("/goim/nodes", nodesRoutes(deps));
@@ -44,12 +52,20 @@ export function createHttpApp(options: HttpAppOptions, deps: HttpAppDeps): Hono<
   });
   app.onError((error, c) => {
     const failure = isApiPath(c.req.path) ? problemAnswer : goimFailure;
-    if (isGoimError(error)) return failure(c, error);
+    if (isGoimError(error)) return withAdvice(failure(c, error), error);
     const requestId = c.get("requestId");
     deps.log.error({ requestId, error: messageOf(error), stack: error.stack }, "bug in a request");
     return failure(c, new GoimError("internal", `internal error; request ${requestId}`));
   });
   return app;
+}
+
+/** What a refused caller is told besides. */
+function withAdvice(response: Response, error: GoimError): Response {
+  const { headers } = response;
+  if (error.code === "unauthorized") headers.set("WWW-Authenticate", 'Bearer realm="goim"');
+  if (error instanceof RateLimited) headers.set("Retry-After", String(error.retryAfterS));
+  return response;
 }
 
 /** What a caller may choose as the id of its request. */

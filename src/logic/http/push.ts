@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { roomId } from "../../protocol/room-id.ts";
 import type { Pusher } from "../push.ts";
 import { coded, done, type Env, tooMany } from "./answer.ts";
+import { allow, allowRoomType } from "./api/scope.ts";
 import { readBody } from "./body.ts";
 import { int32Of, int64TextsOf, parseQuery, require, textOf, textsOf } from "./query.ts";
 
@@ -17,6 +18,7 @@ export function pushRoutes(options: PushRoutesOptions, deps: { pusher: Pusher })
   const app = new Hono<Env>();
 
   app.post("/keys", async (c) => {
+    allow(c, "push:user");
     const query = parseQuery(c.req.url);
     const op = int32Of(query, "operation");
     const keys = textsOf(query, "keys");
@@ -29,6 +31,7 @@ export function pushRoutes(options: PushRoutesOptions, deps: { pusher: Pusher })
   });
 
   app.post("/mids", async (c) => {
+    allow(c, "push:user");
     const query = parseQuery(c.req.url);
     const op = int32Of(query, "operation");
     tooMany("mids", textsOf(query, "mids").length, options.targetsMax);
@@ -39,17 +42,20 @@ export function pushRoutes(options: PushRoutesOptions, deps: { pusher: Pusher })
   });
 
   app.post("/room", async (c) => {
+    const caller = allow(c, "push:room");
     const query = parseQuery(c.req.url);
     const op = int32Of(query, "operation");
     const type = textOf(query, "type");
     const room = textOf(query, "room");
     require(["Op", op !== 0], ["Type", type !== ""], ["Room", room !== ""]);
+    allowRoomType(caller, type);
     const body = await bodyOf(c.req.raw);
     await pusher.room(op, roomId(type, room), body);
     return done(c);
   });
 
   app.post("/all", async (c) => {
+    allow(c, "push:all");
     const query = parseQuery(c.req.url);
     const op = int32Of(query, "operation");
     const speed = int32Of(query, "speed");

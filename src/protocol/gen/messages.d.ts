@@ -2101,6 +2101,12 @@ export namespace goim {
             /** ConnectReq ver. */
             ver: number;
 
+            /** ConnectReq origin. */
+            origin: string;
+
+            /** ConnectReq signedOnly. */
+            signedOnly: boolean;
+
             /**
              * Creates a new ConnectReq instance using the specified properties.
              * @param [properties] Properties to set
@@ -2156,6 +2162,12 @@ export namespace goim {
 
                 /** ConnectReq ver */
                 ver?: (number|null);
+
+                /** ConnectReq origin */
+                origin?: (string|null);
+
+                /** ConnectReq signedOnly */
+                signedOnly?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -2225,6 +2237,9 @@ export namespace goim {
 
             /** ConnectReply allCursor. */
             allCursor?: (number|Long|null);
+
+            /** ConnectReply grant. */
+            grant?: (goim.logic.Grant.$Properties|null);
 
             /**
              * Creates a new ConnectReply instance using the specified properties.
@@ -2300,12 +2315,365 @@ export namespace goim {
                 /** ConnectReply allCursor */
                 allCursor?: (number|Long|null);
 
+                /** ConnectReply grant */
+                grant?: (goim.logic.Grant.$Properties|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a ConnectReply. */
             type $Shape = goim.logic.ConnectReply.$Properties;
+        }
+
+        /**
+         * Properties of a RoomRule.
+         * @deprecated Use goim.logic.RoomRule.$Properties instead.
+         */
+        interface IRoomRule extends goim.logic.RoomRule.$Properties {
+        }
+
+        /** Represents a RoomRule. */
+        class RoomRule {
+
+            /**
+             * Constructs a new RoomRule.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.RoomRule.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RoomRule pattern. */
+            pattern: string;
+
+            /** RoomRule role. */
+            role: string;
+
+            /**
+             * Creates a new RoomRule instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RoomRule instance
+             */
+            static create(properties: goim.logic.RoomRule.$Shape): goim.logic.RoomRule & goim.logic.RoomRule.$Shape;
+            static create(properties?: goim.logic.RoomRule.$Properties): goim.logic.RoomRule;
+
+            /**
+             * Encodes the specified RoomRule message. Does not implicitly {@link goim.logic.RoomRule.verify|verify} messages.
+             * @param message RoomRule message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.RoomRule.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RoomRule message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.RoomRule & goim.logic.RoomRule.$Shape} RoomRule
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.RoomRule & goim.logic.RoomRule.$Shape;
+        }
+
+        namespace RoomRule {
+
+            /** Properties of a RoomRule. */
+            interface $Properties {
+
+                /** RoomRule pattern */
+                pattern?: (string|null);
+
+                /** RoomRule role */
+                role?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RoomRule. */
+            type $Shape = goim.logic.RoomRule.$Properties;
+        }
+
+        /**
+         * Properties of a Grant.
+         * @deprecated Use goim.logic.Grant.$Properties instead.
+         */
+        interface IGrant extends goim.logic.Grant.$Properties {
+        }
+
+        /** Represents a Grant. */
+        class Grant {
+
+            /**
+             * Constructs a new Grant.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.Grant.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Grant rooms. */
+            rooms: goim.logic.RoomRule.$Properties[];
+
+            /** Grant roomsLimited. */
+            roomsLimited: boolean;
+
+            /** Grant expiresAt. */
+            expiresAt: (number|Long);
+
+            /** Grant issuedAt. */
+            issuedAt: (number|Long);
+
+            /** Grant tokenId. */
+            tokenId: string;
+
+            /** Grant limits. */
+            limits: { [k: string]: number };
+
+            /**
+             * Creates a new Grant instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Grant instance
+             */
+            static create(properties: goim.logic.Grant.$Shape): goim.logic.Grant & goim.logic.Grant.$Shape;
+            static create(properties?: goim.logic.Grant.$Properties): goim.logic.Grant;
+
+            /**
+             * Encodes the specified Grant message. Does not implicitly {@link goim.logic.Grant.verify|verify} messages.
+             * @param message Grant message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.Grant.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Grant message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.Grant & goim.logic.Grant.$Shape} Grant
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.Grant & goim.logic.Grant.$Shape;
+        }
+
+        namespace Grant {
+
+            /** Properties of a Grant. */
+            interface $Properties {
+
+                /** Grant rooms */
+                rooms?: (goim.logic.RoomRule.$Properties[]|null);
+
+                /** Grant roomsLimited */
+                roomsLimited?: (boolean|null);
+
+                /** Grant expiresAt */
+                expiresAt?: (number|Long|null);
+
+                /** Grant issuedAt */
+                issuedAt?: (number|Long|null);
+
+                /** Grant tokenId */
+                tokenId?: (string|null);
+
+                /** Grant limits */
+                limits?: ({ [k: string]: number }|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Grant. */
+            type $Shape = goim.logic.Grant.$Properties;
+        }
+
+        /**
+         * Properties of a RefreshReq.
+         * @deprecated Use goim.logic.RefreshReq.$Properties instead.
+         */
+        interface IRefreshReq extends goim.logic.RefreshReq.$Properties {
+        }
+
+        /** Represents a RefreshReq. */
+        class RefreshReq {
+
+            /**
+             * Constructs a new RefreshReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.RefreshReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RefreshReq mid. */
+            mid: string;
+
+            /** RefreshReq key. */
+            key: string;
+
+            /** RefreshReq token. */
+            token: Uint8Array;
+
+            /** RefreshReq server. */
+            server: string;
+
+            /** RefreshReq clientIp. */
+            clientIp: string;
+
+            /** RefreshReq transport. */
+            transport: string;
+
+            /** RefreshReq ver. */
+            ver: number;
+
+            /** RefreshReq signedOnly. */
+            signedOnly: boolean;
+
+            /**
+             * Creates a new RefreshReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RefreshReq instance
+             */
+            static create(properties: goim.logic.RefreshReq.$Shape): goim.logic.RefreshReq & goim.logic.RefreshReq.$Shape;
+            static create(properties?: goim.logic.RefreshReq.$Properties): goim.logic.RefreshReq;
+
+            /**
+             * Encodes the specified RefreshReq message. Does not implicitly {@link goim.logic.RefreshReq.verify|verify} messages.
+             * @param message RefreshReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.RefreshReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RefreshReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.RefreshReq & goim.logic.RefreshReq.$Shape} RefreshReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.RefreshReq & goim.logic.RefreshReq.$Shape;
+        }
+
+        namespace RefreshReq {
+
+            /** Properties of a RefreshReq. */
+            interface $Properties {
+
+                /** RefreshReq mid */
+                mid?: (string|null);
+
+                /** RefreshReq key */
+                key?: (string|null);
+
+                /** RefreshReq token */
+                token?: (Uint8Array|null);
+
+                /** RefreshReq server */
+                server?: (string|null);
+
+                /** RefreshReq clientIp */
+                clientIp?: (string|null);
+
+                /** RefreshReq transport */
+                transport?: (string|null);
+
+                /** RefreshReq ver */
+                ver?: (number|null);
+
+                /** RefreshReq signedOnly */
+                signedOnly?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RefreshReq. */
+            type $Shape = goim.logic.RefreshReq.$Properties;
+        }
+
+        /**
+         * Properties of a RefreshReply.
+         * @deprecated Use goim.logic.RefreshReply.$Properties instead.
+         */
+        interface IRefreshReply extends goim.logic.RefreshReply.$Properties {
+        }
+
+        /** Represents a RefreshReply. */
+        class RefreshReply {
+
+            /**
+             * Constructs a new RefreshReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.RefreshReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RefreshReply grant. */
+            grant?: (goim.logic.Grant.$Properties|null);
+
+            /** RefreshReply error. */
+            error: string;
+
+            /** RefreshReply errorText. */
+            errorText: string;
+
+            /**
+             * Creates a new RefreshReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RefreshReply instance
+             */
+            static create(properties: goim.logic.RefreshReply.$Shape): goim.logic.RefreshReply & goim.logic.RefreshReply.$Shape;
+            static create(properties?: goim.logic.RefreshReply.$Properties): goim.logic.RefreshReply;
+
+            /**
+             * Encodes the specified RefreshReply message. Does not implicitly {@link goim.logic.RefreshReply.verify|verify} messages.
+             * @param message RefreshReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.RefreshReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RefreshReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.RefreshReply & goim.logic.RefreshReply.$Shape} RefreshReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.RefreshReply & goim.logic.RefreshReply.$Shape;
+        }
+
+        namespace RefreshReply {
+
+            /** Properties of a RefreshReply. */
+            interface $Properties {
+
+                /** RefreshReply grant */
+                grant?: (goim.logic.Grant.$Properties|null);
+
+                /** RefreshReply error */
+                error?: (string|null);
+
+                /** RefreshReply errorText */
+                errorText?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RefreshReply. */
+            type $Shape = goim.logic.RefreshReply.$Properties;
         }
 
         /**

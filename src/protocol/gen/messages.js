@@ -5369,6 +5369,8 @@ export const goim = $root.goim = (() => {
              * @property {string|null} [clientIp] ConnectReq clientIp
              * @property {string|null} [transport] ConnectReq transport
              * @property {number|null} [ver] ConnectReq ver
+             * @property {string|null} [origin] ConnectReq origin
+             * @property {boolean|null} [signedOnly] ConnectReq signedOnly
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -5465,6 +5467,22 @@ export const goim = $root.goim = (() => {
             ConnectReq.prototype.ver = 0;
 
             /**
+             * ConnectReq origin.
+             * @member {string} origin
+             * @memberof goim.logic.ConnectReq
+             * @instance
+             */
+            ConnectReq.prototype.origin = "";
+
+            /**
+             * ConnectReq signedOnly.
+             * @member {boolean} signedOnly
+             * @memberof goim.logic.ConnectReq
+             * @instance
+             */
+            ConnectReq.prototype.signedOnly = false;
+
+            /**
              * Creates a new ConnectReq instance using the specified properties.
              * @function create
              * @memberof goim.logic.ConnectReq
@@ -5512,6 +5530,10 @@ export const goim = $root.goim = (() => {
                     writer.uint32(/* id 7, wireType 2 =*/58).string(message.transport);
                 if (message.ver != null && $Object.hasOwnProperty.call(message, "ver") && message.ver !== 0)
                     writer.uint32(/* id 8, wireType 0 =*/64).int32(message.ver);
+                if (message.origin != null && $Object.hasOwnProperty.call(message, "origin") && message.origin !== "")
+                    writer.uint32(/* id 9, wireType 2 =*/74).string(message.origin);
+                if (message.signedOnly != null && $Object.hasOwnProperty.call(message, "signedOnly") && message.signedOnly !== false)
+                    writer.uint32(/* id 10, wireType 0 =*/80).bool(message.signedOnly);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -5628,6 +5650,24 @@ export const goim = $root.goim = (() => {
                                 delete message.ver;
                             continue;
                         }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.origin = value;
+                            else
+                                delete message.origin;
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.signedOnly = value;
+                            else
+                                delete message.signedOnly;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -5667,6 +5707,7 @@ export const goim = $root.goim = (() => {
              * @property {number|Long|null} [since] ConnectReply since
              * @property {goim.logic.Mail.$Properties|null} [mail] ConnectReply mail
              * @property {number|Long|null} [allCursor] ConnectReply allCursor
+             * @property {goim.logic.Grant.$Properties|null} [grant] ConnectReply grant
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -5811,6 +5852,14 @@ export const goim = $root.goim = (() => {
              */
             ConnectReply.prototype.allCursor = null;
 
+            /**
+             * ConnectReply grant.
+             * @member {goim.logic.Grant.$Properties|null|undefined} grant
+             * @memberof goim.logic.ConnectReply
+             * @instance
+             */
+            ConnectReply.prototype.grant = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
@@ -5880,6 +5929,8 @@ export const goim = $root.goim = (() => {
                     $root.goim.logic.Mail.encode(message.mail, writer.uint32(/* id 13, wireType 2 =*/106).fork(), _depth + 1).ldelim();
                 if (message.allCursor != null && $Object.hasOwnProperty.call(message, "allCursor"))
                     writer.uint32(/* id 14, wireType 0 =*/112).uint64(message.allCursor);
+                if (message.grant != null && $Object.hasOwnProperty.call(message, "grant"))
+                    $root.goim.logic.Grant.encode(message.grant, writer.uint32(/* id 15, wireType 2 =*/122).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -6050,6 +6101,12 @@ export const goim = $root.goim = (() => {
                             message._allCursor = "allCursor";
                             continue;
                         }
+                    case 15: {
+                            if (wireType !== 2)
+                                break;
+                            message.grant = $root.goim.logic.Grant.decode(reader, reader.size(), $undefined, _depth + 1, message.grant);
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -6068,6 +6125,941 @@ export const goim = $root.goim = (() => {
             };
 
             return ConnectReply;
+        })();
+
+        logic.RoomRule = (function() {
+
+            /**
+             * Properties of a RoomRule.
+             * @typedef {Object} goim.logic.RoomRule.$Properties
+             * @property {string|null} [pattern] RoomRule pattern
+             * @property {string|null} [role] RoomRule role
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a RoomRule.
+             * @memberof goim.logic
+             * @interface IRoomRule
+             * @augments goim.logic.RoomRule.$Properties
+             * @deprecated Use goim.logic.RoomRule.$Properties instead.
+             */
+
+            /**
+             * Shape of a RoomRule.
+             * @typedef {goim.logic.RoomRule.$Properties} goim.logic.RoomRule.$Shape
+             */
+
+            /**
+             * Constructs a new RoomRule.
+             * @memberof goim.logic
+             * @classdesc Represents a RoomRule.
+             * @constructor
+             * @param {goim.logic.RoomRule.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const RoomRule = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * RoomRule pattern.
+             * @member {string} pattern
+             * @memberof goim.logic.RoomRule
+             * @instance
+             */
+            RoomRule.prototype.pattern = "";
+
+            /**
+             * RoomRule role.
+             * @member {string} role
+             * @memberof goim.logic.RoomRule
+             * @instance
+             */
+            RoomRule.prototype.role = "";
+
+            /**
+             * Creates a new RoomRule instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.RoomRule
+             * @static
+             * @param {goim.logic.RoomRule.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.RoomRule} RoomRule instance
+             * @type {{
+             *   (properties: goim.logic.RoomRule.$Shape): goim.logic.RoomRule & goim.logic.RoomRule.$Shape;
+             *   (properties?: goim.logic.RoomRule.$Properties): goim.logic.RoomRule;
+             * }}
+             */
+            RoomRule.create = function(properties) {
+                return new RoomRule(properties);
+            };
+
+            /**
+             * Encodes the specified RoomRule message. Does not implicitly {@link goim.logic.RoomRule.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.RoomRule
+             * @static
+             * @param {goim.logic.RoomRule.$Properties} message RoomRule message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            RoomRule.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.pattern != null && $Object.hasOwnProperty.call(message, "pattern") && message.pattern !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.pattern);
+                if (message.role != null && $Object.hasOwnProperty.call(message, "role") && message.role !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.role);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a RoomRule message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.RoomRule
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.RoomRule & goim.logic.RoomRule.$Shape} RoomRule
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            RoomRule.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.RoomRule();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.pattern = value;
+                            else
+                                delete message.pattern;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.role = value;
+                            else
+                                delete message.role;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RoomRule;
+        })();
+
+        logic.Grant = (function() {
+
+            /**
+             * Properties of a Grant.
+             * @typedef {Object} goim.logic.Grant.$Properties
+             * @property {Array.<goim.logic.RoomRule.$Properties>|null} [rooms] Grant rooms
+             * @property {boolean|null} [roomsLimited] Grant roomsLimited
+             * @property {number|Long|null} [expiresAt] Grant expiresAt
+             * @property {number|Long|null} [issuedAt] Grant issuedAt
+             * @property {string|null} [tokenId] Grant tokenId
+             * @property {Object.<string,number>|null} [limits] Grant limits
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Grant.
+             * @memberof goim.logic
+             * @interface IGrant
+             * @augments goim.logic.Grant.$Properties
+             * @deprecated Use goim.logic.Grant.$Properties instead.
+             */
+
+            /**
+             * Shape of a Grant.
+             * @typedef {goim.logic.Grant.$Properties} goim.logic.Grant.$Shape
+             */
+
+            /**
+             * Constructs a new Grant.
+             * @memberof goim.logic
+             * @classdesc Represents a Grant.
+             * @constructor
+             * @param {goim.logic.Grant.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Grant = function (properties) {
+                this.rooms = [];
+                this.limits = {};
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Grant rooms.
+             * @member {Array.<goim.logic.RoomRule.$Properties>} rooms
+             * @memberof goim.logic.Grant
+             * @instance
+             */
+            Grant.prototype.rooms = $util.emptyArray;
+
+            /**
+             * Grant roomsLimited.
+             * @member {boolean} roomsLimited
+             * @memberof goim.logic.Grant
+             * @instance
+             */
+            Grant.prototype.roomsLimited = false;
+
+            /**
+             * Grant expiresAt.
+             * @member {number|Long} expiresAt
+             * @memberof goim.logic.Grant
+             * @instance
+             */
+            Grant.prototype.expiresAt = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Grant issuedAt.
+             * @member {number|Long} issuedAt
+             * @memberof goim.logic.Grant
+             * @instance
+             */
+            Grant.prototype.issuedAt = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Grant tokenId.
+             * @member {string} tokenId
+             * @memberof goim.logic.Grant
+             * @instance
+             */
+            Grant.prototype.tokenId = "";
+
+            /**
+             * Grant limits.
+             * @member {Object.<string,number>} limits
+             * @memberof goim.logic.Grant
+             * @instance
+             */
+            Grant.prototype.limits = $util.emptyObject;
+
+            /**
+             * Creates a new Grant instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.Grant
+             * @static
+             * @param {goim.logic.Grant.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.Grant} Grant instance
+             * @type {{
+             *   (properties: goim.logic.Grant.$Shape): goim.logic.Grant & goim.logic.Grant.$Shape;
+             *   (properties?: goim.logic.Grant.$Properties): goim.logic.Grant;
+             * }}
+             */
+            Grant.create = function(properties) {
+                return new Grant(properties);
+            };
+
+            /**
+             * Encodes the specified Grant message. Does not implicitly {@link goim.logic.Grant.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.Grant
+             * @static
+             * @param {goim.logic.Grant.$Properties} message Grant message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Grant.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.rooms != null && message.rooms.length)
+                    for (let i = 0; i < message.rooms.length; ++i)
+                        $root.goim.logic.RoomRule.encode(message.rooms[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.roomsLimited != null && $Object.hasOwnProperty.call(message, "roomsLimited") && message.roomsLimited !== false)
+                    writer.uint32(/* id 2, wireType 0 =*/16).bool(message.roomsLimited);
+                if (message.expiresAt != null && $Object.hasOwnProperty.call(message, "expiresAt") && (typeof message.expiresAt === "object" ? message.expiresAt.low || message.expiresAt.high : message.expiresAt !== 0))
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.expiresAt);
+                if (message.issuedAt != null && $Object.hasOwnProperty.call(message, "issuedAt") && (typeof message.issuedAt === "object" ? message.issuedAt.low || message.issuedAt.high : message.issuedAt !== 0))
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.issuedAt);
+                if (message.tokenId != null && $Object.hasOwnProperty.call(message, "tokenId") && message.tokenId !== "")
+                    writer.uint32(/* id 5, wireType 2 =*/42).string(message.tokenId);
+                if (message.limits != null && $Object.hasOwnProperty.call(message, "limits"))
+                    for (let keys = $Object.keys(message.limits), i = 0; i < keys.length; ++i)
+                        writer.uint32(/* id 6, wireType 2 =*/50).fork().uint32(/* id 1, wireType 2 =*/10).string(keys[i]).uint32(/* id 2, wireType 0 =*/16).uint32(message.limits[keys[i]]).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Grant message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.Grant
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.Grant & goim.logic.Grant.$Shape} Grant
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Grant.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, key, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.Grant();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.rooms && message.rooms.length))
+                                message.rooms = [];
+                            message.rooms.push($root.goim.logic.RoomRule.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.roomsLimited = value;
+                            else
+                                delete message.roomsLimited;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.expiresAt = value;
+                            else
+                                delete message.expiresAt;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.issuedAt = value;
+                            else
+                                delete message.issuedAt;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.tokenId = value;
+                            else
+                                delete message.tokenId;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if (message.limits === $util.emptyObject)
+                                message.limits = {};
+                            let end2 = reader.size() + reader.pos;
+                            if (end2 > reader.len)
+                                throw $RangeError("index out of range");
+                            reader.len = end2;
+                            key = "";
+                            value = 0;
+                            while (reader.pos < end2) {
+                                let tag2 = reader.tag();
+                                wireType = tag2 & 7;
+                                switch (tag2 >>>= 3) {
+                                case 1:
+                                    if (wireType !== 2)
+                                        break;
+                                    key = reader.stringVerify();
+                                    continue;
+                                case 2:
+                                    if (wireType !== 0)
+                                        break;
+                                    value = reader.uint32();
+                                    continue;
+                                }
+                                reader.skipType(wireType, _depth, tag2);
+                            }
+                            if (reader.pos !== end2)
+                                throw $RangeError("index out of range");
+                            reader.len = end;
+                            if (key === "__proto__")
+                                $util.makeProp(message.limits, key);
+                            message.limits[key] = value;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Grant;
+        })();
+
+        logic.RefreshReq = (function() {
+
+            /**
+             * Properties of a RefreshReq.
+             * @typedef {Object} goim.logic.RefreshReq.$Properties
+             * @property {string|null} [mid] RefreshReq mid
+             * @property {string|null} [key] RefreshReq key
+             * @property {Uint8Array|null} [token] RefreshReq token
+             * @property {string|null} [server] RefreshReq server
+             * @property {string|null} [clientIp] RefreshReq clientIp
+             * @property {string|null} [transport] RefreshReq transport
+             * @property {number|null} [ver] RefreshReq ver
+             * @property {boolean|null} [signedOnly] RefreshReq signedOnly
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a RefreshReq.
+             * @memberof goim.logic
+             * @interface IRefreshReq
+             * @augments goim.logic.RefreshReq.$Properties
+             * @deprecated Use goim.logic.RefreshReq.$Properties instead.
+             */
+
+            /**
+             * Shape of a RefreshReq.
+             * @typedef {goim.logic.RefreshReq.$Properties} goim.logic.RefreshReq.$Shape
+             */
+
+            /**
+             * Constructs a new RefreshReq.
+             * @memberof goim.logic
+             * @classdesc Represents a RefreshReq.
+             * @constructor
+             * @param {goim.logic.RefreshReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const RefreshReq = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * RefreshReq mid.
+             * @member {string} mid
+             * @memberof goim.logic.RefreshReq
+             * @instance
+             */
+            RefreshReq.prototype.mid = "";
+
+            /**
+             * RefreshReq key.
+             * @member {string} key
+             * @memberof goim.logic.RefreshReq
+             * @instance
+             */
+            RefreshReq.prototype.key = "";
+
+            /**
+             * RefreshReq token.
+             * @member {Uint8Array} token
+             * @memberof goim.logic.RefreshReq
+             * @instance
+             */
+            RefreshReq.prototype.token = $util.newBuffer([]);
+
+            /**
+             * RefreshReq server.
+             * @member {string} server
+             * @memberof goim.logic.RefreshReq
+             * @instance
+             */
+            RefreshReq.prototype.server = "";
+
+            /**
+             * RefreshReq clientIp.
+             * @member {string} clientIp
+             * @memberof goim.logic.RefreshReq
+             * @instance
+             */
+            RefreshReq.prototype.clientIp = "";
+
+            /**
+             * RefreshReq transport.
+             * @member {string} transport
+             * @memberof goim.logic.RefreshReq
+             * @instance
+             */
+            RefreshReq.prototype.transport = "";
+
+            /**
+             * RefreshReq ver.
+             * @member {number} ver
+             * @memberof goim.logic.RefreshReq
+             * @instance
+             */
+            RefreshReq.prototype.ver = 0;
+
+            /**
+             * RefreshReq signedOnly.
+             * @member {boolean} signedOnly
+             * @memberof goim.logic.RefreshReq
+             * @instance
+             */
+            RefreshReq.prototype.signedOnly = false;
+
+            /**
+             * Creates a new RefreshReq instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.RefreshReq
+             * @static
+             * @param {goim.logic.RefreshReq.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.RefreshReq} RefreshReq instance
+             * @type {{
+             *   (properties: goim.logic.RefreshReq.$Shape): goim.logic.RefreshReq & goim.logic.RefreshReq.$Shape;
+             *   (properties?: goim.logic.RefreshReq.$Properties): goim.logic.RefreshReq;
+             * }}
+             */
+            RefreshReq.create = function(properties) {
+                return new RefreshReq(properties);
+            };
+
+            /**
+             * Encodes the specified RefreshReq message. Does not implicitly {@link goim.logic.RefreshReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.RefreshReq
+             * @static
+             * @param {goim.logic.RefreshReq.$Properties} message RefreshReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            RefreshReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.mid != null && $Object.hasOwnProperty.call(message, "mid") && message.mid !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.mid);
+                if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.key);
+                if (message.token != null && $Object.hasOwnProperty.call(message, "token") && message.token.length)
+                    writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.token);
+                if (message.server != null && $Object.hasOwnProperty.call(message, "server") && message.server !== "")
+                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.server);
+                if (message.clientIp != null && $Object.hasOwnProperty.call(message, "clientIp") && message.clientIp !== "")
+                    writer.uint32(/* id 5, wireType 2 =*/42).string(message.clientIp);
+                if (message.transport != null && $Object.hasOwnProperty.call(message, "transport") && message.transport !== "")
+                    writer.uint32(/* id 6, wireType 2 =*/50).string(message.transport);
+                if (message.ver != null && $Object.hasOwnProperty.call(message, "ver") && message.ver !== 0)
+                    writer.uint32(/* id 7, wireType 0 =*/56).int32(message.ver);
+                if (message.signedOnly != null && $Object.hasOwnProperty.call(message, "signedOnly") && message.signedOnly !== false)
+                    writer.uint32(/* id 8, wireType 0 =*/64).bool(message.signedOnly);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a RefreshReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.RefreshReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.RefreshReq & goim.logic.RefreshReq.$Shape} RefreshReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            RefreshReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.RefreshReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.mid = value;
+                            else
+                                delete message.mid;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.key = value;
+                            else
+                                delete message.key;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.token = value;
+                            else
+                                delete message.token;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.server = value;
+                            else
+                                delete message.server;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.clientIp = value;
+                            else
+                                delete message.clientIp;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.transport = value;
+                            else
+                                delete message.transport;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.ver = value;
+                            else
+                                delete message.ver;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.signedOnly = value;
+                            else
+                                delete message.signedOnly;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RefreshReq;
+        })();
+
+        logic.RefreshReply = (function() {
+
+            /**
+             * Properties of a RefreshReply.
+             * @typedef {Object} goim.logic.RefreshReply.$Properties
+             * @property {goim.logic.Grant.$Properties|null} [grant] RefreshReply grant
+             * @property {string|null} [error] RefreshReply error
+             * @property {string|null} [errorText] RefreshReply errorText
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a RefreshReply.
+             * @memberof goim.logic
+             * @interface IRefreshReply
+             * @augments goim.logic.RefreshReply.$Properties
+             * @deprecated Use goim.logic.RefreshReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a RefreshReply.
+             * @typedef {goim.logic.RefreshReply.$Properties} goim.logic.RefreshReply.$Shape
+             */
+
+            /**
+             * Constructs a new RefreshReply.
+             * @memberof goim.logic
+             * @classdesc Represents a RefreshReply.
+             * @constructor
+             * @param {goim.logic.RefreshReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const RefreshReply = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * RefreshReply grant.
+             * @member {goim.logic.Grant.$Properties|null|undefined} grant
+             * @memberof goim.logic.RefreshReply
+             * @instance
+             */
+            RefreshReply.prototype.grant = null;
+
+            /**
+             * RefreshReply error.
+             * @member {string} error
+             * @memberof goim.logic.RefreshReply
+             * @instance
+             */
+            RefreshReply.prototype.error = "";
+
+            /**
+             * RefreshReply errorText.
+             * @member {string} errorText
+             * @memberof goim.logic.RefreshReply
+             * @instance
+             */
+            RefreshReply.prototype.errorText = "";
+
+            /**
+             * Creates a new RefreshReply instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.RefreshReply
+             * @static
+             * @param {goim.logic.RefreshReply.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.RefreshReply} RefreshReply instance
+             * @type {{
+             *   (properties: goim.logic.RefreshReply.$Shape): goim.logic.RefreshReply & goim.logic.RefreshReply.$Shape;
+             *   (properties?: goim.logic.RefreshReply.$Properties): goim.logic.RefreshReply;
+             * }}
+             */
+            RefreshReply.create = function(properties) {
+                return new RefreshReply(properties);
+            };
+
+            /**
+             * Encodes the specified RefreshReply message. Does not implicitly {@link goim.logic.RefreshReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.RefreshReply
+             * @static
+             * @param {goim.logic.RefreshReply.$Properties} message RefreshReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            RefreshReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.grant != null && $Object.hasOwnProperty.call(message, "grant"))
+                    $root.goim.logic.Grant.encode(message.grant, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.error != null && $Object.hasOwnProperty.call(message, "error") && message.error !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.error);
+                if (message.errorText != null && $Object.hasOwnProperty.call(message, "errorText") && message.errorText !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.errorText);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a RefreshReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.RefreshReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.RefreshReply & goim.logic.RefreshReply.$Shape} RefreshReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            RefreshReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.RefreshReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.grant = $root.goim.logic.Grant.decode(reader, reader.size(), $undefined, _depth + 1, message.grant);
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.error = value;
+                            else
+                                delete message.error;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.errorText = value;
+                            else
+                                delete message.errorText;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RefreshReply;
         })();
 
         logic.Kept = (function() {

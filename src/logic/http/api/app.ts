@@ -1,15 +1,29 @@
 import type { Hono } from "hono";
 import { z } from "zod";
 import type { Env } from "../answer.ts";
+import { type KeyRoutesDeps, type KeyRoutesOptions, keyRoutes } from "./keys.ts";
 import { type MessagesDeps, type MessagesOptions, messageRoutes } from "./messages.ts";
 import { openapiDocument } from "./openapi.ts";
 import { type ApiPresenceDeps, type ApiPresenceOptions, presenceRoutes } from "./presence.ts";
 import { type ApiPushDeps, type ApiPushOptions, apiPushRoutes } from "./push.ts";
+import {
+  type RevocationRoutesDeps,
+  type RevocationRoutesOptions,
+  revocationRoutes,
+} from "./revocations.ts";
 import type { ApiRoute } from "./route.ts";
+import { allow } from "./scope.ts";
 
-export interface ApiOptions extends ApiPushOptions, MessagesOptions, ApiPresenceOptions {}
+export interface ApiOptions extends ApiPushOptions, MessagesOptions, ApiPresenceOptions {
+  readonly auth?: AccessOptions;
+}
 
-export interface ApiDeps extends ApiPushDeps, MessagesDeps, ApiPresenceDeps {
+export interface ApiDeps
+  extends ApiPushDeps,
+    MessagesDeps,
+    ApiPresenceDeps,
+    Partial<KeyRoutesDeps>,
+    Partial<RevocationRoutesDeps> {
   /** Version of the package. */
   readonly version: string;
 }
@@ -20,6 +34,7 @@ export function apiRoutes(options: ApiOptions, deps: ApiDeps): ApiRoute[] {
     ...apiPushRoutes(options, deps),
     ...messageRoutes(options, deps),
     ...presenceRoutes(options, deps),
+    ...accessRoutes(options, deps),
   ];
   const document: ApiRoute = {
     method: "get",
@@ -34,16 +49,32 @@ export function apiRoutes(options: ApiOptions, deps: ApiDeps): ApiRoute[] {
   return routes;
 }
 
+type AccessOptions = KeyRoutesOptions & RevocationRoutesOptions;
+
+/** Who may do what is only asked where there is somebody to ask. */
+function accessRoutes({ auth, ...options }: ApiOptions, deps: ApiDeps): ApiRoute[] {
+  const { apiKeyStore, revocations, revocationWriter, clock } = deps;
+  if (auth === undefined || clock === undefined) return [];
+  const bounds = { ...auth, jsonBytesMax: options.jsonBytesMax };
+  return [
+    ...(apiKeyStore === undefined ? [] : keyRoutes(bounds, { apiKeyStore })),
+    ...(revocations === undefined || revocationWriter === undefined
+      ? []
+      : revocationRoutes(bounds, { revocations, revocationWriter, clock })),
+  ];
+}
+
 /** Whether failures on this path are answered as problem details. */
 export function isApiPath(path: string): boolean {
   return path.startsWith("/api/");
 }
 
 export function mountApi(app: Hono<Env>, routes: readonly ApiRoute[]): void {
-  for (const { method, path, handle } of routes) {
+  for (const { method, path, scope, handle } of routes) {
     app.on(method, honoPath(path), (c) => {
       // The label of the metrics: a path with ids in it would be a label per room.
       c.set("route", path);
+      if (scope !== undefined) allow(c, scope);
       return handle(c);
     });
   }

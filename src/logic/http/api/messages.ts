@@ -13,6 +13,7 @@ import {
   statePath,
   stateQuery,
 } from "./schemas.ts";
+import { allow } from "./scope.ts";
 
 export interface MessagesOptions {
   /** Most messages in one page. */
@@ -32,6 +33,7 @@ export function messageRoutes(options: MessagesOptions, deps: MessagesDeps): Api
       method: "get",
       path: "/api/v1/rooms/{type}/{room}/messages",
       summary: "Page through what is kept of a room",
+      scope: "read",
       description:
         "Without `after` and `before`: the newest. Pass `cursor` and `epoch` of an answer to the " +
         "next call to go on in the same direction.",
@@ -41,6 +43,7 @@ export function messageRoutes(options: MessagesOptions, deps: MessagesDeps): Api
       problems: [409, 429, 503, 504],
       handle: async (c) => {
         const { type, room } = checked(roomPath, c.req.param());
+        allow(c, "read", type);
         const page = await deps.history.page(roomId(type, room), checked(query, queryOf(c, query)));
         const { entries, ...rest } = page;
         const answer: MessagePage = { ...rest, messages: entries.map(messageOf) };
@@ -51,6 +54,7 @@ export function messageRoutes(options: MessagesOptions, deps: MessagesDeps): Api
       method: "get",
       path: "/api/v1/messages/{offset}",
       summary: "What became of a message to a user",
+      scope: "read",
       description: "Whether each of the user's devices was handed it, and has acknowledged it.",
       pathParameters: statePath,
       query: stateQuery,

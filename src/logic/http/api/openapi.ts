@@ -24,12 +24,18 @@ export function openapiDocument(routes: readonly ApiRoute[], { version }: Info):
         "idempotency keys, expiry, batches, history; failures are problem details (RFC 9457).",
     },
     paths,
-    components: { schemas: { Problem: jsonSchema(problemSchema, "output") } },
+    components: {
+      schemas: { Problem: jsonSchema(problemSchema, "output") },
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer", description: "A key of the API." },
+        apiKey: { type: "apiKey", in: "header", name: "X-Api-Key" },
+      },
+    },
   };
 }
 
 function operation(route: ApiRoute): object {
-  const { summary, description, answers, problems } = route;
+  const { summary, description, answers, problems, scope } = route;
   const parameters = [
     ...parametersOf("path", route.pathParameters),
     ...parametersOf("query", route.query, route.raw === true),
@@ -40,13 +46,17 @@ function operation(route: ApiRoute): object {
     const content = { "application/json": { schema: jsonSchema(schema, "output") } };
     responses[status] = { description: text, content };
   }
-  for (const status of [400, ...problems, 500]) responses[status] = problemResponse(status);
+  const refusals = scope === undefined ? [] : [401, 403, 429];
+  for (const status of new Set([400, ...refusals, ...problems, 500]))
+    responses[status] = problemResponse(status);
   return {
     operationId: operationId(route),
     summary,
     ...(description === undefined ? {} : { description }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...requestBody(route),
+    // Without any key of the API, on loopback, both may be left out.
+    ...(scope === undefined ? {} : { security: [{ bearer: [scope] }, { apiKey: [scope] }] }),
     responses,
   };
 }
@@ -94,6 +104,8 @@ function requestBody({ json, raw }: ApiRoute): object {
 
 const problemTexts: Readonly<Record<number, string>> = {
   400: "The request cannot be taken as it is; the fields are named.",
+  401: "No API key, or one that is not good.",
+  403: "The API key has not the scope, or is not for this type of rooms.",
   404: "There is no such message, or it is not kept any more.",
   409: "`conflict`: the idempotency key belongs to another push. `reset`: the epoch is over.",
   413: "Too large, or too many targets.",

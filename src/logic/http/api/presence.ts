@@ -33,6 +33,7 @@ export function presenceRoutes(options: ApiPresenceOptions, { presence }: ApiPre
       path: `${path}/{mid}`,
       operationId: "getPresenceOfUser",
       summary: "Whether a user is online, where, or since when not",
+      scope: "read",
       pathParameters: presencePath,
       answers: { 200: { text: "Online or not.", schema: userPresence } },
       problems: [429, 503, 504],
@@ -46,6 +47,7 @@ export function presenceRoutes(options: ApiPresenceOptions, { presence }: ApiPre
       method: "post",
       path,
       summary: "The same for several users",
+      scope: "read",
       json: presenceMids,
       answers: { 200: { text: "One entry for each mid, same order.", schema: usersPresence } },
       problems: [413, 429, 503, 504],
@@ -60,6 +62,7 @@ export function presenceRoutes(options: ApiPresenceOptions, { presence }: ApiPre
       method: "get",
       path,
       summary: "Page through all who are online",
+      scope: "read",
       description:
         "Who is online all the time is in one of the pages at least. A page may have fewer users " +
         "than `limit`, or a few more, or none, and still be followed by another.",

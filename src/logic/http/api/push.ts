@@ -3,6 +3,8 @@ import { z } from "zod";
 import { GoimError } from "../../../kit/errors.ts";
 import { roomId } from "../../../protocol/room-id.ts";
 import type { ApiMessage, ApiPusher, TargetOutcome } from "../../api-push.ts";
+import type { Caller } from "../../auth/api-keys.ts";
+import type { Scope } from "../../auth/scopes.ts";
 import { type Env, tooMany } from "../answer.ts";
 import { readBody } from "../body.ts";
 import { problemAnswer, problemOf } from "./problem.ts";
@@ -24,6 +26,7 @@ import {
   toldSchema,
   usersResults,
 } from "./schemas.ts";
+import { allow, allowRoomType, callerOf, charge } from "./scope.ts";
 
 export interface ApiPushOptions extends PushOptionBounds {
   /** Largest message, bytes. */
@@ -51,6 +54,7 @@ export function apiPushRoutes(options: ApiPushOptions, deps: ApiPushDeps): ApiRo
   return [
     route("room", "Push to everybody in a room", one, async (c) => {
       const { command, message } = await readPush(c, "room", options);
+      allow(c, "push:room", command.type);
       return c.json(await apiPusher.room(roomId(command.type, command.room), message));
     }),
     route("user", "Push to all connections of one user", told, async (c) => {
@@ -82,6 +86,7 @@ export function apiPushRoutes(options: ApiPushOptions, deps: ApiPushDeps): ApiRo
       answers: many(batchResults),
       problems: [413, 429, 503, 504],
       handle: async (c) => {
+        const caller = callerOf(c);
         if (c.req.header("idempotency-key") !== undefined) {
           const text = "Idempotency-Key: give each item its idempotencyKey instead of this header";
           throw new GoimError("invalid", text);
@@ -90,11 +95,25 @@ export function apiPushRoutes(options: ApiPushOptions, deps: ApiPushDeps): ApiRo
         if (!isJson(c)) throw new GoimError("invalid", "Content-Type must be application/json");
         const { items } = checked(batch, await readJson(c, options.jsonBytesMax));
         tooMany("items", items.length, options.batchMax);
-        return resultsAnswer(c, "index", await pushBatch(items, options, apiPusher));
+        charge(c, items.length - 1);
+        return resultsAnswer(
+          c,
+          "index",
+          await pushBatch(items, { options, caller, pusher: apiPusher }),
+        );
       },
     },
   ];
 }
+
+const scopes: Readonly<Record<PushKind | "key", Scope>> = {
+  room: "push:room",
+  user: "push:user",
+  users: "push:user",
+  key: "push:user",
+  keys: "push:user",
+  all: "push:all",
+};
 
 const noQuery = z.strictObject({});
 
@@ -108,6 +127,7 @@ function route(
     method: "post",
     path: `/api/v1/push/${kind}`,
     summary,
+    scope: scopes[kind],
     description:
       "With Content-Type application/json the body is the call; with any other it is the message " +
       "itself and the rest stands in the query.",
@@ -127,7 +147,8 @@ async function readPush<K extends PushKind>(
   options: ApiPushOptions,
 ): Promise<{ command: z.output<(typeof queries)[K]>; message: ApiMessage }> {
   const key = idempotencyKeyOf(c);
-  const idempotency = key === undefined ? undefined : { sender: ANYBODY, key };
+  const sender = senderOf(callerOf(c));
+  const idempotency = key === undefined ? undefined : { sender, key };
   const schema: z.ZodObject = queries[kind];
   let command: z.output<(typeof queries)[K]>;
   let body: Uint8Array;
@@ -145,8 +166,10 @@ async function readPush<K extends PushKind>(
   return { command, message: { op, body, idempotency, ...pushOptionsOf(fields, options) } };
 }
 
-/** Nobody is asked who they are yet, so all callers share the idempotency keys. */
-const ANYBODY = "";
+/** Two keys of the API never meet in one idempotency key; callers without a key share theirs. */
+function senderOf({ id }: Caller): string {
+  return id === "" ? "" : `api ${id}`;
+}
 
 interface Bodies {
   readonly body?: string | undefined;
@@ -160,14 +183,19 @@ function bodyOf({ body, bodyBase64 }: Bodies, bytesMax: number): Uint8Array {
   throw new GoimError("too_large", `the message is larger than ${bytesMax} bytes`);
 }
 
+interface BatchContext {
+  readonly options: ApiPushOptions;
+  readonly caller: Caller;
+  readonly pusher: ApiPusher;
+}
+
 async function pushBatch(
   items: readonly unknown[],
-  options: ApiPushOptions,
-  pusher: ApiPusher,
+  context: BatchContext,
 ): Promise<(Omit<TargetOutcome, "target"> & { target: number })[]> {
   const settled = await Promise.allSettled(
     // Each begins at once and in order: pushes for one target stay in their order.
-    items.map(async (value) => pushItem(checked(batchItem, value), options, pusher)),
+    items.map(async (value) => pushItem(checked(batchItem, value), context)),
   );
   return settled.map((result, target) => {
     if (result.status === "fulfilled") return { target, outcome: result.value };
@@ -176,9 +204,13 @@ async function pushBatch(
   });
 }
 
-function pushItem(item: BatchItem, options: ApiPushOptions, pusher: ApiPusher) {
+function pushItem(item: BatchItem, { options, caller, pusher }: BatchContext) {
+  const scope = scopes[item.to];
+  if (!caller.scopes.has(scope)) throw new GoimError("forbidden", `the key has no scope ${scope}`);
+  if (item.to === "room") allowRoomType(caller, item.type);
   const { op, idempotencyKey: itemKey } = item;
-  const idempotency = itemKey === undefined ? undefined : { sender: ANYBODY, key: itemKey };
+  const sender = senderOf(caller);
+  const idempotency = itemKey === undefined ? undefined : { sender, key: itemKey };
   const asked = pushOptionsOf(item, options);
   const message = { op, idempotency, ...asked, body: bodyOf(item, options.bodyBytesMax) };
   switch (item.to) {

@@ -1,15 +1,18 @@
 import type { Context } from "hono";
 import type { z } from "zod";
+import type { Scope } from "../../auth/scopes.ts";
 import type { Env } from "../answer.ts";
 
 /** One call of /api/v1: what it is for people and machines, and what it does. */
 export interface ApiRoute {
-  readonly method: "get" | "post";
+  readonly method: "get" | "post" | "put" | "patch" | "delete";
   /** As in OpenAPI: /api/v1/rooms/{type}/{room}/messages. */
   readonly path: string;
   /** In the OpenAPI document; default: made of method and path. */
   readonly operationId?: string;
   readonly summary: string;
+  /** What the key of the caller must be good for, checked before anything is read. */
+  readonly scope?: Scope;
   readonly description?: string;
   readonly pathParameters?: z.ZodObject;
   readonly query?: z.ZodObject;

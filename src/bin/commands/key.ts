@@ -1,0 +1,78 @@
+import type { Command } from "commander";
+import { loadConfig } from "../../kit/config.ts";
+import { parseDuration } from "../../kit/config-values.ts";
+import { GoimError } from "../../kit/errors.ts";
+import type { ApiKeyTool } from "../../logic/key-tool.ts";
+import { addConfigOptions, type ConfigOptions } from "../goim-flags.ts";
+import { loadEntry } from "../processes.ts";
+import { commandSources } from "./process.ts";
+
+type Action = (keys: ApiKeyTool, options: ConfigOptions, id: string) => Promise<unknown>;
+
+/** `goim key create|list|rotate|revoke`: keys of the HTTP API, over NATS, also before any logic. */
+export function registerKey(program: Command): void {
+  const key = program.command("key").description("keys of the HTTP API: who may push and change");
+  const create = key
+    .command("create")
+    .description("make a key; its secret is printed this once")
+    .requiredOption("--name <text>", "what people know it by")
+    .requiredOption("--scopes <list>", "push:room,push:user,push:all,rooms:write,… or all")
+    .option("--room-types <list>", "only for rooms of these types, with commas between")
+    .option("--rate <n>", "most calls in a second on one logic")
+    .option("--burst <n>", "most calls at once after a pause")
+    .option("--expires <duration>", "how long it is good, such as 720h");
+  run(create, (keys, options) => keys.create(specOf(options)));
+  run(key.command("list").description("all keys, revoked ones too"), (keys) => keys.list());
+  const rotate = key
+    .command("rotate <id>")
+    .description("a new secret for a key")
+    .option("--overlap <duration>", "how long the old one is good besides", "0");
+  run(rotate, (keys, { overlap }, id) => keys.rotate(id, durationOf("--overlap", overlap)));
+  const revoke = key.command("revoke <id>").description("make a key void, at once");
+  run(revoke, (keys, _, id) => keys.revoke(id));
+}
+
+function run(command: Command, action: Action): void {
+  addConfigOptions(command).action(async () => {
+    // Loaded here: a comet needs nothing of it.
+    const { withApiKeys } = await import("../../logic/key-tool.ts");
+    const { logicConfig } = await import("../../logic/config.ts");
+    const sources = commandSources(command, await loadEntry("logic"));
+    const config = loadConfig(logicConfig, { ...sources, env: withoutHttp(sources.env) });
+    const [id = ""] = command.args;
+    const result = await withApiKeys(config, (keys) => {
+      return action(keys, command.opts<ConfigOptions>(), id);
+    });
+    process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  });
+}
+
+/** Where logic would listen is no matter here, and might not be allowed without a key. */
+function withoutHttp(env: Readonly<Record<string, string | undefined>>) {
+  return { ...env, GOIM_AUTH_INSECURE: "true" };
+}
+
+function specOf(options: ConfigOptions): unknown {
+  const { name, scopes, roomTypes, rate, burst, expires } = options;
+  return {
+    name,
+    scopes: listOf(scopes),
+    ...(roomTypes === undefined ? {} : { roomTypes: listOf(roomTypes) }),
+    ...(rate === undefined ? {} : { ratePerSecond: Number(rate) }),
+    ...(burst === undefined ? {} : { burst: Number(burst) }),
+    ...(expires === undefined ? {} : { expiresAt: Date.now() + durationOf("--expires", expires) }),
+  };
+}
+
+function listOf(value: unknown): string[] {
+  return String(value)
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}
+
+function durationOf(option: string, value: unknown): number {
+  const ms = parseDuration(String(value));
+  if (ms === undefined) throw new GoimError("invalid", `${option}: a duration such as "1h"`);
+  return ms;
+}

@@ -1,0 +1,182 @@
+/**
+ * Who is locked out although the token is good: entries in GOIM_RULES, watched by every comet and
+ * logic. What was issued after the revocation is not meant by it.
+ */
+import { z } from "zod";
+import type { Clock, Timer } from "../kit/clock.ts";
+import { GoimError, messageOf } from "../kit/errors.ts";
+import type { Log } from "../kit/log.ts";
+import type { KvBucket, KvChange, Subscription } from "./bus.ts";
+import type { Subjects } from "./subjects.ts";
+
+export const REVOCATION_KINDS = ["mid", "key", "token"] as const;
+export type RevocationKind = (typeof REVOCATION_KINDS)[number];
+
+const stored = z.strictObject({
+  kind: z.enum(REVOCATION_KINDS),
+  value: z.string().min(1),
+  /** Unix milliseconds: made, and over. */
+  at: z.int(),
+  until: z.int(),
+});
+
+export type Revocation = z.output<typeof stored>;
+
+/** Whoever is looked for: a login, or a connection. */
+export interface Holder {
+  readonly mid: string;
+  readonly key: string;
+  /** "" = none. */
+  readonly tokenId: string;
+  /** Unix milliseconds; 0 = it does not say, so every revocation counts. */
+  readonly issuedAt: number;
+}
+
+export interface Revocations {
+  /** In force, by kind and value. */
+  readonly size: number;
+  list(): readonly Revocation[];
+  /** Why this one is locked out. */
+  find(holder: Holder): Revocation | undefined;
+  stop(): void;
+}
+
+export interface RevocationsDeps {
+  readonly bucket: Pick<KvBucket, "watch">;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** A new one is in force. */
+  readonly onRevoked?: (revocation: Revocation) => void;
+}
+
+/** First part of the keys in the bucket. */
+const REVOKED = "revoked";
+/** How often those that are over are taken out of memory; NATS drops them by itself. */
+const SWEEP_MS = 60_000;
+/** NATS counts the life of a message in whole seconds. */
+const SECOND_MS = 1000;
+
+/** Resolves when every revocation of the past is known. */
+export async function watchRevocations(deps: RevocationsDeps): Promise<Revocations> {
+  const watched = new WatchedRevocations(deps);
+  await watched.start();
+  return watched;
+}
+
+const nameOf = (kind: RevocationKind, value: string) => `${kind} ${value}`;
+
+class WatchedRevocations implements Revocations {
+  readonly #deps: RevocationsDeps;
+  readonly #known = new Map<string, Revocation>();
+  /** By key in the bucket, for those that are taken back. */
+  readonly #names = new Map<string, string>();
+  #watch: Subscription | undefined;
+  #sweep: Timer | undefined;
+
+  constructor(deps: RevocationsDeps) {
+    this.#deps = deps;
+  }
+
+  get size(): number {
+    return this.#known.size;
+  }
+
+  list(): readonly Revocation[] {
+    const now = this.#deps.clock.now();
+    return [...this.#known.values()].filter(({ until }) => now < until);
+  }
+
+  find({ mid, key, tokenId, issuedAt }: Holder): Revocation | undefined {
+    if (this.#known.size === 0) return undefined;
+    return (
+      (mid === "0" ? undefined : this.#of("mid", mid, issuedAt)) ??
+      this.#of("key", key, issuedAt) ??
+      // An id is given once: whatever bears it is meant.
+      (tokenId === "" ? undefined : this.#of("token", tokenId, 0))
+    );
+  }
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#deps.bucket
+        .watch(`${REVOKED}.>`, (change) => this.#take(change), resolve)
+        .then((watch) => {
+          this.#watch = watch;
+        }, reject);
+    });
+    this.#schedule();
+  }
+
+  stop(): void {
+    this.#watch?.unsubscribe();
+    if (this.#sweep !== undefined) this.#deps.clock.clearTimeout(this.#sweep);
+  }
+
+  #of(kind: RevocationKind, value: string, issuedAt: number): Revocation | undefined {
+    const found = this.#known.get(nameOf(kind, value));
+    if (found === undefined || this.#deps.clock.now() >= found.until) return undefined;
+    return issuedAt > found.at ? undefined : found;
+  }
+
+  #take({ key, value }: KvChange): void {
+    const before = this.#names.get(key);
+    if (value === undefined) {
+      if (before !== undefined) this.#known.delete(before);
+      this.#names.delete(key);
+      return;
+    }
+    try {
+      const revocation = stored.parse(JSON.parse(Buffer.from(value).toString("utf8")));
+      const name = nameOf(revocation.kind, revocation.value);
+      this.#names.set(key, name);
+      this.#known.set(name, revocation);
+      if (this.#deps.clock.now() < revocation.until) this.#deps.onRevoked?.(revocation);
+    } catch (error) {
+      this.#deps.log.error({ key, error: messageOf(error) }, "a revocation cannot be read");
+    }
+  }
+
+  #schedule(): void {
+    this.#sweep = this.#deps.clock.setTimeout(() => {
+      const now = this.#deps.clock.now();
+      for (const [key, name] of this.#names) {
+        const revocation = this.#known.get(name);
+        if (revocation !== undefined && now < revocation.until) continue;
+        this.#known.delete(name);
+        this.#names.delete(key);
+      }
+      this.#schedule();
+    }, SWEEP_MS);
+  }
+}
+
+export interface RevocationWriter {
+  /** Fails with "invalid" for an id that is too long. */
+  add(revocation: Revocation): Promise<void>;
+  /** False when there is none. */
+  lift(kind: RevocationKind, value: string): Promise<boolean>;
+}
+
+export function createRevocationWriter(deps: {
+  readonly bucket: Pick<KvBucket, "get" | "put" | "delete">;
+  readonly subjects: Pick<Subjects, "kv">;
+  readonly clock: Pick<Clock, "now">;
+}): RevocationWriter {
+  const { bucket, subjects, clock } = deps;
+  const keyOf = (kind: RevocationKind, value: string) => {
+    if (value === "") throw new GoimError("invalid", "the id is empty");
+    return subjects.kv(REVOKED, kind, value);
+  };
+  return {
+    add: async (revocation) => {
+      const ttlMs = Math.max(SECOND_MS, revocation.until - clock.now() + SECOND_MS);
+      const value = Buffer.from(JSON.stringify(revocation));
+      await bucket.put(keyOf(revocation.kind, revocation.value), value, { ttlMs });
+    },
+    lift: async (kind, value) => {
+      const key = keyOf(kind, value);
+      const entry = await bucket.get(key);
+      return entry !== undefined && (await bucket.delete(key, entry.revision));
+    },
+  };
+}

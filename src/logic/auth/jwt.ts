@@ -1,0 +1,92 @@
+/** Signed tokens (RFC 7519), checked by jose. */
+import { errors, jwtVerify } from "jose";
+import type { Clock } from "../../kit/clock.ts";
+import { GoimError, isGoimError, messageOf } from "../../kit/errors.ts";
+import { parseAuthBody } from "./auth-body.ts";
+import { grantOf, readClaims } from "./claims.ts";
+import type { Grant } from "./grant.ts";
+import { ALGORITHMS, type JwtKeysConfig, openJwtKeys } from "./jwt-keys.ts";
+
+export interface JwtConfig extends JwtKeysConfig {
+  /** "" = not looked at. */
+  readonly issuer: string;
+  readonly audience: string;
+  /** Milliseconds. */
+  readonly clockSkew: number;
+  readonly clientKeys: boolean;
+}
+
+/** The grant of an auth packet's body. Fails with "unauthorized", or "unavailable" for now. */
+export type VerifyJwt = (body: Uint8Array) => Promise<Grant>;
+
+/** Far above any token that fits into an auth packet. */
+const TOKEN_BYTES_MAX = 64 * 1024;
+
+/** Fails when the keys cannot be read. */
+export async function createJwtVerifier(
+  config: JwtConfig,
+  { clock }: { readonly clock: Pick<Clock, "now"> },
+): Promise<VerifyJwt> {
+  const keyOf = await openJwtKeys(config);
+  const { issuer, audience, clockSkew } = config;
+  const rule = { mid: "claims", key: config.clientKeys ? "client" : "claims" } as const;
+  return async (body) => {
+    if (body.length > TOKEN_BYTES_MAX) throw refused("the token is too long");
+    const { credential, asked } = parseAuthBody(body);
+    if (credential === "") throw refused("there is no signed token");
+    try {
+      await jwtVerify(credential, keyOf, {
+        algorithms: [...ALGORITHMS],
+        clockTolerance: clockSkew / 1000,
+        currentDate: new Date(clock.now()),
+        ...(issuer === "" ? {} : { issuer }),
+        ...(audience === "" ? {} : { audience }),
+      });
+    } catch (error) {
+      throw failureOf(error);
+    }
+    const grant = grantOf(readClaims(payloadOf(credential)), asked, rule);
+    // A token that is over, and taken because clocks differ, is not closed at once.
+    const { expiresAt } = grant;
+    return { ...grant, expiresAt: expiresAt === 0 ? 0 : expiresAt + clockSkew };
+  };
+}
+
+/** The text that was signed: jose's numbers have lost the last digits of a large mid. */
+function payloadOf(token: string): string {
+  return Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8");
+}
+
+/** Never with the token, or a part of it, in the sentence. */
+function failureOf(error: unknown): GoimError {
+  if (isGoimError(error)) return error;
+  if (error instanceof errors.JWTExpired) return refused("the token is over", error);
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    return refused(`the claim ${error.claim} is not accepted`, error);
+  }
+  if (error instanceof errors.JOSEAlgNotAllowed)
+    return refused("the algorithm is not taken", error);
+  if (error instanceof errors.JWSSignatureVerificationFailed) {
+    return refused("the signature is not good", error);
+  }
+  if (
+    error instanceof errors.JWKSNoMatchingKey ||
+    error instanceof errors.JWKSMultipleMatchingKeys
+  ) {
+    return refused("there is no key for this token", error);
+  }
+  if (
+    error instanceof errors.JWSInvalid ||
+    error instanceof errors.JWTInvalid ||
+    error instanceof errors.JOSENotSupported
+  ) {
+    return refused("it is no signed token", error);
+  }
+  // The address of the keys did not answer, or with something else.
+  const text = `the keys of tokens cannot be read: ${messageOf(error)}`;
+  return new GoimError("unavailable", text, { cause: error });
+}
+
+function refused(text: string, cause?: unknown): GoimError {
+  return new GoimError("unauthorized", text, cause === undefined ? {} : { cause });
+}
