@@ -165,12 +165,11 @@ export async function benchConnect(options: CommonOptions, deps: RunDeps): Promi
     await pause(options.durationMs, undefined, { signal: deps.signal }).catch(() => {});
     return {
       ...{ scenario: "connect", transport: options.transport, clients: options.clients, connect },
-      processes: {
-        ...processReports(
-          { before, start: connected, end: usageOfLiving(options.pids) },
-          { seconds: options.durationMs / 1000, connections: connect.connected },
-        ),
-      },
+      processes: processReports(
+        { before, start: connected, end: usageOfLiving(options.pids) },
+        { seconds: options.durationMs / 1000, connections: connect.connected },
+      ),
+      loginProcesses: processReports({ before, start: before, end: connected }, { seconds }),
       firstFailure: fleet.firstFailure,
     };
   } finally {

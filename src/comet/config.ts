@@ -12,6 +12,7 @@ import {
   texts,
 } from "../kit/config.ts";
 import { commonEnv, commonKeys, commonSections } from "../kit/config-common.ts";
+import { supervisorSection, workersKey, workersProblems } from "../kit/workers.ts";
 import { historySection, replayProblems, slowSection } from "./history-config.ts";
 import { ackSection, mailboxSection } from "./mail-config.ts";
 import { broadcastSection, roomSection } from "./room-config.ts";
@@ -25,6 +26,7 @@ const keys = {
     "Name of this comet, unique in the system and the same after a restart; empty means " +
       "<host>-<port of the first WebSocket address>.",
   ),
+  workers: workersKey,
   weight: count(10, { min: 0, max: 1000 }).describe(
     "Share of new clients compared with other comets; 0 means none.",
   ),
@@ -256,6 +258,7 @@ export const cometConfig = defineConfig({
     disconnect,
     drain,
     whitelist,
+    supervisor: supervisorSection,
   },
   env: {
     ...commonEnv,
@@ -299,6 +302,7 @@ export const cometConfig = defineConfig({
     if (config.session.renewMin > config.session.renewMax) {
       problems.push("session.renewMin is above session.renewMax");
     }
+    problems.push(...workersProblems(config));
     return [...problems, ...replayProblems(config.history.types)];
   },
 });
