@@ -43,7 +43,7 @@ export function loadArguments(
   const [logic] = system.logics;
   const [job] = system.jobs;
   const pids = [...pidsOf("comet", comet, workers), ...pidsOf("logic", logic, workers)];
-  pids.push(`job=${job.pid}`, `nats=${system.nats.pid}`);
+  pids.push(`job=${job.pid}`, `nats=${system.nats.pid}`, "load=self");
   const all = [...args, "--logic", logic.http, "--pids", pids.join(",")];
   if (args[0] === "push") return all;
   const admins = [...adminsOf(comet, workers.comet), ...adminsOf(logic, workers.logic), job.admin];
