@@ -45,11 +45,11 @@ async function run(system: System, command: string): Promise<Run> {
 
 /** CPU seconds per second of each process with nothing to do. */
 async function idleOf(system: System): Promise<Cpu> {
-  const pids = {
+  const pids: Record<Name, number> = {
     comet: system.comets[0].pid,
     logic: system.logics[0].pid,
     job: system.jobs[0].pid,
-    nats: system.nats.pid,
+    nats: system.nats.pid ?? 0,
   };
   const seconds = 5;
   const before = ofEach((name) => usageOf(pids[name]).cpuSeconds);
