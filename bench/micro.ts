@@ -56,7 +56,9 @@ export const codec: Micro = {
 
 export const coalescer: Micro = {
   "when to flush": () => {
-    const coalesce = createCoalesce(loadConfig(cometConfig, { env: {} }).room);
+    const coalesce = createCoalesce(loadConfig(cometConfig, { env: {} }).room, {
+      intervalMs: (members) => members / 100,
+    });
     const gathered = { members: 5000, entries: 4, bytes: 256, firstAt: 1000, lastFlushAt: 950 };
     return nanosecondsOf(() => coalesce(gathered));
   },

@@ -10,6 +10,7 @@ import { usageOf } from "../src/bench/usage.ts";
 import { CometCounts } from "../src/logic/comet-counts.ts";
 import { goim } from "../src/protocol/gen/messages.js";
 import { startNats } from "../test/harness/nats.ts";
+import { waitFor } from "../test/harness/wait.ts";
 import { startLoadSystem } from "./load.ts";
 
 const CLIENTS = 5000;
@@ -36,6 +37,50 @@ async function subscriptions(count: number): Promise<number> {
     const grown = usageOf(pid).rssBytes - before;
     socket.destroy();
     return grown / count;
+  } finally {
+    await nats.stop();
+  }
+}
+
+/** CPU of nats-server for a message to one more subscriber, microseconds. */
+async function fanOut(subscribers: number, messages: number): Promise<number> {
+  const nats = await startNats();
+  try {
+    const { hostname, port } = new URL(nats.url);
+    const { pid = 0 } = nats;
+    const open = async () => {
+      const socket = connect(Number(port), hostname);
+      await once(socket, "data");
+      socket.write('CONNECT {"verbose":false}\r\n');
+      return socket;
+    };
+    const message = `PUB goim.room.live.1 150\r\n${"x".repeat(150)}\r\n`;
+    const publisher = await open();
+    let got = 0;
+    const publish = async () => {
+      got = 0;
+      const before = usageOf(pid).cpuSeconds;
+      for (let n = 0; n < messages; n++) {
+        if (!publisher.write(message)) await once(publisher, "drain");
+        if (n % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      await waitFor(() => got >= sockets.length * messages * 150, { timeoutMs: 30_000 });
+      return usageOf(pid).cpuSeconds - before;
+    };
+    const sockets: Awaited<ReturnType<typeof open>>[] = [];
+    const alone = await publish();
+    for (let n = 0; n < subscribers; n++) {
+      const socket = await open();
+      socket.write(`SUB goim.room.live.1 ${n}\r\nPING\r\n`);
+      await once(socket, "data");
+      socket.on("data", (bytes: Buffer) => {
+        got += bytes.length;
+      });
+      sockets.push(socket);
+    }
+    const all = await publish();
+    for (const socket of [publisher, ...sockets]) socket.destroy();
+    return ((all - alone) * 1e6) / (subscribers * messages);
   } finally {
     await nats.stop();
   }
@@ -89,6 +134,8 @@ async function clients(room: string): Promise<number> {
 
 const bytes = (value: number) => `${Math.round(value)} bytes`;
 console.log(`nats-server, a subscription      ${bytes(await subscriptions(200_000))}`);
+console.log(`nats-server, one more subscriber ${(await fanOut(40, 20_000)).toFixed(2)} us`);
+if (process.argv.includes("--nats")) process.exit(0);
 const { micros, bytes: kept } = counts(200_000);
 console.log(`logic, a room in counts          ${micros.toFixed(2)} us, ${bytes(kept)}`);
 const together = await clients("live://one");

@@ -52,7 +52,7 @@ export function registerCapacity(program: Command): void {
     .option("--logins <n>", "logins per second (default: all within an hour)", number(0, 1e7))
     .option("--size <bytes>", "bytes of a message", number(1, 65_536), 100)
     .option("--transport <name>", "ws or tcp", transport, "ws")
-    .option("--flush <time>", "longest wait of a message in a comet", seconds, 0.3)
+    .option("--flush <time>", "most time between two flushes of the largest room", seconds, 0.3)
     .option("--cores <n>", "part of a core that a process may use", number(0.05, 1), 0.6)
     .option("--connections-per-comet <n>", "at most", number(1, 1e6), defaultHeadroom.connections)
     .option("--nats-cores <n>", "cores of a nats-server", number(1, 256), defaultHeadroom.natsCores)

@@ -15,7 +15,7 @@ export interface Workload {
   readonly loginRate: number;
   readonly bodyBytes: number;
   readonly transport: "ws" | "tcp";
-  /** Longest time that a message may wait in a comet for others to go with, seconds. */
+  /** Longest distance of the flushes of the largest room that is wanted, seconds. */
   readonly flushSeconds: number;
 }
 
@@ -33,6 +33,8 @@ export interface Load {
     readonly connections: number;
     readonly rooms: number;
     readonly sends: number;
+    /** Between two flushes of the largest room, when it is busy. */
+    readonly flushSeconds: number;
     /** Messages of rooms and digests that come in. */
     readonly casts: number;
     readonly digestBytes: number;
@@ -71,9 +73,14 @@ export function cometsOfRoom(comets: number, members: number): number {
   return comets * -Math.expm1(members * Math.log1p(-1 / comets));
 }
 
-/** Flushes a second of a room: one for each message, or one in the time that a message may wait. */
-export function flushRate(rate: number, flushSeconds: number): number {
-  return flushSeconds === 0 ? rate : Math.min(rate, 1 / flushSeconds);
+/** Distance of the flushes of a room with so many members in one comet, seconds (docs/adr/0011). */
+export function flushSecondsOf(members: number, sendMicros: number): number {
+  return Math.min(limits.signalSeconds, (members * sendMicros * MICRO) / limits.cpuTarget);
+}
+
+/** Flushes a second: one for each message, or what the distance allows. */
+export function flushRate(rate: number, members: number, sendMicros: number): number {
+  return Math.min(rate, 1 / flushSecondsOf(members, sendMicros));
 }
 
 interface Spread {
@@ -138,22 +145,23 @@ function cometLoad(
 ): Load["comet"] {
   const { comet, bytes } = costs;
   const messageBytes = work.bodyBytes + limits.packetBytes;
-  const largestSends = (work.roomMax / comets) * flushRate(work.roomMaxRate, work.flushSeconds);
-  const smallSends =
-    (spread.small * spread.smallMembers * flushRate(work.roomRate, work.flushSeconds)) / comets;
+  const send = comet.send[work.transport];
+  const members = work.roomMax / comets;
+  const largestSends = members * flushRate(work.roomMaxRate, members, send);
+  // Of a room with fewer members than there are comets, one is here.
+  const smallMembers = Math.max(1, spread.smallMembers / comets);
+  const smallRate = flushRate(work.roomRate, smallMembers, send);
+  const smallSends = (spread.small * spread.smallMembers * smallRate) / comets;
   const sends = largestSends + smallSends + work.userRate / comets;
-  const largestBytes = (work.roomMax / comets) * work.roomMaxRate * messageBytes;
+  const largestBytes = members * work.roomMaxRate * messageBytes;
   const smallBytes = (spread.smallRate * spread.smallMembers * messageBytes) / comets;
   const payload = largestBytes + smallBytes + (work.userRate * messageBytes) / comets;
   const segments = Math.max(sends, payload / limits.segmentPayload);
   const casts = spread.casts / comets;
   const largestRoom =
-    (largestSends * comet.send[work.transport] +
-      largestBytes * comet.byte +
-      work.roomMaxRate * comet.cast) *
-    MICRO;
+    (largestSends * send + largestBytes * comet.byte + work.roomMaxRate * comet.cast) * MICRO;
   const other =
-    smallSends * comet.send[work.transport] +
+    smallSends * send +
     smallBytes * comet.byte +
     (casts - Math.min(work.roomMaxRate, casts)) * comet.cast +
     (work.userRate * comet.user + work.loginRate * comet.login) / comets +
@@ -166,6 +174,7 @@ function cometLoad(
       (1 / limits.snapshotSeconds + 1 / limits.totalsSeconds);
   return {
     ...{ largestRoom, sends, casts, digestBytes: digests },
+    flushSeconds: flushSecondsOf(members, send),
     cores: largestRoom + other * MICRO,
     connections: work.connections / comets,
     rooms: spread.pairs / comets,

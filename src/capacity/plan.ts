@@ -89,6 +89,7 @@ function cometFits(comets: number, work: Workload, costs: Costs, headroom: Headr
   const { comet } = loadOf(work, sizes, costs);
   return (
     comet.connections <= headroom.connections &&
+    comet.flushSeconds <= work.flushSeconds &&
     comet.cores <= headroom.cores &&
     comet.bytesOut * 8 <= headroom.networkBits * headroom.cores &&
     comet.memory <= limits.heapBytes
@@ -120,7 +121,7 @@ function limitsOf({ jobs }: Sizes, load: Load, streams: number, headroom: Headro
     {
       what: "a comet's work for the largest room",
       used: comet.largestRoom,
-      setting: "--flush (room.signal) up, or more comets",
+      setting: "room.cpuTarget in comet.toml down: less CPU, later; or more comets",
     },
     {
       what: "every logic sums the counts of all rooms",

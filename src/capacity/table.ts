@@ -16,6 +16,7 @@ export function planText(work: Workload, plan: Plan, headroom: Headroom): string
       comet.cores.toFixed(2),
       memory(comet.memory),
       `${count(comet.connections)} connections, ${count(comet.rooms)} rooms, ` +
+        `flushes ${Math.round(comet.flushSeconds * 1000)} ms apart, ` +
         `${count(comet.casts)} casts/s in, ${count(comet.sends)} sends/s, ` +
         `${gbit(comet.bytesOut)} out`,
     ],
@@ -41,7 +42,7 @@ export function planText(work: Workload, plan: Plan, headroom: Headroom): string
     `${count(work.connections)} connections (${work.transport}), ${count(work.rooms)} ` +
       `room${work.rooms === 1 ? "" : "s"}, ${work.roomRate} messages/s each; the largest: ` +
       `${count(work.roomMax)} members, ${work.roomMaxRate}/s; ` +
-      `${work.bodyBytes} bytes; flushes up to ${flush} ms apart`,
+      `${work.bodyBytes} bytes; flushes at most ${flush} ms apart`,
     `${count(work.userRate)} pushes to users/s, ${count(work.loginRate)} logins/s; ` +
       `${headroom.cores} of a core used at most, ${headroom.natsCores} cores for a nats-server`,
     "",

@@ -100,6 +100,7 @@ function forkWorker(n: number, args: string[], events: WorkerEvents): Worker {
     drain: () => {
       if (worker.isConnected()) worker.send(DRAIN_WORD);
     },
+    terminate: () => worker.process.kill("SIGTERM"),
     kill: () => worker.process.kill("SIGKILL"),
   };
 }

@@ -27,7 +27,7 @@ function setUp(workers = 2) {
         const ask = (what: string) => () => {
           one.asked = what;
         };
-        return { pid: 1, drain: ask("drain"), kill: ask("kill") };
+        return { pid: 1, drain: ask("drain"), terminate: ask("end"), kill: ask("kill") };
       },
     },
   );
@@ -86,6 +86,7 @@ describe("createSupervisor", () => {
   it("drains all at once, waits for them and starts none again", async () => {
     const { supervisor, forked, clock } = setUp(3);
     void supervisor.start();
+    for (const one of forked) one.onReady();
     forked[2]?.onExit(died);
     let drained = false;
     const drain = supervisor.drain?.().then(() => {
@@ -102,6 +103,18 @@ describe("createSupervisor", () => {
     expect(forked.length).toBe(3);
   });
 
+  it("ends one that is not ready yet, which has nothing to finish, and calls that well", async () => {
+    const { supervisor, forked } = setUp();
+    void supervisor.start();
+    forked[0]?.onReady();
+    const drain = supervisor.drain?.();
+    expect(forked.map(({ asked }) => asked)).toEqual(["drain", "end"]);
+    forked[0]?.onExit(well);
+    forked[1]?.onExit({ code: null, signal: "SIGTERM" });
+    await drain;
+    await supervisor.stop();
+  });
+
   it("says at the end which worker had to be killed, or could not finish", async () => {
     const { supervisor, forked } = setUp();
     void supervisor.start();
@@ -114,6 +127,7 @@ describe("createSupervisor", () => {
 
     const other = setUp(1);
     void other.supervisor.start();
+    other.forked[0]?.onReady();
     const drain = other.supervisor.drain?.();
     other.forked[0]?.onExit({ code: 1, signal: null });
     await drain;

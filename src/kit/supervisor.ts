@@ -8,6 +8,8 @@ export interface Worker {
   readonly pid: number | undefined;
   /** Asks it to finish what it has and to end. */
   drain(): void;
+  /** Ends one that may not be listening yet: it has nothing to finish. */
+  terminate(): void;
   /** Ends it now. */
   kill(): void;
 }
@@ -96,7 +98,7 @@ class WorkerSupervisor implements Supervisor {
   }
 
   async drain(): Promise<void> {
-    await this.#end((worker) => worker.drain());
+    await this.#end((worker, ready) => (ready ? worker.drain() : worker.terminate()));
   }
 
   /** Fails when a worker had to be killed, or did not end well. */
@@ -127,10 +129,11 @@ class WorkerSupervisor implements Supervisor {
 
   #ended(slot: Slot, how: { code: number | null; signal: string | null }, livedMs: number): void {
     const { clock, log } = this.#deps;
+    const wasReady = slot.ready;
     slot.worker = undefined;
     slot.ready = false;
     if (this.#stopping) {
-      if (how.code !== 0) this.#failed++;
+      if (how.code !== 0 && wasReady) this.#failed++;
       if (this.#slots.every(({ worker }) => worker === undefined)) this.#allGone();
       return;
     }
@@ -145,16 +148,15 @@ class WorkerSupervisor implements Supervisor {
     slot.delayMs = Math.min(delayMs * 2, restartMax);
   }
 
-  #end(how: (worker: Worker) => void): Promise<void> {
+  #end(how: (worker: Worker, ready: boolean) => void): Promise<void> {
     this.#stopping = true;
     return new Promise((resolve) => {
       this.#allGone = resolve;
       for (const { timer } of this.#slots) {
         if (timer !== undefined) this.#deps.clock.clearTimeout(timer);
       }
-      const running = this.#slots.flatMap(({ worker }) => (worker === undefined ? [] : [worker]));
-      if (running.length === 0) resolve();
-      for (const worker of running) how(worker);
+      if (this.#slots.every(({ worker }) => worker === undefined)) resolve();
+      for (const { worker, ready } of this.#slots) if (worker !== undefined) how(worker, ready);
     });
   }
 }

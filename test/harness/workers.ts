@@ -3,7 +3,7 @@ import { waitFor } from "./wait.ts";
 
 /** Resolves when the supervisor has said that all its workers are ready. */
 export async function workersReady(of: NodeProcess, timeoutMs = 30_000): Promise<void> {
-  const said = () => of.logged({ ready: true }).some((line) => line.worker === undefined);
+  const said = () => of.logged({ ready: true, pid: of.pid }).length > 0;
   await waitFor(said, { timeoutMs, describe: () => `workers\n${of.logs()}` });
 }
 

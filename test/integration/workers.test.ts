@@ -141,6 +141,18 @@ describe("two workers", () => {
     await workersReady(logic);
     expect(await logic.terminate()).toEqual({ code: 0, signal: null });
   });
+
+  it("ends at once, and well, while its workers are still starting", async () => {
+    onTestFailed(() => console.error(system.logs()));
+    const [logic] = system.logics;
+    const lines = () => logic.logged({ shared: "httpServer.addr" }).length;
+    const before = lines();
+    logic.launch();
+    await waitFor(() => lines() > before);
+    const from = performance.now();
+    expect(await logic.terminate()).toEqual({ code: 0, signal: null });
+    expect(performance.now() - from).toBeLessThan(8000);
+  });
 });
 
 const sum = (some: readonly number[]) => some.reduce((total, one) => total + one, 0);
