@@ -3,6 +3,8 @@
  * (Node 20.20, nats-server 2.15). CPU in microseconds, memory in bytes.
  */
 export interface Costs {
+  /** Cores of a process with nothing to do. */
+  readonly idle: Readonly<Record<"comet" | "logic" | "job" | "nats", number>>;
   readonly comet: {
     /** A write to one socket, whatever it holds. */
     readonly send: Readonly<Record<"ws" | "tcp", number>>;
@@ -47,24 +49,26 @@ export interface Costs {
 }
 
 /**
- * Sends and bytes: the runs of bench/README.md with 5,000 clients. Pushes: many rooms at 1,500 to
- * 2,000 a second, users at 400. Logins: ten waiting messages and their acknowledgement. Heartbeats
- * and renewals are not measured by themselves: taken as one write to a socket, and as a login
- * without its mailbox.
+ * As bench/costs.ts and bench/room-costs.ts print them, at rates well below what a process can take:
+ * under full load grouping makes a push up to half as dear. From bench/README.md: a byte (5,000
+ * clients at 40 and at 800 a second), logins (ten waiting messages and their acknowledgement).
+ * Heartbeats and renewals are not measured by themselves: taken as a write to a socket, and as a
+ * login without its mailbox.
  */
 export const measuredCosts: Costs = {
+  idle: { comet: 0.01, logic: 0.022, job: 0.018, nats: 0.012 },
   comet: {
-    send: { ws: 5, tcp: 6.5 },
+    send: { ws: 4.3, tcp: 5.6 },
     byte: 0.0004,
-    cast: 100,
-    user: 235,
+    cast: 240,
+    user: 290,
     login: 200,
-    heartbeat: 5,
+    heartbeat: 4.3,
     renewal: 50,
   },
-  logic: { push: 120, login: 550, renewal: 50, count: 1.4 },
-  job: { room: 90, user: 745 },
-  nats: { push: 100, out: 2, login: 500, renewal: 25, user: 700 },
+  logic: { push: 280, login: 550, renewal: 50, count: 1.4 },
+  job: { room: 137, user: 845 },
+  nats: { push: 167, out: 2, login: 500, renewal: 20, user: 710 },
   bytes: {
     base: { comet: 80e6, logic: 118e6, job: 103e6, nats: 28e6 },
     connection: { ws: 4500, tcp: 8300 },

@@ -125,11 +125,11 @@ export function loadOf(work: Workload, sizes: Sizes, costs: Costs): Load {
     comet,
     logic: {
       counting,
-      cores: counting + (shared * MICRO + asked) / sizes.logics,
+      cores: costs.idle.logic + counting + (shared * MICRO + asked) / sizes.logics,
       memory: costs.bytes.base.logic + spread.pairs * costs.bytes.logicCount,
     },
     job: {
-      cores: (jobs * MICRO) / sizes.jobs,
+      cores: costs.idle.job + (jobs * MICRO) / sizes.jobs,
       memory: costs.bytes.base.job,
       largestRoom: work.roomMaxRate * costs.job.room * MICRO,
     },
@@ -175,7 +175,7 @@ function cometLoad(
   return {
     ...{ largestRoom, sends, casts, digestBytes: digests },
     flushSeconds: flushSecondsOf(members, send),
-    cores: largestRoom + other * MICRO,
+    cores: costs.idle.comet + largestRoom + other * MICRO,
     connections: work.connections / comets,
     rooms: spread.pairs / comets,
     bytesOut: payload + segments * limits.segmentBytes,
@@ -189,7 +189,7 @@ function cometLoad(
 function natsLoad(
   work: Workload,
   sizes: Sizes,
-  { nats, bytes }: Costs,
+  { nats, bytes, idle }: Costs,
   more: { spread: Spread; roomRate: number; renewals: number; digests: number },
 ): Load["nats"] {
   const { spread, roomRate, renewals, digests } = more;
@@ -204,7 +204,7 @@ function natsLoad(
       renewals * nats.renewal) *
     MICRO;
   return {
-    cores: cores / natsNodes,
+    cores: idle.nats + cores / natsNodes,
     writes: roomRate,
     out: out / natsNodes,
     bytesOut: (out * messageBytes + digests * comets) / natsNodes,

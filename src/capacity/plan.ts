@@ -61,8 +61,10 @@ export function planOf(
     fixed.logics ??
     smallest(LEAST, (n) => {
       const { cores, counting } = loadOf(work, { ...some, comets, logics: n }, costs).logic;
-      // What every logic does all the same leaves less of it for the rest.
-      return cores - counting <= Math.max(headroom.cores - counting, SHARE_LEAST);
+      // What every logic does all the same leaves less of it for the rest. Where it leaves nothing,
+      // the rest is sized as if it were away: that is the first thing to change.
+      const left = headroom.cores - counting;
+      return cores - counting <= (left > SHARE_LEAST ? left : headroom.cores);
     });
   const jobs =
     fixed.jobs ??
