@@ -49,11 +49,10 @@ export interface Costs {
 }
 
 /**
- * As bench/costs.ts and bench/room-costs.ts print them, at rates well below what a process can take:
- * under full load grouping makes a push up to half as dear. From bench/README.md: a byte (5,000
- * clients at 40 and at 800 a second), logins (ten waiting messages and their acknowledgement).
- * Heartbeats and renewals are not measured by themselves: taken as a write to a socket, and as a
- * login without its mailbox.
+ * As bench/costs.ts and bench/room-costs.ts print them, at rates well below what a process takes:
+ * in large groups a push costs half. From bench/README.md: a byte (5,000 clients at 40 and at 800 a
+ * second), logins (ten waiting messages and their acknowledgement). Heartbeats and renewals are not
+ * measured by themselves: taken as a write to a socket, and as a login without its mailbox.
  */
 export const measuredCosts: Costs = {
   idle: { comet: 0.01, logic: 0.022, job: 0.018, nats: 0.012 },
@@ -68,7 +67,7 @@ export const measuredCosts: Costs = {
   },
   logic: { push: 280, login: 550, renewal: 50, count: 1.4 },
   job: { room: 137, user: 845 },
-  nats: { push: 167, out: 2, login: 500, renewal: 20, user: 710 },
+  nats: { push: 167, out: 0.3, login: 500, renewal: 20, user: 710 },
   bytes: {
     base: { comet: 80e6, logic: 118e6, job: 103e6, nats: 28e6 },
     connection: { ws: 4500, tcp: 8300 },

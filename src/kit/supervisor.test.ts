@@ -103,7 +103,7 @@ describe("createSupervisor", () => {
     expect(forked.length).toBe(3);
   });
 
-  it("ends one that is not ready yet, which has nothing to finish, and calls that well", async () => {
+  it("ends one that is not ready yet, which is as good as drained", async () => {
     const { supervisor, forked } = setUp();
     void supervisor.start();
     forked[0]?.onReady();
