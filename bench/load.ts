@@ -27,7 +27,10 @@ export async function startLoadSystem({ store, workers }: LoadOptions): Promise<
     "comet-1": { GOIM_WORKERS: String(workers.comet) },
     "logic-1": { GOIM_WORKERS: String(workers.logic) },
   };
-  const system = await startSystem({ store, env, envOf });
+  const nodeArgsOf = Object.fromEntries(
+    ["logic", "job", "comet"].map((name) => [`${name}-1`, profile(name)]),
+  );
+  const system = await startSystem({ store, env, envOf, nodeArgsOf });
   if (workers.comet > 1) await workersReady(system.comets[0]);
   if (workers.logic > 1) await workersReady(system.logics[0]);
   return system;
@@ -58,7 +61,7 @@ export async function runLoad(
 ): Promise<{ readonly code: number; readonly stdout: string }> {
   const entry = process.env.BENCH_GOIM ?? "dist/bin/goim.js";
   const quiet = options.keep || process.env.BENCH_QUIET === "1";
-  const load = spawn(process.execPath, [entry, "bench", ...args], {
+  const load = spawn(process.execPath, [...profile("load"), entry, "bench", ...args], {
     stdio: ["ignore", options.keep ? "pipe" : "inherit", quiet ? "ignore" : "inherit"],
   });
   let stdout = "";
@@ -69,6 +72,13 @@ export async function runLoad(
     load.once("close", (ended) => resolve(ended ?? 1));
   });
   return { code, stdout };
+}
+
+const profiled = (process.env.BENCH_PROFILE ?? "").split(",");
+
+function profile(name: string): string[] {
+  if (!profiled.includes(name)) return [];
+  return ["--cpu-prof", "--cpu-prof-dir=.cache/profiles", `--cpu-prof-name=${name}.cpuprofile`];
 }
 
 function numbersTo(count: number): number[] {

@@ -7,6 +7,8 @@
  * `BENCH_STORE=redis` puts the sessions into Redis; `GOIM_…` of the caller reaches the processes.
  * With `BENCH_COMET_WORKERS=2` or `BENCH_LOGIC_WORKERS=2` there are so many workers, each in the
  * report for itself.
+ * `BENCH_PROFILE=logic,job` writes a V8 CPU profile of each of these (also comet, and the tool as
+ * load) into `.cache/profiles`.
  */
 import { loadavg } from "node:os";
 import { loadArguments, runLoad, startLoadSystem } from "./load.ts";

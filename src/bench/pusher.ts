@@ -50,6 +50,22 @@ interface Lane {
   busy: boolean;
 }
 
+/** A timer may be so late, in milliseconds: the last stretch before a lone push is spun away. */
+const TIMER_LATE_MS = 2;
+/** Pushes per second above which spinning would take a core. */
+const SPIN_RATE_MAX = 50;
+
+/** Returns at the moment or a little before or after it; the caller looks again. */
+function untilDue(dueMs: number, rate: number): Promise<void> {
+  return new Promise((resolve) => {
+    const leftMs = dueMs - nowMs();
+    if (rate > SPIN_RATE_MAX) setTimeout(resolve, 1);
+    // At most a tenth of a second, so that an abort is noticed.
+    else if (leftMs > TIMER_LATE_MS) setTimeout(resolve, Math.min(leftMs - TIMER_LATE_MS, 100));
+    else setImmediate(resolve);
+  });
+}
+
 /** Pushes that wait for a connection. */
 const JOBS_MAX = 20_000;
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -117,7 +133,7 @@ export class Pusher {
       for (; at < due; at++) {
         this.#add({ target: at % targets, intendedMs: beganMs + (at * 1000) / rate });
       }
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      await untilDue(beganMs + (at * 1000) / rate, rate);
     }
   }
 

@@ -1,6 +1,8 @@
 /**
  * The only writer of the push streams, with group commit per subject: while stream messages for a
- * subject are in flight, further pushes for it gather and then go together as one message.
+ * subject are in flight, further pushes for it gather and then go together as one message. What one
+ * turn of the event loop brought is sent at its end, in one write to NATS: a write costs more than
+ * the push it carries.
  *
  * Order: a push's offset is its place, for everybody and for ever. A push that is handed over after
  * the answer to another one for the same subject has the higher offset. Pushes for one subject that
@@ -134,7 +136,7 @@ class GroupCommit implements Publisher {
   readonly #meter: Meter;
   #inFlight = 0;
   #closed = false;
-  #pumping = false;
+  #scheduled = false;
   #sweeper: Timer | undefined;
   #idle: (() => void)[] = [];
 
@@ -158,8 +160,6 @@ class GroupCommit implements Publisher {
       const { op, identity } = push;
       lane.waiting.push({ op, identity, bytes, sendBy, resolve, reject });
       this.#offer(lane);
-      this.#pump();
-      if (lane.waiting.length > 0) this.#watch();
     });
   }
 
@@ -196,21 +196,34 @@ class GroupCommit implements Publisher {
   }
 
   #offer(lane: Lane): void {
-    if (lane.waiting.length > 0 && lane.inFlight < this.#config.perSubject) this.#ready.add(lane);
+    if (lane.waiting.length === 0) return;
+    if (lane.inFlight < this.#config.perSubject) this.#ready.add(lane);
+    else this.#watch();
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#ready.size === 0) return;
+    if (this.#inFlight >= this.#config.window) {
+      this.#watch();
+      return;
+    }
+    this.#scheduled = true;
+    this.#deps.clock.yield(() => {
+      this.#pump();
+      this.#scheduled = false;
+      this.#schedule();
+    });
   }
 
   /** Sends one message per ready lane in turn, so that a busy room does not starve the others. */
   #pump(): void {
-    // A send that fails at once ends up here again; the loop below goes on with what it freed.
-    if (this.#pumping) return;
-    this.#pumping = true;
     for (const lane of this.#ready) {
-      if (this.#inFlight >= this.#config.window) break;
+      if (this.#inFlight >= this.#config.window) return;
       this.#ready.delete(lane);
       void this.#send(lane, this.#take(lane));
       this.#offer(lane);
     }
-    this.#pumping = false;
   }
 
   /**
@@ -273,7 +286,7 @@ class GroupCommit implements Publisher {
       this.#settled(batch);
       this.#offer(lane);
       if (lane.inFlight === 0 && lane.waiting.length === 0) this.#lanes.delete(subject);
-      this.#pump();
+      this.#schedule();
     }
   }
 

@@ -16,6 +16,8 @@ export interface SystemOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Further environment by process: "comet-1", "logic-2", "job-1". */
   readonly envOf?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Arguments of node itself, by process. */
+  readonly nodeArgsOf?: Readonly<Record<string, readonly string[]>>;
   /** One that runs already; it is not stopped with the system. Default: a new one. */
   readonly nats?: TestNats;
   /** Where the comets find NATS, for a proxy in between. Default: at `nats`. */
@@ -134,7 +136,7 @@ function processOptions(
   }
   return {
     name,
-    args: [...entry(), kind],
+    args: [...(options.nodeArgsOf?.[name] ?? []), ...entry(), kind],
     cwd: root,
     env: { ...env, ...options.envOf?.[name] },
     addresses,

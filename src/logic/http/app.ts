@@ -65,11 +65,12 @@ function observe(app: Hono<Env>, deps: HttpAppDeps): void {
     const asked = c.req.header("x-request-id") ?? "";
     const requestId = requestIdPattern.test(asked) ? asked : randomUUID();
     c.set("requestId", requestId);
-    c.header("X-Request-Id", requestId);
     // Hono would answer HEAD as GET; goim has no route for it.
     if (c.req.raw.method === "HEAD") c.res = notFound(c);
     else await next();
 
+    // Set beforehand it would make Hono build a Headers object for every answer.
+    c.res.headers.set("X-Request-Id", requestId);
     const { status } = c.res;
     const route = c.get("route") ?? (routes.has(c.req.path) ? c.req.path : "other");
     const ms = clock.monotonic() - startedMs;

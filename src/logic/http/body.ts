@@ -1,4 +1,5 @@
 import { GoimError, isGoimError } from "../../kit/errors.ts";
+import { bytesOf } from "./light.ts";
 
 /**
  * The whole body, any bytes, perhaps none. Fails with "too_large" as soon as it is known to be, and
@@ -9,7 +10,7 @@ export async function readBody(request: Request, bytesMax: number): Promise<Uint
   if (length !== null && Number(length) > bytesMax) throw tooLarge(bytesMax);
   try {
     // Node ends a body at its content length, so this cannot grow beyond the bound.
-    if (length !== null) return new Uint8Array(await request.arrayBuffer());
+    if (length !== null) return await bytesOf(request);
     return await readChunks(request, bytesMax);
   } catch (cause) {
     if (isGoimError(cause)) throw cause;
