@@ -18,6 +18,7 @@ const known = {
   user: true,
   room: true,
   connect: true,
+  storm: true,
   join: true,
   login: true,
   push: true,

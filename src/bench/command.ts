@@ -20,6 +20,7 @@ import {
   benchUser,
   type RunDeps,
 } from "./scenarios.ts";
+import { benchStorm } from "./storm.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -33,9 +34,10 @@ Examples:
   goim bench join --clients 5000 --stored 1000 --within 5s --ver 2
   goim bench login --clients 10000 --waiting 10
   goim bench connect --clients 10000 --connect-rate 2000 --pids comet=1234
+  goim bench storm --clients 1000 --storm 10000
   goim bench push --connections 64 --rooms 100`;
 
-/** Adds `goim bench room|all|user|join|login|connect|push`: load on a running system, from outside. */
+/** Adds `goim bench room|all|user|join|login|connect|storm|push`: load from outside. */
 export function registerBench(program: Command): void {
   const bench = program
     .command("bench")
@@ -83,6 +85,13 @@ export function registerBench(program: Command): void {
       const more = { waiting, order, concurrency, midBase, store, login };
       return run(raw, (options, deps) => benchLogin({ ...options, ...more }, deps));
     });
+
+  withClients(bench.command("storm").description("a storm of logins beside a busy room"))
+    .option("--rate <n>", "messages per second to the room", whole(1, 100_000), 40)
+    .option("--storm <n>", "clients that come at once, to no room", whole(1, 100_000), 10_000)
+    .action((raw: RawOptions & { storm: number }) =>
+      run(raw, (options, deps) => benchStorm({ ...options, storm: raw.storm }, deps)),
+    );
 
   withClients(bench.command("connect").description("logins, and memory per connection")).action(
     (raw: RawOptions) => run(raw, benchConnect),

@@ -61,6 +61,8 @@ export function noCounts(): Counts {
 export type ToWorker =
   | { readonly type: "finish"; readonly ends: readonly SequenceEnd[] }
   | { readonly type: "resume" }
+  /** From here on latency counts for a further window too. */
+  | { readonly type: "window" }
   | { readonly type: "close" };
 
 /** Every message carries the sums, so that none is judged by older ones. */
@@ -76,6 +78,8 @@ export type FromWorker = {
       readonly lost: number;
       /** From the intended moment of the push to its arrival, microseconds. */
       readonly latency: RecordableHistogram;
+      /** The same from each window's begin to that of the next one. */
+      readonly windows: readonly RecordableHistogram[];
       /** From the auth packet to the first and to the last stored message, microseconds. */
       readonly first: RecordableHistogram;
       readonly last: RecordableHistogram;

@@ -20,6 +20,8 @@ export interface Finished {
   readonly counts: Counts;
   readonly lost: number;
   readonly latency: RecordableHistogram;
+  /** The same by window. */
+  readonly windows: readonly RecordableHistogram[];
   readonly first: RecordableHistogram;
   readonly last: RecordableHistogram;
 }
@@ -36,6 +38,7 @@ export class Fleet {
   readonly #members: Member[] = [];
   readonly #logins = createHistogram();
   #failure: Error | undefined;
+  #windows = 0;
   #listeners: ((message: FromWorker) => void)[] = [];
   #rejecters: ((error: Error) => void)[] = [];
 
@@ -81,10 +84,12 @@ export class Fleet {
   /** Compares what came with what was acknowledged. `ends` is indexed by stream. */
   async finish(ends: readonly SequenceEnd[]): Promise<Finished> {
     const [latency, first, last] = [createHistogram(), createHistogram(), createHistogram()];
+    const windows = Array.from({ length: this.#windows }, () => createHistogram());
     let lost = 0;
     const done = this.#gather((message) => {
       if (message.type !== "finished") return false;
       latency.add(message.latency);
+      for (const [at, part] of message.windows.entries()) windows[at]?.add(part);
       first.add(message.first);
       last.add(message.last);
       lost += message.lost;
@@ -95,7 +100,15 @@ export class Fleet {
       worker.postMessage({ type: "finish", ends: own } satisfies ToWorker);
     }
     await done;
-    return { counts: this.counts(), lost, latency, first, last };
+    return { counts: this.counts(), lost, latency, windows, first, last };
+  }
+
+  /** Begins a window of its own for latency. */
+  window(): void {
+    this.#windows += 1;
+    for (const { worker } of this.#members) {
+      worker.postMessage({ type: "window" } satisfies ToWorker);
+    }
   }
 
   /** Lets those who stopped reading go on. */

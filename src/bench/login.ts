@@ -5,7 +5,7 @@ import { MailStore } from "./mail-store.ts";
 import { nowMs } from "./message.ts";
 import type { CommonOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
-import { connectReport, latencyOf, processReports, type Report } from "./report.ts";
+import { connectReport, latencyOf, perLogin, processReports, type Report } from "./report.ts";
 import { fleetOptions, type RunDeps } from "./scenarios.ts";
 import { usageOfAll, usageOfLiving } from "./usage.ts";
 
@@ -78,7 +78,10 @@ export async function benchLogin(options: LoginOptions, deps: RunDeps): Promise<
       ...(options.admins.length > 0 ? { counters: grown } : {}),
       processes: processReports(
         { before, start: before, end },
-        { seconds: runSeconds, deliveries: counts.delivered },
+        {
+          ...{ seconds: runSeconds, deliveries: counts.delivered },
+          logins: perLogin(before, end, counts.complete),
+        },
       ),
       firstFailure: fleet.firstFailure,
     };

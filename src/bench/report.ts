@@ -16,6 +16,8 @@ export interface ProcessReport {
   /** CPU seconds per second: 1 = a whole core. */
   readonly cores: number;
   readonly cpuSecondsPerMillionDeliveries?: number;
+  /** Milliseconds of CPU per login, all that was used from the first of them to the last. */
+  readonly cpuMsPerLogin?: number;
   readonly rssBytes: number;
   /** What its memory grew by since before the clients, over the clients. */
   readonly bytesPerConnection?: number;
@@ -59,6 +61,14 @@ export interface Report {
     /** From there until they had the rest. */
     readonly seconds: number;
   };
+  /** Logins that came while the others were being delivered to. */
+  readonly storm?: {
+    readonly logins: NonNullable<Report["connect"]>;
+    /** Latency of deliveries to the others, before, during and after it. */
+    readonly before: Latency;
+    readonly during: Latency;
+    readonly after: Latency;
+  };
   /** What was stored before the clients came. */
   readonly stored?: {
     /** For each client. */
@@ -98,6 +108,20 @@ export function connectReport(counts: Counts, seconds: number, logins: Histogram
   return { connected, failed, seconds, perSecond: connected / seconds, latency: latencyOf(logins) };
 }
 
+/** CPU milliseconds per login of each process. */
+export function perLogin(
+  before: ReadonlyMap<string, Usage>,
+  after: ReadonlyMap<string, Usage>,
+  logins: number,
+): Map<string, { readonly cpuMsPerLogin: number }> {
+  const costs = new Map<string, { readonly cpuMsPerLogin: number }>();
+  for (const [name, { cpuSeconds }] of after) {
+    const used = cpuSeconds - (before.get(name)?.cpuSeconds ?? 0);
+    if (logins > 0) costs.set(name, { cpuMsPerLogin: (used * 1000) / logins });
+  }
+  return costs;
+}
+
 export function pushReport({ sent, failed, unsent, seconds, latency }: Pushed) {
   return { sent, failed, unsent, perSecond: sent / seconds, latency: latencyOf(latency) };
 }
@@ -109,7 +133,12 @@ export function processReports(
     readonly start: ReadonlyMap<string, Usage>;
     readonly end: ReadonlyMap<string, Usage>;
   },
-  run: { readonly seconds: number; readonly deliveries?: number; readonly connections?: number },
+  run: {
+    readonly seconds: number;
+    readonly deliveries?: number;
+    readonly connections?: number;
+    readonly logins?: ReadonlyMap<string, { readonly cpuMsPerLogin: number }>;
+  },
 ): Record<string, ProcessReport> {
   const reports: Record<string, ProcessReport> = {};
   for (const [name, end] of moments.end) {
@@ -120,6 +149,7 @@ export function processReports(
       cpuSeconds,
       cores: cpuSeconds / run.seconds,
       rssBytes: end.rssBytes,
+      ...run.logins?.get(name),
       ...(run.deliveries && {
         cpuSecondsPerMillionDeliveries: (cpuSeconds / run.deliveries) * 1e6,
       }),
@@ -139,6 +169,25 @@ const fixed = (value: number, digits = 1) => value.toFixed(digits);
 
 function latencyText({ p50, p90, p99, max }: Latency): string {
   return `p50 ${fixed(p50)}  p90 ${fixed(p90)}  p99 ${fixed(p99)}  max ${fixed(max)} ms`;
+}
+
+function stormLines({ storm }: Report): string[] {
+  if (storm === undefined) return [];
+  const { logins, before, during, after } = storm;
+  return [
+    `storm       ${loginsText(logins)}`,
+    `  before    ${latencyText(before)}`,
+    `  during    ${latencyText(during)}   p99 x${fixed(during.p99 / before.p99, 2)}`,
+    `  after     ${latencyText(after)}`,
+  ];
+}
+
+function loginsText(logins: NonNullable<Report["connect"]>): string {
+  const { connected, seconds, perSecond, failed, latency } = logins;
+  return (
+    `${connected} in ${fixed(seconds)} s (${fixed(perSecond, 0)}/s), ${failed} failed   ` +
+    latencyText(latency)
+  );
 }
 
 function storedLines({ stored, stalled, counters }: Report): string[] {
@@ -167,11 +216,7 @@ export function reportText(report: Report): string {
   const { scenario, transport, clients, connect, push, deliveries, processes } = report;
   const lines = [[scenario, transport, clients && `${clients} clients`].filter(Boolean).join(", ")];
   if (connect !== undefined) {
-    lines.push(
-      `logins      ${connect.connected} in ${fixed(connect.seconds)} s ` +
-        `(${fixed(connect.perSecond, 0)}/s), ${connect.failed} failed   ` +
-        latencyText(connect.latency),
-    );
+    lines.push(`logins      ${loginsText(connect)}`);
   }
   if (push !== undefined) {
     lines.push(
@@ -187,13 +232,14 @@ export function reportText(report: Report): string {
         `${deliveries.outOfOrder} out of order, ${deliveries.closed} connections closed`,
     );
   }
-  lines.push(...storedLines(report));
+  lines.push(...stormLines(report), ...storedLines(report));
   for (const [name, used] of Object.entries(processes)) {
     const perMillion = used.cpuSecondsPerMillionDeliveries;
     const perConnection = used.bytesPerConnection;
     lines.push(
       `${name.padEnd(11)} ${fixed(used.cpuSeconds, 2)} CPU s, ${fixed(used.cores, 2)} cores, ` +
         `RSS ${fixed(used.rssBytes / 2 ** 20)} MB` +
+        (used.cpuMsPerLogin === undefined ? "" : `, ${fixed(used.cpuMsPerLogin, 3)} ms per login`) +
         (perMillion === undefined ? "" : `, ${fixed(perMillion, 2)} CPU s per million`) +
         (perConnection === undefined ? "" : `, ${fixed(perConnection / 1024)} KB per connection`),
     );

@@ -8,7 +8,14 @@ import { nowMs } from "./message.ts";
 import type { CommonOptions } from "./options.ts";
 import { Progress, type ProgressOutput } from "./progress.ts";
 import { Pusher, type PusherOptions } from "./pusher.ts";
-import { connectReport, latencyOf, processReports, pushReport, type Report } from "./report.ts";
+import {
+  connectReport,
+  latencyOf,
+  perLogin,
+  processReports,
+  pushReport,
+  type Report,
+} from "./report.ts";
 import { settled } from "./settled.ts";
 import { type Pids, usageOfAll, usageOfLiving } from "./usage.ts";
 
@@ -179,10 +186,15 @@ export async function benchConnect(options: CommonOptions, deps: RunDeps): Promi
     await pause(options.durationMs, undefined, { signal: deps.signal }).catch(() => {});
     return {
       ...{ scenario: "connect", transport: options.transport, clients: options.clients, connect },
-      processes: processReports(
-        { before, start: connected, end: usageOfLiving(options.pids) },
-        { seconds: options.durationMs / 1000, connections: connect.connected },
-      ),
+      processes: {
+        ...processReports(
+          { before, start: connected, end: usageOfLiving(options.pids) },
+          {
+            ...{ seconds: options.durationMs / 1000, connections: connect.connected },
+            logins: perLogin(before, connected, connect.connected),
+          },
+        ),
+      },
       loginProcesses: processReports({ before, start: before, end: connected }, { seconds }),
       firstFailure: fleet.firstFailure,
     };

@@ -1,7 +1,7 @@
 /**
  * A thread with a part of the clients: connects them, counts what they receive, judges at the end.
  */
-import { createHistogram } from "node:perf_hooks";
+import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
 import { parentPort, workerData } from "node:worker_threads";
 import { type FromWorker, noCounts, type ToWorker, type WorkerTask } from "./fleet-messages.ts";
 import { LoadClient, type LoadClientEvents } from "./load-client.ts";
@@ -17,6 +17,7 @@ const task = workerData as WorkerTask;
 const counts = noCounts();
 const logins = createHistogram();
 const latency = createHistogram();
+const windows: RecordableHistogram[] = [];
 const first = createHistogram();
 const last = createHistogram();
 /** How many of the stored messages each client has. */
@@ -97,7 +98,9 @@ function take(client: LoadClient, offset: number): void {
 /** What was due before the client came waited for it: that is no latency. */
 function live(client: LoadClient, intendedMs: number): void {
   if (task.stored !== undefined && intendedMs < client.authAtMs) return;
-  latency.record(microseconds(intendedMs, nowMs()));
+  const took = microseconds(intendedMs, nowMs());
+  latency.record(took);
+  windows.at(-1)?.record(took);
 }
 
 function settle(client: LoadClient): void {
@@ -158,7 +161,11 @@ function lost(ends: readonly SequenceEnd[]): number {
 
 parentPort?.on("message", (message: ToWorker) => {
   if (message.type === "finish") {
-    tell({ type: "finished", lost: lost(message.ends), latency, first, last });
+    tell({ type: "finished", lost: lost(message.ends), latency, windows, first, last });
+    return;
+  }
+  if (message.type === "window") {
+    windows.push(createHistogram());
     return;
   }
   if (message.type === "resume") {

@@ -15,7 +15,7 @@ import type { Metrics } from "../kit/metrics.ts";
 import type { Bus, BusMessage, BusSubscription, RequestOptions } from "./bus.ts";
 import { errorOf } from "./coded-error.ts";
 import { credentialsIn } from "./credentials.ts";
-import { cut, isUp, outboundBytes } from "./internals.ts";
+import { cut, Gathered, isUp, outboundBytes } from "./internals.ts";
 import { Requester } from "./requester.ts";
 import { checkVersion, MIN_SERVER_VERSION, serversOf } from "./server-check.ts";
 import { createSubjects, type Subjects } from "./subjects.ts";
@@ -130,6 +130,7 @@ class NatsBus implements Bus {
   readonly #log: Log;
   readonly #outboundBytesMax: number;
   readonly #requester: Requester;
+  readonly #gathered = new Gathered();
   readonly #listeners = new Set<(status: "down" | "up") => void>();
   #up = true;
   #closing = false;
@@ -172,6 +173,7 @@ class NatsBus implements Bus {
       this.#refused++;
       throw new GoimError("busy", "NATS takes less than is sent to it");
     }
+    this.#gathered.begin(this.#connection);
     try {
       this.#connection.publish(subject, data, {
         ...(headers === undefined ? {} : { headers: natsHeaders(headers) }),

@@ -1,7 +1,7 @@
 import { createInbox } from "@nats-io/nats-core";
 import type { Clock } from "../kit/clock.ts";
 import { GoimError, isGoimError } from "../kit/errors.ts";
-import type { Bus, BusMessage, StoredMessage } from "./bus.ts";
+import type { Bus, BusMessage, StoredMessage, StoredWithHeaders } from "./bus.ts";
 import type { Requester } from "./requester.ts";
 
 /** A request of JetStream's direct get API, which any replica of the stream answers. */
@@ -85,6 +85,24 @@ export async function directMessage(
     if (isGoimError(error, "unavailable")) return undefined;
     throw error;
   }
+}
+
+/**
+ * The newest message of one subject, with its headers; undefined where there is none. "unavailable"
+ * where nobody answers direct reads of this stream. Of a stream with copies it may be old.
+ */
+export async function directLast(
+  requester: Requester,
+  stream: string,
+  subject: string,
+  timeoutMs: number,
+): Promise<StoredWithHeaders | undefined> {
+  const payload = encoder.encode(JSON.stringify({ last_by_subj: subject }));
+  const reply = await requester.ask(`$JS.API.DIRECT.GET.${stream}`, payload, { timeoutMs });
+  const code = reply.status ?? 0;
+  if (code === 0) return { ...storedOf(reply), header: (name) => reply.header(name) };
+  if (code === status.notFound) return undefined;
+  throw new GoimError("unavailable", `a direct read of ${stream} ended with ${code}`);
 }
 
 function settle(

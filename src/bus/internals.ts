@@ -28,6 +28,26 @@ export function cut(connection: NatsConnection): void {
   socketOf(connection)?.destroy();
 }
 
+/**
+ * What is published in one turn of the event loop goes out in one write. The client by itself
+ * writes after every few promises, and a write costs more than what is in it.
+ */
+export class Gathered {
+  #socket: Socket | undefined;
+
+  /** To be called before something is published. */
+  begin(connection: NatsConnection): void {
+    const socket = socketOf(connection);
+    if (socket === undefined || socket === this.#socket) return;
+    this.#socket = socket;
+    socket.cork();
+    setImmediate(() => {
+      if (this.#socket === socket) this.#socket = undefined;
+      socket.uncork();
+    });
+  }
+}
+
 function socketOf(connection: NatsConnection): Socket | undefined {
   const { transport } = (connection as NatsConnectionImpl).protocol;
   return (transport as { socket?: Socket } | undefined)?.socket;

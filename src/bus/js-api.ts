@@ -2,6 +2,7 @@ import type { ApiError, PubAck, StreamInfo } from "@nats-io/jetstream";
 import type { Clock } from "../kit/clock.ts";
 import { type ErrorCode, GoimError } from "../kit/errors.ts";
 import type { Bus, StoredWithHeaders } from "./bus.ts";
+import { directLast } from "./direct-get.ts";
 import { Requester } from "./requester.ts";
 
 /** JetStream's own error numbers, as far as we act on them. */
@@ -109,6 +110,14 @@ export class JsApi {
       if (isJetStreamError(error, jsErrors.messageNotFound)) return undefined;
       throw error;
     }
+  }
+
+  /**
+   * The newest message of a subject, from whoever has the stream: only where it has no copies is
+   * that the leader. "unavailable" where direct reads are off.
+   */
+  directLast(stream: string, subject: string): Promise<StoredWithHeaders | undefined> {
+    return directLast(this.#requester, stream, subject, this.#timeoutMs);
   }
 
   /**

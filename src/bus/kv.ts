@@ -48,8 +48,9 @@ const noData = new Uint8Array(0);
 const nanos = (ms: number) => ms * 1_000_000;
 
 /**
- * Opens a bucket, a NATS KV like any other for the `nats` tool. Reads go to the leader: direct
- * reads, which any replica would answer with what it knows, are off in the stream itself.
+ * Opens a bucket, a NATS KV like any other for the `nats` tool. Reads go to the leader. Where there
+ * is one copy they are direct, which costs a third; where there are more, any replica would answer
+ * those with what it knows: then they are off in the stream itself.
  */
 export async function openBucket(bus: Bus, options: BucketOptions): Promise<OpenBucket> {
   const { log = silentLog, clock = systemClock, signal } = options;
@@ -76,6 +77,7 @@ class NatsBucket implements OpenBucket {
   readonly #unlisten: () => void;
   #epoch = "";
   #refreshing = false;
+  #direct = false;
 
   constructor(bus: Bus, api: JsApi, options: BucketOptions & { log: Log; clock: Clock }) {
     this.name = options.name;
@@ -108,7 +110,8 @@ class NatsBucket implements OpenBucket {
       info = await this.#create();
     }
     // Also when somebody else was faster to create it, perhaps with other wishes.
-    if (this.#options.create !== false) await this.#adapt(info);
+    const config = this.#options.create === false ? info.config : await this.#adapt(info);
+    this.#direct = config.num_replicas === 1 && config.allow_direct === true;
     const epoch = info.config.metadata?.[meta.epoch];
     if (epoch === undefined) {
       throw new GoimError("invalid", `the bucket ${this.name} was not created by goim`);
@@ -198,6 +201,17 @@ class NatsBucket implements OpenBucket {
   }
 
   async #last(key: string): Promise<StoredWithHeaders | undefined> {
+    if (this.#direct) {
+      try {
+        return await this.#api.directLast(this.#stream, this.#prefix + key);
+      } catch (error) {
+        // Off by now, or the bucket is gone: the leader's answer tells which. Where somebody else
+        // listens on that subject nobody says so.
+        if (isGoimError(error, "timeout")) this.#refresh();
+        if (!isGoimError(error, "unavailable")) throw error;
+        this.#noticeLoss(error);
+      }
+    }
     try {
       return await this.#api.message(this.#stream, { last_by_subj: this.#prefix + key });
     } catch (error) {
@@ -248,7 +262,7 @@ class NatsBucket implements OpenBucket {
       allow_msg_ttl: true,
       metadata: { [meta.epoch]: randomUUID() },
       num_replicas: 1,
-      ...this.#adaptable(),
+      ...this.#adaptable(1),
     };
     try {
       return await this.#api.call<StreamInfo>(`STREAM.CREATE.${this.#stream}`, config);
@@ -258,26 +272,30 @@ class NatsBucket implements OpenBucket {
     }
   }
 
-  #adaptable() {
+  /** What a bucket is to be like that has so many copies. */
+  #adaptable(copies: number) {
     const { ttlMs = 0, history = 1, replicas } = this.#options;
     return {
       max_msgs_per_subject: history,
       max_age: nanos(ttlMs),
       duplicate_window: nanos(ttlMs === 0 ? DEDUPE_WINDOW_MS : Math.min(ttlMs, DEDUPE_WINDOW_MS)),
-      allow_direct: false,
+      allow_direct: (replicas ?? copies) === 1,
       ...(replicas === undefined ? {} : { num_replicas: replicas }),
     };
   }
 
-  async #adapt(info: StreamInfo): Promise<void> {
-    const wanted = this.#adaptable();
+  /** What it is like then. */
+  async #adapt(info: StreamInfo): Promise<StreamInfo["config"]> {
+    const wanted = this.#adaptable(info.config.num_replicas);
     const keys = Object.keys(wanted) as (keyof typeof wanted)[];
     const changes = keys
       .map((key) => ({ key, from: info.config[key], to: wanted[key] }))
       .filter(({ from, to }) => from !== to);
-    if (changes.length === 0) return;
-    await this.#api.call(`STREAM.UPDATE.${this.#stream}`, { ...info.config, ...wanted });
+    if (changes.length === 0) return info.config;
+    const config = { ...info.config, ...wanted };
+    await this.#api.call(`STREAM.UPDATE.${this.#stream}`, config);
     this.#options.log.warn({ bucket: this.name, changes }, "bucket differed: updated");
+    return config;
   }
 }
 

@@ -237,16 +237,14 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
       renew: (channel) => renewal.renew(channel),
     },
   );
-  const handshake = new Handshake(
-    { ...config.login, silenceMsMax: config.protocol.heartbeatTimeout },
-    {
-      ...{ bus, bucket, rooms, joins, accepts, identity, clock, log, metrics, onStoreEpoch },
-      broadcast: () => broadcast.position(),
-      ...{ mails: mail.mails, kept, started: life.started },
-      onLogin: (channel) => sockets.onLogin(channel),
-      onOrphan,
-    },
-  );
+  const handshake = new Handshake(handshakeConfig(config), {
+    servedPerSecond: () => rooms.servedPerSecond,
+    ...{ bus, bucket, rooms, joins, accepts, identity, clock, log, metrics, onStoreEpoch },
+    broadcast: () => broadcast.position(),
+    ...{ mails: mail.mails, kept, started: life.started },
+    onLogin: (channel) => sockets.onLogin(channel),
+    onOrphan,
+  });
   const upstream = new Upstream(config.upstream, {
     ...{ bus, rooms, heartbeat, accepts, identity, clock, sampledLog, metrics },
     v2: new UpstreamV2(config.upstream, { bus, joins, rooms, identity, metrics, acks: mail.acks }),
@@ -283,6 +281,11 @@ function createRenewal(
   // session was written again is compared: after NATS was away, a lost lease or a lost store too.
   const onRenewed = ({ mid }: Channel) => mail.check.user(mid);
   return new SessionRenewal(config.session, { ...deps, onRenewed });
+}
+
+function handshakeConfig({ login, protocol }: CometConfig) {
+  const { heartbeatTimeout: silenceMsMax, handshakeTimeout } = protocol;
+  return { ...login, silenceMsMax, handshakeTimeout };
 }
 
 /** Half of what may wait for a socket: the auth reply, and what is live, come with it. */

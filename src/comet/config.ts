@@ -108,6 +108,14 @@ const login = z
     waitingMax: count(32768, { min: 1 }).describe(
       "Logins that may wait for a request; what comes above is closed and told to come back.",
     ),
+    busyRate: count(2000, { min: 1, max: 1_000_000 }).describe(
+      "Logins per second while this comet delivers to rooms (busyDeliveries). The others wait, " +
+        "as many as come in within three quarters of protocol.handshakeTimeout; those above are " +
+        "closed and told to come back.",
+    ),
+    busyDeliveries: count(1000, { min: 1 }).describe(
+      "From so many deliveries per second to members of rooms on, logins are let in at busyRate.",
+    ),
     timeout: duration("2s", { min: "50ms", max: "1m" }).describe(
       "Most time to wait for logic's answer to one request.",
     ),

@@ -2,6 +2,7 @@ import type { Clock } from "../kit/clock.ts";
 import type { EncodedBatch } from "../protocol/frame-batch.ts";
 import type { Member, Walk } from "./member-list.ts";
 import type { Shares } from "./shares.ts";
+import { Throughput } from "./throughput.ts";
 
 /** One flush on its way to many members. */
 export interface Flush {
@@ -60,13 +61,15 @@ export class Fanout {
   #closed = false;
   /** Slices so far; several flushes may share one, one may take many. */
   slices = 0;
-  /** Members served so far. */
+  /** Members served so far, and per second of late. */
   served = 0;
+  readonly #throughput: Throughput;
 
   constructor(limits: FanoutLimits, clock: Clock, onSpent: OnSpent = () => {}) {
     this.#limits = limits;
     this.#onSpent = onSpent;
     this.#clock = clock;
+    this.#throughput = new Throughput(clock);
     this.#membersLeft = limits.sliceMembers;
     this.#timeLeft = limits.sliceTime;
   }
@@ -76,12 +79,17 @@ export class Fanout {
     return this.#waiting.length;
   }
 
+  get servedPerSecond(): number {
+    return this.#throughput.perSecond;
+  }
+
   /** Serves at once as far as the slice lasts, the rest after a yield. */
   add(flush: Flush): void {
     if (this.#closed) {
       flush.walk.close();
       return;
     }
+    this.#throughput.note(this.served);
     this.#waiting.push(flush);
     this.#run();
   }

@@ -26,7 +26,7 @@ type Reply = goim.logic.ConnectReply.$Properties;
 
 const heartbeat = 4 * 60 * 1_000_000_000;
 
-function setUp(options: { waitingMax?: number } = {}) {
+function setUp(options: { waitingMax?: number; served?: () => number } = {}) {
   const clock = new FakeClock();
   const bus = new FakeBus();
   const bucket = new Bucket();
@@ -67,10 +67,11 @@ function setUp(options: { waitingMax?: number } = {}) {
   const handshake = new Handshake(
     {
       ...{ batchMax: 256, inFlightMax: 4, waitingMax: 100, timeout: 100, retryPause: 200 },
-      silenceMsMax: 1000,
+      ...{ silenceMsMax: 1000, busyRate: 100, busyDeliveries: 1000, handshakeTimeout: 8000 },
       ...options,
     },
     {
+      servedPerSecond: options.served ?? (() => 0),
       ...{ bus, bucket, rooms, clock, log: silentLog, metrics: createMetrics(), started },
       accepts: new AcceptsTable(10),
       identity: () => ({ id: "c1", incarnation: "i1" }),
@@ -276,6 +277,21 @@ describe("many logins", () => {
     const codes = clients.map(({ connection }) => connection.closedWith?.code);
     expect(codes.slice(0, 7)).toEqual(Array.from({ length: 7 }));
     expect(codes.slice(7)).toEqual([CloseCode.Unavailable, CloseCode.Unavailable]);
+  });
+});
+
+describe("logins beside rooms that are delivered to", () => {
+  it("wait for their turn; those that could not come in time are told to come back", async () => {
+    const { logIn, clock, loggedIn } = setUp({ served: () => 5000, waitingMax: 4 });
+    const clients = Array.from({ length: 20 }, (_, index) => logIn(`k${index}`));
+    await settle();
+    const atOnce = loggedIn.length;
+    const codes = clients.map(({ connection }) => connection.closedWith?.code);
+    expect(codes.indexOf(CloseCode.Unavailable)).toBe(4 + atOnce);
+    clock.advance(1000);
+    await settle();
+    const keys = clients.slice(0, 4 + atOnce).map((_, n) => `k${n}`);
+    expect(loggedIn.map(({ key }) => key)).toEqual(keys);
   });
 });
 

@@ -20,6 +20,7 @@ import type { Identity } from "./identity.ts";
 import type { Joins } from "./joins.ts";
 import { type KeptReplays, toKnown } from "./kept.ts";
 import type { KeptPart, KnownKept } from "./kept-log.ts";
+import { LoginPace } from "./login-pace.ts";
 import type { Mails } from "./mail.ts";
 import type { Rooms } from "./rooms.ts";
 
@@ -29,6 +30,11 @@ export interface HandshakeConfig {
   readonly batchMax: number;
   readonly inFlightMax: number;
   readonly waitingMax: number;
+  /** Logins per second while members of rooms are served `busyDeliveries` times per second. */
+  readonly busyRate: number;
+  readonly busyDeliveries: number;
+  /** Milliseconds from the connection to the auth reply. */
+  readonly handshakeTimeout: number;
   readonly timeout: number;
   readonly retryPause: number;
   /** Milliseconds without a packet that a client may take when logic does not say. */
@@ -39,6 +45,8 @@ export interface HandshakeDeps {
   readonly bus: Pick<Bus, "request" | "subjects" | "maxPayloadBytes">;
   readonly bucket: Bucket;
   readonly rooms: Pick<Rooms, "join">;
+  /** Members of rooms served per second. */
+  readonly servedPerSecond: () => number;
   readonly joins: Pick<Joins, "join" | "roomsMax">;
   /** Where pushes to everybody stand for who takes part in everything from now on. */
   readonly broadcast: () => { readonly epoch: string; readonly offset: number };
@@ -84,6 +92,8 @@ interface Admission {
   readonly part: KeptPart | undefined;
 }
 
+/** Part of the handshake's time that a login may wait for its turn. */
+const PACE_PART = 0.75;
 /** Bytes of a login in a request besides its token and cookie. */
 const REQUEST_BYTES = 192;
 const NANOSECONDS_PER_MS = 1_000_000;
@@ -98,6 +108,7 @@ export class Handshake {
   readonly #config: HandshakeConfig;
   readonly #deps: HandshakeDeps;
   readonly #batcher: Batcher<Login, Answer>;
+  readonly #pace: LoginPace<Login>;
   readonly #subject: string;
   #logins = 0;
   #refused = 0;
@@ -130,6 +141,7 @@ export class Handshake {
       },
       deps.clock,
     );
+    this.#pace = this.#createPace();
     this.#measure(deps.metrics);
   }
 
@@ -141,9 +153,8 @@ export class Handshake {
     if (ver === 2) channel.upgrade();
     // The packet's bytes are only valid during this call.
     const token = Uint8Array.from(packet.body);
-    if (this.#batcher.push({ channel, ver, seq, token, incarnation: "" })) return;
-    this.#overload++;
-    channel.close(CloseCode.Unavailable, "too many logins are waiting");
+    const login = { channel, ver, seq, token, incarnation: "" };
+    if (!this.#pace.push(login)) this.#refuse(login);
   }
 
   /**
@@ -155,7 +166,30 @@ export class Handshake {
   }
 
   stop(): void {
+    this.#pace.stop();
     this.#batcher.stop();
+  }
+
+  /** A storm of logins must not be felt by those who are in. */
+  #createPace(): LoginPace<Login> {
+    const { busyRate, busyDeliveries, waitingMax, handshakeTimeout } = this.#config;
+    const { servedPerSecond, clock } = this.#deps;
+    const inTime = Math.ceil((busyRate * handshakeTimeout * PACE_PART) / 1000);
+    return new LoginPace(
+      { busyRate, waitingMax: Math.min(waitingMax, inTime) },
+      {
+        busy: () => servedPerSecond() >= busyDeliveries,
+        wanted: ({ channel }) => !channel.closed,
+        admit: (login) => this.#batcher.push(login),
+        onRefused: (login) => this.#refuse(login),
+        clock,
+      },
+    );
+  }
+
+  #refuse({ channel }: Login): void {
+    this.#overload++;
+    channel.close(CloseCode.Unavailable, "too many logins are waiting");
   }
 
   async #send(logins: readonly Login[]): Promise<Answer[]> {
@@ -322,6 +356,14 @@ export class Handshake {
       "Logins waiting for a request to logic",
       () => batcher.waiting,
     );
+    metrics.levelOf(
+      "comet_logins_pace_waiting",
+      "Logins waiting for their turn because rooms are being delivered to",
+      () => this.#pace.waiting,
+    );
+    metrics.countOf("comet_logins_paced_total", "Logins that had to wait for their turn", () => {
+      return this.#pace.paced;
+    });
     metrics.levelOf(
       "comet_login_requests",
       "Login requests on their way to logic",

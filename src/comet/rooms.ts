@@ -38,6 +38,8 @@ import { TailReader } from "./tail-reader.ts";
 
 /** Every room that this comet has members of. */
 export interface Rooms extends Service {
+  /** Members served per second, of late. */
+  readonly servedPerSecond: number;
   /**
    * Makes `member` a member of the room, after it left the one it was in (that happens at once).
    * Resolves when the room's position in its stream is known and the member is in: from then on it
@@ -130,6 +132,11 @@ class FollowedRooms implements Rooms {
     this.#epochs = new EpochWatch(room, { layout: deps.layout, clock: deps.clock, onRead });
     this.#digests = new DigestWatch(room, this.#digestDeps(), this.#shards());
     this.#expose();
+  }
+
+  /** Members served per second, of late. */
+  get servedPerSecond(): number {
+    return this.#fanout.servedPerSecond;
   }
 
   async start(): Promise<void> {

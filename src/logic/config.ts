@@ -125,6 +125,9 @@ const session = z
     waitingMax: count(65_536, { min: 1 }).describe(
       "Changes that may wait for the store; one more is refused.",
     ),
+    cacheMax: count(10_000, { min: 1 }).describe(
+      "Keys and users whose records are remembered after a write, which saves a read (kv).",
+    ),
     kickTimeout: duration("1s", { min: "50ms", max: "1m" }).describe(
       "Most time a comet may take to answer that it closed a displaced connection.",
     ),

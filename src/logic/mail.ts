@@ -109,13 +109,16 @@ class Mailboxes implements Mail {
       // Most have nothing waiting, and are done after one question.
       const behind = results.flatMap((result, at) => {
         const has = result.status === "fulfilled" && result.value.last > result.value.cursor;
-        return has ? [{ at, mid: logins[at]?.mid ?? "", after: result.value.cursor }] : [];
+        if (!has) return [];
+        const top = tops[at];
+        const head = top?.status === "fulfilled" ? top.value.head : undefined;
+        return [{ at, mid: logins[at]?.mid ?? "", after: result.value.cursor, head }];
       });
       this.#logins.inc({ waiting: "no" }, results.length - behind.length);
       if (behind.length > 0) this.#logins.inc({ waiting: "yes" }, behind.length);
       const reserved = broadcasts.bytesMax;
       const bounds = this.#bounds(behind.length, reserved);
-      const reads = behind.map(({ mid, after }) => ({ mid, after, ...bounds }));
+      const reads = behind.map(({ mid, after, head }) => ({ mid, after, head, ...bounds }));
       for (const [index, part] of (await this.#read(epoch, reads)).entries()) {
         results[behind[index]?.at ?? 0] = part;
       }

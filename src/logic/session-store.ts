@@ -26,7 +26,8 @@ export function openSessionStore(
   const { maxPerKey, whenFull, maxPerMid, waitingMax } = session;
   const common = { expireMs: session.expire, maxPerKey, whenFull, maxPerMid, waitingMax };
   if (session.store === "kv") {
-    const kv = { inFlightMax: session.inFlightMax, replicas: config.streams.replicas };
+    const { inFlightMax, cacheMax } = session;
+    const kv = { inFlightMax, cacheMax, replicas: config.streams.replicas };
     return createKvSessionStore({ ...common, ...kv, create: true }, deps);
   }
   return createRedisSessionStore(

@@ -59,6 +59,9 @@ export const cursorSection = z
     waitingMax: count(65_536, { min: 1 }).describe(
       "Changes that may wait; one more is refused as busy.",
     ),
+    cacheMax: count(10_000, { min: 1 }).describe(
+      "Users whose positions a logic remembers after it wrote them, which saves a read (kv).",
+    ),
   })
   .describe("How far each device of a user has what waited.");
 

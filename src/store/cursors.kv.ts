@@ -22,6 +22,8 @@ import { RecordWriter } from "./record-writer.ts";
 import { type MeasureCall, measureCalls } from "./store-metrics.ts";
 
 export interface KvCursorsConfig extends CursorsConfig {
+  /** Users whose cursors are remembered after a write, which saves reads. */
+  readonly cacheMax: number;
   /** Compare-and-set tries of one write. */
   readonly triesMax: number;
   /** Bound of one answer of NATS; a call makes a few in a row. */
@@ -34,6 +36,7 @@ export interface KvCursorsConfig extends CursorsConfig {
 
 export const kvCursorsDefaults: KvCursorsConfig = {
   ...cursorsDefaults,
+  cacheMax: 10_000,
   triesMax: 16,
   timeoutMs: 2000,
   epochCheckMs: 1000,
@@ -85,6 +88,7 @@ export async function createKvCursors(
     "Cursor changes that wait or are under way.",
     () => writer.waiting,
   );
+  metrics.levelOf("cursors_remembered", "Users remembered.", () => writer.remembered);
   metrics.countOf(
     "cursors_damaged_total",
     "Cursor records read that could not be understood.",

@@ -4,6 +4,8 @@ import { GoimError, isGoimError } from "../kit/errors.ts";
 import { Fresh } from "./fresh.ts";
 import type { RecordBucket } from "./record-writer.ts";
 
+type Records = Pick<KvBucket, "get" | "update">;
+
 export interface LiveBucketDeps<B> {
   readonly bus: Pick<Bus, "connected">;
   readonly clock: Pick<Clock, "monotonic">;
@@ -15,7 +17,7 @@ export interface LiveBucketDeps<B> {
  * bucket made and is made again there, and the epoch tells of a loss that another process met
  * first.
  */
-export class LiveBucket<B extends RecordBucket = RecordBucket> implements RecordBucket {
+export class LiveBucket<B extends Records = Records> implements RecordBucket {
   readonly #deps: LiveBucketDeps<B>;
   readonly #epoch: Fresh<string>;
 
@@ -27,6 +29,11 @@ export class LiveBucket<B extends RecordBucket = RecordBucket> implements Record
   /** Life of the bucket, at most `epochCheckMs` old. */
   epoch(): Promise<string> {
     return this.#epoch.get();
+  }
+
+  /** The same without a look. */
+  get life(): string {
+    return this.#deps.bucket.epoch;
   }
 
   get(key: string) {

@@ -25,6 +25,7 @@ import type {
   IndexState,
   Mailbox,
   MailEntry,
+  MailHeadRead,
   MailPage,
   MailRead,
 } from "./mailbox.ts";
@@ -253,21 +254,26 @@ class KvMailbox implements Mailbox {
   async #read(epoch: string, read: MailRead): Promise<MailPage> {
     const { clock, records, bus, streams, state } = this.#parts;
     const now = clock.now();
-    let before = await state.known();
+    const known =
+      read.head instanceof ReadHead && read.head.mid === read.mid ? read.head : undefined;
+    let before = known?.index ?? (await state.known());
     for (let attempt = 1; ; attempt++) {
-      const { head: stored } = await records.head(read.mid);
+      const again = attempt === 1 ? known : undefined;
+      const stored = again === undefined ? (await records.head(read.mid)).head : again.head;
       const mine = stored?.epoch === epoch && stored.life === before.life;
       const head = mine ? stored : emptyHead(epoch, before.life);
       const found = await this.#find(current(head, this.#config, now), read, now);
       // What was there before and is there now was there all the time: nothing was lost between.
-      const after = await state.fresh();
+      // That was seen of a head that is given back, and all of this read may lie in it.
+      const after = again === undefined || found.pages > 0 ? await state.fresh() : before;
       const same = after.life === before.life;
       const index = same ? before : nothingBuilt(after.life);
       before = after;
       // A page that was dropped meanwhile is in no later head; one that is missing there is lost.
       if ((found.missing > 0 || !same) && attempt < LOOKS_MAX) continue;
       const page = await pageOf(read, found, now, { subjects: bus.subjects, streams });
-      return { ...page, index };
+      if (read.entries > 0) return { ...page, index };
+      return { ...page, index, head: new ReadHead(read.mid, stored, index) };
     }
   }
 
@@ -295,7 +301,7 @@ class KvMailbox implements Mailbox {
     }
     const { last, dropped } = head;
     const first = head.pages[0]?.first ?? head.entries[0]?.offset ?? last + 1;
-    const found = { last, dropped, first, hole, missing };
+    const found = { last, dropped, first, hole, missing, pages: at };
     const next = refs[at];
     if (next !== undefined) return { ...found, entries, next: next.first };
     const newest = head.entries.filter(({ offset }) => offset > read.after);
@@ -338,6 +344,20 @@ class KvMailbox implements Mailbox {
 interface KvFound extends Found {
   /** Pages that the head names and that are not there. */
   readonly missing: number;
+  /** Pages that were read. */
+  readonly pages: number;
+}
+
+class ReadHead implements MailHeadRead {
+  readonly mid: string;
+  readonly head: MailHead | undefined;
+  readonly index: IndexState;
+
+  constructor(mid: string, head: MailHead | undefined, index: IndexState) {
+    this.mid = mid;
+    this.head = head;
+    this.index = index;
+  }
 }
 
 /** Life of the index that all of them are meant for. */

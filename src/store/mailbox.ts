@@ -25,6 +25,11 @@ export interface Appended {
   readonly prev: number | undefined;
 }
 
+/** What a store has read of a mailbox's head; nobody else looks into it. */
+export interface MailHeadRead {
+  readonly mid: string;
+}
+
 export interface MailRead {
   readonly mid: string;
   /** Entries above this offset are wanted. */
@@ -32,6 +37,8 @@ export interface MailRead {
   /** Most entries, and most bytes of bodies (one entry at least); 0 entries = only the head. */
   readonly entries: number;
   readonly bytes: number;
+  /** That of a page of the same mailbox which was just read: it is not read again. */
+  readonly head?: MailHeadRead | undefined;
 }
 
 export interface MailPage {
@@ -49,6 +56,8 @@ export interface MailPage {
   readonly through: number;
   /** What could be relied on when it was read; absent = everything. */
   readonly index?: IndexState;
+  /** For a further read; only where this one was for no entries, and the store has a use for it. */
+  readonly head?: MailHeadRead;
 }
 
 /**

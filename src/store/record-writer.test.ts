@@ -18,6 +18,7 @@ const words: RecordKind<readonly string[]> = {
 
 /** A bucket in memory, whose calls take a turn of the event loop. */
 class MemoryBucket implements RecordBucket {
+  life = "life-1";
   readonly values = new Map<string, KvEntry>();
   revision = 0;
   readonly calls: string[] = [];
@@ -56,7 +57,7 @@ class MemoryBucket implements RecordBucket {
   }
 }
 
-const bounds = { inFlightMax: 4, waitingMax: 100, triesMax: 5 };
+const bounds = { inFlightMax: 4, waitingMax: 100, triesMax: 5, cacheMax: 3 };
 
 function create(over: Partial<typeof bounds> = {}, bucket = new MemoryBucket()) {
   const deps = { bucket, clock: systemClock, random: () => 0 };
@@ -102,8 +103,8 @@ describe("RecordWriter", () => {
   });
 
   it("never takes a wrong guess for the record", async () => {
-    const { writer } = create();
-    await writer.change("a", add("x"));
+    const { writer, bucket } = create();
+    bucket.set("w.a", Buffer.from('["x"]'));
     const seen: number[] = [];
     const changed = await writer.change(
       "a",
@@ -115,6 +116,55 @@ describe("RecordWriter", () => {
     );
     expect(changed).toEqual({ result: 1, record: ["x"], revision: 1 });
     expect(seen).toEqual([0, 1]);
+  });
+
+  it("needs no read for a record that it wrote, as far as it remembers them", async () => {
+    const { writer, bucket } = create();
+    for (const id of ["a", "b", "c"]) await writer.change(id, add("x"));
+    expect(writer.remembered).toBe(3);
+    bucket.calls.length = 0;
+    expect((await writer.change("a", add("y"))).record).toEqual(["x", "y"]);
+    await writer.change("d", add("x"));
+    await writer.change("b", add("y"));
+    const calls = ["update w.a", "get w.d", "update w.d", "get w.b", "update w.b"];
+    expect(bucket.calls).toEqual(calls);
+    expect(writer.remembered).toBe(3);
+  });
+
+  it("remembers nothing that another process has changed", async () => {
+    const { writer, bucket } = create();
+    await writer.change("a", add("x"));
+    bucket.set("w.a", Buffer.from('["other"]'));
+    expect((await writer.change("a", add("y"))).record).toEqual(["other", "y"]);
+    expect(writer.conflicts).toBe(0);
+    bucket.set("w.a", Buffer.from("[]"));
+    const look = (record: readonly string[]) => ({ result: record.length });
+    expect(await writer.change("a", look)).toMatchObject({ result: 0 });
+  });
+
+  it("fails no change because of what it remembers", async () => {
+    const { writer, bucket } = create();
+    await writer.change("a", add("x"));
+    bucket.set("w.a", Buffer.from("[]"));
+    const oneOnly = (record: readonly string[]) => {
+      if (record.length > 0) throw new GoimError("busy", "full");
+      return { record: ["one"], result: 0 };
+    };
+    expect((await writer.change("a", oneOnly)).record).toEqual(["one"]);
+    await expect(writer.change("a", oneOnly)).rejects.toMatchObject({ code: "busy" });
+  });
+
+  it("forgets what a write without an answer may have changed, and another life", async () => {
+    const { writer, bucket } = create();
+    await writer.change("a", add("x"));
+    bucket.failure = new GoimError("timeout", "no answer");
+    await expect(writer.change("a", add("y"))).rejects.toMatchObject({ code: "timeout" });
+    bucket.failure = undefined;
+    bucket.calls.length = 0;
+    await writer.change("a", add("z"));
+    bucket.life = "life-2";
+    await writer.change("a", add("z"));
+    expect(bucket.calls).toEqual(["get w.a", "update w.a", "get w.a", "update w.a"]);
   });
 
   it("merges changes that wait for one record into one write, in their order", async () => {

@@ -1,10 +1,14 @@
 import type { KvBucket } from "../bus/bus.ts";
 import { type Clock, sleep } from "../kit/clock.ts";
 import { GoimError } from "../kit/errors.ts";
+import { LruMap } from "../kit/lru.ts";
 import { Semaphore } from "../kit/semaphore.ts";
 
 /** What a writer needs of a bucket. */
-export type RecordBucket = Pick<KvBucket, "get" | "update">;
+export type RecordBucket = Pick<KvBucket, "get" | "update"> & {
+  /** Life of its content, as far as it is known: nothing is remembered beyond it. */
+  readonly life: string;
+};
 
 /** One kind of record: where the one of an id lies, and its bytes. */
 export interface RecordKind<R> {
@@ -40,6 +44,8 @@ export interface RecordWriterConfig {
   readonly waitingMax: number;
   /** Compare-and-set tries per write before it fails with "busy". */
   readonly triesMax: number;
+  /** Records remembered after this process wrote them, so that the next change needs no read. */
+  readonly cacheMax: number;
 }
 
 export interface RecordWriterDeps {
@@ -55,6 +61,13 @@ interface Waiting<R> {
   settle(record: R, revision: number): void;
   fail(error: unknown): void;
   readonly expectNew: boolean;
+}
+
+/** A record as it was when this process wrote it. */
+interface Remembered<R> {
+  readonly record: R;
+  readonly revision: number;
+  readonly life: string;
 }
 
 const backoffMaxMs = 64;
@@ -74,12 +87,19 @@ export class RecordWriter<R> {
   readonly #deps: RecordWriterDeps;
   readonly #places: Semaphore;
   readonly #queues = new Map<string, Waiting<R>[]>();
+  readonly #written: LruMap<string, Remembered<R>>;
 
   constructor(kind: RecordKind<R>, config: RecordWriterConfig, deps: RecordWriterDeps) {
     this.#kind = kind;
     this.#config = config;
     this.#deps = deps;
     this.#places = new Semaphore(config.inFlightMax);
+    this.#written = new LruMap(config.cacheMax);
+  }
+
+  /** Records remembered. */
+  get remembered(): number {
+    return this.#written.size;
   }
 
   /** Reads a record without waiting behind the changes of this process. */
@@ -90,9 +110,11 @@ export class RecordWriter<R> {
   }
 
   /**
-   * Applies `change`, which may run several times, and writes what it made. `expectNew` saves the
-   * read of a record that probably does not exist. Fails with "busy" (a bound is reached, or every
-   * try met another writer) or with what `change` or the bucket throws.
+   * Applies `change`, which may run several times, and writes what it made. A record that this
+   * process wrote is not read before: should another one have written it since, the write is
+   * refused and begins anew. `expectNew` saves the read of a record that probably does not exist.
+   * Fails with "busy" (a bound is reached, or every try met another writer) or with what `change`
+   * or the bucket throws.
    */
   async change<T>(
     id: string,
@@ -160,38 +182,60 @@ export class RecordWriter<R> {
     const { bucket, clock, random } = this.#deps;
     const name = this.#kind.name(id);
     let items = batch;
-    let guess = batch.every((item) => item.expectNew);
+    let guess = this.#guess(id, batch);
+    // Unless the answer says so, nobody knows what is there.
+    this.#written.delete(id);
     for (let attempt = 1; attempt <= this.#config.triesMax; attempt++) {
-      const entry = guess ? undefined : await bucket.get(name);
-      const folded = this.#fold(this.#kind.decode(id, entry?.value), items);
+      const { life } = bucket;
+      const from = guess ?? (await this.#stored(id, name));
+      const folded = this.#fold(from.record, items, guess !== undefined);
+      if (folded === undefined) {
+        guess = undefined;
+        continue;
+      }
       // What failed once is told so: it must not take effect in a later try.
       items = folded.applied;
       if (!folded.touched) {
         // A change that leaves the record alone must have seen the real one.
-        if (guess) {
-          guess = false;
+        if (guess !== undefined) {
+          guess = undefined;
           continue;
         }
-        for (const item of items) item.settle(folded.record, entry?.revision ?? 0);
+        for (const item of items) item.settle(folded.record, from.revision);
         return;
       }
       const bytes = this.#kind.encode(folded.record);
-      const revision = await bucket.update(name, bytes, entry?.revision ?? 0);
+      const revision = await bucket.update(name, bytes, from.revision);
       if (revision !== undefined) {
+        this.#written.set(id, { record: folded.record, revision, life });
         for (const item of items) item.settle(folded.record, revision);
         return;
       }
       // A wrong guess is no conflict: nobody has to give way to anybody.
-      if (!guess) {
+      if (guess === undefined) {
         this.conflicts++;
         await sleep(clock, random() * Math.min(backoffMaxMs, 2 ** attempt));
       }
-      guess = false;
+      guess = undefined;
     }
     throw new GoimError("busy", `other processes change ${name} all the time`);
   }
 
-  #fold(from: R, batch: readonly Waiting<R>[]) {
+  /** What is probably there, for who need not have seen it. */
+  #guess(id: string, batch: readonly Waiting<R>[]) {
+    const known = this.#written.get(id);
+    if (known !== undefined && known.life === this.#deps.bucket.life) return known;
+    if (!batch.every((item) => item.expectNew)) return undefined;
+    return { record: this.#kind.decode(id, undefined), revision: 0 };
+  }
+
+  async #stored(id: string, name: string) {
+    const entry = await this.#deps.bucket.get(name);
+    return { record: this.#kind.decode(id, entry?.value), revision: entry?.revision ?? 0 };
+  }
+
+  /** Undefined where a change fails on a record that is only guessed: the real one decides. */
+  #fold(from: R, batch: readonly Waiting<R>[], guessed: boolean) {
     let record = from;
     let touched = false;
     const applied: Waiting<R>[] = [];
@@ -204,6 +248,7 @@ export class RecordWriter<R> {
         }
         applied.push(item);
       } catch (error) {
+        if (guessed) return undefined;
         item.fail(error);
       }
     }

@@ -36,6 +36,8 @@ export interface KvSessionsConfig {
   readonly inFlightMax: number;
   /** Changes that wait or are under way; one more is refused with "busy". */
   readonly waitingMax: number;
+  /** Keys, and as many users, whose records are remembered after a write: saves reads. */
+  readonly cacheMax: number;
   /** Compare-and-set tries of one write. */
   readonly triesMax: number;
   /** Bound of one answer of NATS; a call makes a few in a row. */
@@ -55,6 +57,7 @@ export const kvSessionsDefaults: KvSessionsConfig = {
   maxPerMid: 4096,
   inFlightMax: 256,
   waitingMax: 65_536,
+  cacheMax: 10_000,
   triesMax: 16,
   timeoutMs: 2000,
   epochCheckMs: 1000,
@@ -122,6 +125,11 @@ export async function createKvSessionStore(
     "session_store_waiting",
     "Session changes that wait or are under way.",
     () => keys.waiting + users.waiting,
+  );
+  metrics.levelOf(
+    "session_store_remembered",
+    "Session records remembered.",
+    () => keys.remembered + users.remembered,
   );
   metrics.countOf(
     "session_store_damaged_total",

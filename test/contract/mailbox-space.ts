@@ -162,7 +162,7 @@ export async function readAll(mailbox: Mailbox, over: Partial<MailRead> = {}): P
 }
 
 /** Bodies as Buffers, so that they compare whatever they are a view of. */
-function plain({ index: _, ...page }: MailPage): MailPage {
+function plain({ index: _index, head: _head, ...page }: MailPage): MailPage {
   return {
     ...page,
     entries: page.entries.map((entry) => ({ ...entry, body: Buffer.from(entry.body) })),

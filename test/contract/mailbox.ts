@@ -226,6 +226,34 @@ function paging({ openMailbox }: MailboxFixture): void {
       expect(await read(mailbox, { entries: 0, after: 300 })).toEqual({ ...head, through: 300 });
     });
 
+    it("takes a head back that was read before, with all that belongs to it", async () => {
+      const mailbox = await openMailbox();
+      await append(
+        mailbox,
+        { mid: "7", entries: mails(1, 300) },
+        { mid: "8", entries: mails(1, 2) },
+      );
+      const headOf = async (mid: string) => {
+        const [outcome] = await mailbox.read(epoch, [readOf({ mid, entries: 0 })]);
+        if (outcome?.status !== "fulfilled") throw new Error("no head");
+        return outcome.value.head;
+      };
+      const head = await headOf("7");
+      const whole = await readAll(mailbox);
+      expect(await readAll(mailbox, { head })).toEqual(whole);
+      expect(offsets(await read(mailbox, { head, after: 298 }))).toEqual([299, 300]);
+      // That of another mailbox is none.
+      expect(await readAll(mailbox, { head: await headOf("8") })).toEqual(whole);
+      // The oldest go, with their pages: what the head named is not there any more.
+      await append(mailbox, { mid: "7", entries: mails(301, 1600) });
+      const later = await waitFor(async () => {
+        const page = await readAll(mailbox, { head });
+        return page.last === 1600 ? page : undefined;
+      });
+      expect(later.oldest).toBeGreaterThan(0);
+      expect(offsets(later).at(-1)).toBe(1600);
+    });
+
     it("leaves out what is over and goes on behind it", async () => {
       const mailbox = await openMailbox();
       const over = { expiresAt: Date.now() - 1 };

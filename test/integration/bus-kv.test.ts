@@ -216,6 +216,32 @@ describe("a bucket", () => {
   });
 });
 
+describe("a read", () => {
+  it("is direct where there is one copy; the leader is asked where that is off", async () => {
+    const name = `GOIM_DIRECT${count++}`;
+    const asked: string[] = [];
+    const subjects = ["$JS.API.DIRECT.GET.*", "$JS.API.STREAM.MSG.GET.*"];
+    const watches = subjects.map((subject) => bus.subscribe(subject, (m) => asked.push(m.subject)));
+    const own = await openBucket(bus, { name });
+    const revision = await own.put("a.b", bytes("1"));
+    expect(await own.get("a.b")).toMatchObject({ key: "a.b", revision });
+    expect(text((await own.get("a.b"))?.value)).toBe("1");
+    expect(await own.get("none")).toBeUndefined();
+    await own.delete("a.b", revision);
+    expect(await own.get("a.b")).toBeUndefined();
+    await bus.flush();
+    expect(new Set(asked)).toEqual(new Set([`$JS.API.DIRECT.GET.KV_${name}`]));
+    for (const watch of watches) watch.unsubscribe();
+    await bus.flush();
+    const api = new JsApi(bus);
+    const { config } = await api.streamInfo(`KV_${name}`);
+    expect(config).toMatchObject({ allow_direct: true, num_replicas: 1 });
+    await api.call(`STREAM.UPDATE.KV_${name}`, { ...config, allow_direct: false });
+    await own.put("c", bytes("2"));
+    expect(text((await own.get("c"))?.value)).toBe("2");
+  });
+});
+
 describe("a watch", () => {
   function record(filter = ">") {
     const state = new Map<string, string>();

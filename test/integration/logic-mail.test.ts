@@ -121,7 +121,7 @@ describe("a login", () => {
     await mailTo("106", ["a"]);
     const seen: string[] = [];
     const watch = (subject: string) => bus.subscribe(subject, (m) => seen.push(m.subject));
-    const watches = ["$KV.GOIM_SESSIONS.>", "$JS.API.STREAM.MSG.GET.KV_GOIM_MAILBOX"].map(watch);
+    const watches = ["$KV.GOIM_SESSIONS.>", "$JS.API.DIRECT.GET.KV_GOIM_MAILBOX"].map(watch);
     await bus.flush();
     expect((await system.login(1, { mid: 106, key: "order" })).mail?.bodies).toEqual(["a"]);
     await bus.flush();
