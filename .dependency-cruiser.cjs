@@ -53,6 +53,7 @@ module.exports = {
     parts("sdk", [protocol], "the SDK runs in browsers"),
     parts("web", ["^src/sdk/"]),
     parts("bench", [protocol, kit], "a load tool measures the system from outside"),
+    parts("capacity", [kit], "arithmetic that needs no system"),
     parts(
       "bin",
       [
@@ -61,7 +62,7 @@ module.exports = {
         "^src/sdk/",
         "^src/(comet|logic|job)/(main|config)\\.ts$",
         "^src/logic/key-tool\\.ts$",
-        "^src/bench/command\\.ts$",
+        "^src/(bench|capacity)/command\\.ts$",
       ],
       "the command line starts processes, it does not look into them",
     ),
@@ -75,6 +76,7 @@ module.exports = {
     packages("job", ["zod", "long"]),
     packages("sdk", []),
     packages("bench", ["commander"]),
+    packages("capacity", ["commander"]),
     packages("bin", ["commander", "long"]),
 
     onlyFrom("uWebSockets.js", "(uWebSockets\\.js|@uwsjs)(/|$)", "^src/comet/transport/"),

@@ -5,13 +5,13 @@
  *     npx tsx bench/system.ts join --clients 5000 -- join --clients 5000 --ver 2
  *
  * `BENCH_STORE=redis` puts the sessions into Redis; `GOIM_…` of the caller reaches the processes.
+ * With `BENCH_COMET_WORKERS=2` or `BENCH_LOGIC_WORKERS=2` there are so many workers, each in the
+ * report for itself.
  * `BENCH_PROFILE=logic,job` writes a V8 CPU profile of each of these (also comet, and the tool as
  * load) into `.cache/profiles`.
  */
-import { spawn } from "node:child_process";
 import { loadavg } from "node:os";
-import { ensureNatsServer } from "../scripts/nats-server.ts";
-import { type System, startSystem } from "../test/harness/cluster.ts";
+import { loadArguments, runLoad, startLoadSystem } from "./load.ts";
 
 const known = {
   all: true,
@@ -33,54 +33,20 @@ function groupsOf(args: readonly string[]): string[][] {
   return groups;
 }
 
-function bench(system: System, args: readonly string[]): Promise<number> {
-  const [comet] = system.comets;
-  const [logic] = system.logics;
-  const [job] = system.jobs;
-  const tcp = args.includes("tcp");
-  const pids = `comet=${comet.pid},logic=${logic.pid},job=${job.pid},nats=${system.nats.pid}`;
-  const where = ["--logic", logic.http, "--pids", pids];
-  const clients = ["--url", tcp ? comet.tcp : comet.ws];
-  clients.push("--admin", [comet.admin, logic.admin, job.admin].join(","));
-  const all = [...args, ...where, ...(args[0] === "push" ? [] : clients)];
-  const load = spawn(
-    process.execPath,
-    [...profile("load"), process.env.BENCH_GOIM ?? "dist/bin/goim.js", "bench", ...all],
-    {
-      stdio: ["ignore", "inherit", process.env.BENCH_QUIET === "1" ? "ignore" : "inherit"],
-    },
-  );
-  return new Promise((resolve) => load.once("close", (code) => resolve(code ?? 1)));
-}
-
-const profiled = (process.env.BENCH_PROFILE ?? "").split(",");
-
-function profile(name: string): string[] {
-  if (!profiled.includes(name)) return [];
-  return ["--cpu-prof", "--cpu-prof-dir=.cache/profiles", `--cpu-prof-name=${name}.cpuprofile`];
-}
-
 const groups = groupsOf(process.argv.slice(2));
 const wrong = groups.find(([name = ""]) => !(name in known));
 if (wrong !== undefined) throw new Error(`"${wrong[0] ?? ""}" is none of ${Object.keys(known)}`);
-process.env.GOIM_TEST_DIST = "1";
-process.env.GOIM_NATS_SERVER = (await ensureNatsServer(() => {})).path;
-const env = Object.fromEntries(
-  Object.entries(process.env).flatMap(([name, value]) => {
-    const own = name.startsWith("GOIM_") && !/^GOIM_(TEST_|NATS_)/.test(name);
-    return own && value !== undefined ? [[name, value]] : [];
-  }),
-);
+const workers = {
+  comet: Number(process.env.BENCH_COMET_WORKERS ?? 1),
+  logic: Number(process.env.BENCH_LOGIC_WORKERS ?? 1),
+};
 const store = process.env.BENCH_STORE === "redis" ? "redis" : "kv";
-const nodeArgsOf = Object.fromEntries(
-  ["logic", "job", "comet"].map((name) => [`${name}-1`, profile(name)]),
-);
-const system = await startSystem({ store, env, nodeArgsOf });
+const system = await startLoadSystem({ store, workers });
 try {
   for (const args of groups) {
     const [one = 0] = loadavg();
     console.log(`\n$ goim bench ${args.join(" ")}   (load average before: ${one.toFixed(1)})`);
-    const code = await bench(system, args);
+    const { code } = await runLoad(loadArguments(system, args, workers), { keep: false });
     if (code !== 0) process.exitCode = code;
   }
 } finally {

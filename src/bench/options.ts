@@ -75,11 +75,12 @@ export function words(text: string): string[] {
   return text.split(",").filter((word) => word !== "");
 }
 
-/** `comet=123,nats=456` */
+/** `comet=123,nats=456`; `load=self` is the load tool's own. */
 export function pids(text: string): Pids {
   return new Map(
     words(text).map((word) => {
       const [name, pid] = word.split("=");
+      if (name && pid === "self") return [name, process.pid];
       if (!name || !/^[1-9]\d{0,9}$/.test(pid ?? "")) {
         throw new InvalidArgumentError(
           'Names with process ids are allowed, as "comet=123,nats=456".',

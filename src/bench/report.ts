@@ -86,6 +86,8 @@ export interface Report {
   /** What counters of the system grew by. */
   readonly counters?: Readonly<Record<string, number>>;
   readonly processes: Readonly<Record<string, ProcessReport>>;
+  /** What processes used while clients logged in, for a run that is about logins. */
+  readonly loginProcesses?: Readonly<Record<string, ProcessReport>>;
   /** The first failure of a client or push, in words. */
   readonly firstFailure?: string;
 }

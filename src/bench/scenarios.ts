@@ -195,6 +195,7 @@ export async function benchConnect(options: CommonOptions, deps: RunDeps): Promi
           },
         ),
       },
+      loginProcesses: processReports({ before, start: before, end: connected }, { seconds }),
       firstFailure: fleet.firstFailure,
     };
   } finally {

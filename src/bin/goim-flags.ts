@@ -1,7 +1,10 @@
 import { type Command, Option } from "commander";
 import type { ConfigSources } from "../kit/config.ts";
 
-/** goim's flags -> our keys. Go writes them with one dash, as in -deploy.env=prod. */
+/**
+ * Flags of their own -> keys: goim's, which Go writes with one dash as in -deploy.env=prod, and
+ * --workers.
+ */
 const keyOfFlag: Readonly<Record<string, string>> = {
   region: "region",
   zone: "zone",
@@ -11,6 +14,7 @@ const keyOfFlag: Readonly<Record<string, string>> = {
   addrs: "addrs",
   offline: "offline",
   debug: "debug",
+  workers: "workers",
 };
 
 /** As in Go these stand alone or with "=": "-debug" is "-debug=true". */
@@ -28,7 +32,9 @@ export function goimArguments(argv: readonly string[]): string[] {
     const match = isValue ? null : singleDash.exec(argument);
     isValue =
       !isValue &&
-      /^(-c|--?(conf|config|set|region|zone|deploy\.env|host|weight|addrs))$/.test(argument);
+      /^(-c|--?(conf|config|set|region|zone|deploy\.env|host|weight|addrs|workers))$/.test(
+        argument,
+      );
     if (match === null) return argument;
     const name = match[1] ?? "";
     const value = match[2] ?? (booleanFlags.has(name) ? "=true" : "");
@@ -44,7 +50,8 @@ export function addConfigOptions(command: Command): Command {
     .addOption(new Option("--conf <file>", "goim's name of --config").hideHelp());
   for (const name of Object.keys(keyOfFlag)) {
     const argument = booleanFlags.has(name) ? "[true|false]" : "<value>";
-    command.option(`--${name} ${argument}`, `goim's -${name}`);
+    const what = name === "workers" ? "processes under a supervisor" : `goim's -${name}`;
+    command.option(`--${name} ${argument}`, what);
   }
   return command;
 }

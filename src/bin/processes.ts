@@ -1,9 +1,11 @@
+import cluster from "node:cluster";
 import {
   type ConfigSources,
   type ConfigSpec,
   loadConfig,
   type ProcessName,
 } from "../kit/config.ts";
+import type { SharedAddresses, SuperviseConfig } from "../kit/supervise.ts";
 
 /** A process as the command line sees it: its configuration, and a way to run it. */
 export interface ProcessEntry {
@@ -28,11 +30,22 @@ export async function loadEntry(name: ProcessName): Promise<ProcessEntry> {
   switch (name) {
     case "comet": {
       const { cometConfig } = await import("../comet/config.ts");
-      return entry(cometConfig, () => import("../comet/main.ts"));
+      return supervised(
+        cometConfig,
+        () => import("../comet/main.ts"),
+        ({ websocket, tcp }) => [
+          ["websocket.bind", websocket.bind],
+          ["tcp.bind", tcp.bind],
+        ],
+      );
     }
     case "logic": {
       const { logicConfig } = await import("../logic/config.ts");
-      return entry(logicConfig, () => import("../logic/main.ts"));
+      return supervised(
+        logicConfig,
+        () => import("../logic/main.ts"),
+        ({ httpServer }) => [["httpServer.addr", [httpServer.addr]]],
+      );
     }
     case "job": {
       const { jobConfig } = await import("../job/config.ts");
@@ -41,10 +54,27 @@ export async function loadEntry(name: ProcessName): Promise<ProcessEntry> {
   }
 }
 
-function entry<T>(
+type Load<T> = () => Promise<{ main(config: T): Promise<void> }>;
+
+/** A process that runs as several under a supervisor when its configuration says so. */
+function supervised<T extends SuperviseConfig>(
   spec: ConfigSpec<T>,
-  load: () => Promise<{ main(config: T): Promise<void> }>,
+  load: Load<T>,
+  shared: (config: T) => SharedAddresses,
 ): ProcessEntry {
+  return entry(spec, async () => ({
+    async main(config) {
+      if (config.workers === 1 || cluster.isWorker) {
+        const { main } = await load();
+        return main(config);
+      }
+      const { supervise } = await import("../kit/supervise.ts");
+      return supervise(spec.process, config, shared(config));
+    },
+  }));
+}
+
+function entry<T>(spec: ConfigSpec<T>, load: Load<T>): ProcessEntry {
   return {
     spec,
     async run(sources) {

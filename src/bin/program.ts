@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { registerBench } from "../bench/command.ts";
+import { registerCapacity } from "../capacity/command.ts";
 import { ConfigError } from "../kit/config.ts";
 import { messageOf } from "../kit/errors.ts";
 import { registerConfig } from "./commands/config.ts";
@@ -29,6 +30,7 @@ export function createProgram(): Command {
   registerKey(program);
   registerDecode(program);
   registerBench(program);
+  registerCapacity(program);
   registerVersion(program);
   const parse = program.parseAsync.bind(program);
   program.parseAsync = (argv, options) => parse(goimArguments(argv ?? process.argv), options);

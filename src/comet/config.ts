@@ -15,6 +15,7 @@ import {
 } from "../kit/config.ts";
 import { commonEnv, commonKeys, commonSections } from "../kit/config-common.ts";
 import { isLoopback } from "../kit/config-values.ts";
+import { supervisorSection, workersKey, workersProblems } from "../kit/workers.ts";
 import { historySection, replayProblems, slowSection } from "./history-config.ts";
 import { ackSection, mailboxSection } from "./mail-config.ts";
 import { broadcastSection, roomSection } from "./room-config.ts";
@@ -28,6 +29,7 @@ const keys = {
     "Name of this comet, unique in the system and the same after a restart; empty means " +
       "<host>-<port of the first WebSocket address>.",
   ),
+  workers: workersKey,
   weight: count(10, { min: 0, max: 1000 }).describe(
     "Share of new clients compared with other comets; 0 means none.",
   ),
@@ -284,6 +286,7 @@ export const cometConfig = defineConfig({
     disconnect,
     drain,
     whitelist,
+    supervisor: supervisorSection,
   },
   env: {
     ...commonEnv,
@@ -336,6 +339,7 @@ export const cometConfig = defineConfig({
     if (config.session.renewMin > config.session.renewMax) {
       problems.push("session.renewMin is above session.renewMax");
     }
+    problems.push(...workersProblems(config));
     return [...problems, ...replayProblems(config.history.types)];
   },
 });

@@ -15,6 +15,7 @@ import { Batcher } from "./batcher.ts";
 import type { Bucket } from "./bucket.ts";
 import { type Channel, ChannelState } from "./channel.ts";
 import type { EndedSession } from "./disconnects.ts";
+import { flat } from "./flat.ts";
 import { grantOf, mayEnter } from "./grant.ts";
 import type { Identity } from "./identity.ts";
 import type { Joins } from "./joins.ts";
@@ -262,9 +263,9 @@ export class Handshake {
   #admit(login: Login, reply: ConnectReply, part: KeptPart | undefined): void {
     const { channel } = login;
     channel.mid = toText(reply.mid);
-    channel.key = reply.key;
-    channel.platform = reply.platform;
-    channel.device = reply.device;
+    channel.key = flat(reply.key);
+    channel.platform = flat(reply.platform);
+    channel.device = flat(reply.device);
     channel.since = toNumber(reply.since);
     channel.acceptSet = this.#deps.accepts.of(reply.accepts);
     channel.incarnation = login.incarnation;

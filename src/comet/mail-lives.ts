@@ -40,6 +40,11 @@ export class Lives {
     return false;
   }
 
+  /** The same text, but one for all that are in the life that is now. */
+  shared(epoch: string): string {
+    return epoch === this.#now ? this.#now : epoch;
+  }
+
   close(): void {
     this.#watch.close();
   }

@@ -91,7 +91,7 @@ export class Mails implements MailEvents, Track {
     const behind = new Behind(log);
     channel.mail = log;
     log.behind = behind;
-    channel.userEpoch = mail.epoch ?? "";
+    channel.userEpoch = this.#lives.shared(mail.epoch ?? "");
     // Should it be over already, the push or the check that says so begins anew.
     this.#lives.isNow(channel.userEpoch);
     const last = toNumber(mail.last ?? 0);

@@ -23,7 +23,9 @@ export function createTransports(
     config.channel.sendBytesMax * HARD_LIMIT_FACTOR,
     HARD_LIMIT_BYTES_MIN,
   );
-  const common = { bodyBytesMax: BODY_BYTES_MAX, sendBytesMax, exclusive: true };
+  // Workers share their addresses: WebSocket in the kernel, TCP through the supervisor, in turn.
+  const exclusive = config.workers === 1;
+  const common = { bodyBytesMax: BODY_BYTES_MAX, sendBytesMax, exclusive };
   const transports: Transport[] = [];
   if (websocket.bind.length > 0) {
     const { bind, frameBytesMax, closeLinger, origins } = websocket;

@@ -117,7 +117,8 @@ function send(response: ServerResponse, status: number, type: string, body: stri
 function listen(server: Server, address: Address): Promise<Address> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(address.port, address.host, () => {
+    // Each worker of a supervisor has its own.
+    server.listen({ ...address, exclusive: true }, () => {
       server.off("error", reject);
       resolve({ host: address.host, port: (server.address() as AddressInfo).port });
     });

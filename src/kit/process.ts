@@ -6,6 +6,7 @@ import { Lifecycle } from "./lifecycle.ts";
 import { createLog, flushLog, type Log, type LogLevel } from "./log.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import type { Service } from "./service.ts";
+import { onDrainWord, tellReady, workerNumber } from "./workers.ts";
 
 export interface ProcessOptions {
   readonly name: ProcessName;
@@ -44,9 +45,11 @@ export async function runProcess(
   options: ProcessOptions,
   build: (context: ProcessContext) => Promise<Service[]>,
 ): Promise<void> {
-  process.title = `goim ${options.name}`;
+  const worker = workerNumber();
+  process.title = `goim ${options.name}${worker === undefined ? "" : ` ${worker}`}`;
   const clock = systemClock;
-  const log = createLog({ name: options.name, ...options.log });
+  const root = createLog({ name: options.name, ...options.log });
+  const log = worker === undefined ? root : root.child({ worker });
   const metrics = createMetrics({ process: true });
   const admin = createAdmin({ address: options.adminAddr }, { log, metrics });
   const lifecycle = new Lifecycle({ log, clock });
@@ -63,6 +66,7 @@ export async function runProcess(
     if (abort.signal.aborted) return;
     admin.setPhase("ready");
     log.info({ ready: true }, "ready");
+    tellReady();
   };
   start().catch((error: unknown) => end({ error }));
 
@@ -107,6 +111,8 @@ function listenForTheEnd(log: Log) {
       end({ signal });
     });
   }
+  // Ctrl-C reaches supervisor and workers alike: being told as well is no second signal.
+  onDrainWord(() => end({ signal: "SIGTERM" }));
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (error: unknown) => {
       log.fatal({ event, error: messageOf(error), stack: stackOf(error) }, "bug");

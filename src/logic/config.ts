@@ -14,6 +14,7 @@ import {
   texts,
 } from "../kit/config.ts";
 import { commonEnv, commonKeys, commonSections } from "../kit/config-common.ts";
+import { supervisorSection, workersKey, workersProblems } from "../kit/workers.ts";
 import { ENTRIES_MAX } from "../protocol/offset.ts";
 import { cursorSection, mailboxSection, redisSection, storeKey } from "../store/config.ts";
 import { authProblems, authSection } from "./auth/config.ts";
@@ -377,6 +378,11 @@ export const logicConfig = defineConfig({
   process: "logic",
   keys: {
     ...commonKeys,
+    id: text("", {
+      pattern: /^[^\s]{0,64}$/,
+      allowed: "at most 64 characters without a space",
+    }).describe("Name of this logic among NATS's connections; empty means the host's."),
+    workers: workersKey,
     weight: count(10, { max: 1 << 20 }).describe(
       "Taken because goim takes it; NATS shares requests evenly among all logics.",
     ),
@@ -405,10 +411,12 @@ export const logicConfig = defineConfig({
     retain,
     receipt,
     upstream,
+    supervisor: supervisorSection,
   },
   env: {
     ...commonEnv,
     WEIGHT: "weight",
+    GOIM_LOGIC_ID: "id",
     GOIM_LOGIC_HTTP: "httpServer.addr",
     GOIM_LOGIC_ADMIN: "admin.addr",
   },
@@ -425,7 +433,7 @@ export const logicConfig = defineConfig({
       problems.push("receipt.deadline must not be longer than receipt.deadlineMax");
     }
     problems.push(...authProblems(config.auth, config.httpServer.addr));
-    return problems;
+    return [...problems, ...workersProblems(config)];
   },
 });
 

@@ -42,7 +42,7 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
 
   const bus = await connectBus({
     ...natsOptionsOf(nats),
-    name: `goim logic ${hostOf(config)}`,
+    name: `goim logic ${config.id || hostOf(config)}`,
     clock,
     log,
     metrics,

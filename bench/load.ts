@@ -1,0 +1,96 @@
+/** A system of the built processes on free ports, and `goim bench` against it. */
+import { spawn } from "node:child_process";
+import { ensureNatsServer } from "../scripts/nats-server.ts";
+import { type System, startSystem } from "../test/harness/cluster.ts";
+import type { NodeProcess } from "../test/harness/node-process.ts";
+import { workerAdmin, workerPid, workersReady } from "../test/harness/workers.ts";
+
+type Kind = "comet" | "logic";
+
+export interface LoadOptions {
+  readonly store: "kv" | "redis";
+  /** Processes of each. */
+  readonly workers: Readonly<Record<Kind, number>>;
+}
+
+/** Further settings from the environment of the caller: `GOIM_…` reaches the processes. */
+export async function startLoadSystem({ store, workers }: LoadOptions): Promise<System> {
+  process.env.GOIM_TEST_DIST = "1";
+  process.env.GOIM_NATS_SERVER = (await ensureNatsServer(() => {})).path;
+  const env = Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => {
+      const own = name.startsWith("GOIM_") && !/^GOIM_(TEST_|NATS_)/.test(name);
+      return own && value !== undefined ? [[name, value]] : [];
+    }),
+  );
+  const envOf = {
+    "comet-1": { GOIM_WORKERS: String(workers.comet) },
+    "logic-1": { GOIM_WORKERS: String(workers.logic) },
+  };
+  const nodeArgsOf = Object.fromEntries(
+    ["logic", "job", "comet"].map((name) => [`${name}-1`, profile(name)]),
+  );
+  const system = await startSystem({ store, env, envOf, nodeArgsOf });
+  if (workers.comet > 1) await workersReady(system.comets[0]);
+  if (workers.logic > 1) await workersReady(system.logics[0]);
+  return system;
+}
+
+/** The arguments of `goim bench` with all addresses and process ids of the system. */
+export function loadArguments(
+  system: System,
+  args: readonly string[],
+  workers: LoadOptions["workers"],
+): string[] {
+  const [comet] = system.comets;
+  const [logic] = system.logics;
+  const [job] = system.jobs;
+  const pids = [...pidsOf("comet", comet, workers), ...pidsOf("logic", logic, workers)];
+  pids.push(`job=${job.pid}`, `nats=${system.nats.pid}`, "load=self");
+  const all = [...args, "--logic", logic.http, "--pids", pids.join(",")];
+  if (args[0] === "push") return all;
+  const admins = [...adminsOf(comet, workers.comet), ...adminsOf(logic, workers.logic), job.admin];
+  const url = args.includes("tcp") ? comet.tcp : comet.ws;
+  return [...all, "--url", url, "--admin", admins.join(",")];
+}
+
+/** Runs it; `stdout` is kept when asked for, else shown. */
+export async function runLoad(
+  args: readonly string[],
+  options: { readonly keep: boolean },
+): Promise<{ readonly code: number; readonly stdout: string }> {
+  const entry = process.env.BENCH_GOIM ?? "dist/bin/goim.js";
+  const quiet = options.keep || process.env.BENCH_QUIET === "1";
+  const load = spawn(process.execPath, [...profile("load"), entry, "bench", ...args], {
+    stdio: ["ignore", options.keep ? "pipe" : "inherit", quiet ? "ignore" : "inherit"],
+  });
+  let stdout = "";
+  load.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  const code = await new Promise<number>((resolve) => {
+    load.once("close", (ended) => resolve(ended ?? 1));
+  });
+  return { code, stdout };
+}
+
+const profiled = (process.env.BENCH_PROFILE ?? "").split(",");
+
+function profile(name: string): string[] {
+  if (!profiled.includes(name)) return [];
+  return ["--cpu-prof", "--cpu-prof-dir=.cache/profiles", `--cpu-prof-name=${name}.cpuprofile`];
+}
+
+function numbersTo(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}
+
+function pidsOf(kind: Kind, of: NodeProcess, workers: LoadOptions["workers"]): string[] {
+  if (workers[kind] === 1) return [`${kind}=${of.pid}`];
+  const each = numbersTo(workers[kind]).map((n) => `${kind}-${n}=${workerPid(of, n)}`);
+  return [`${kind}-supervisor=${of.pid}`, ...each];
+}
+
+function adminsOf(of: NodeProcess & { readonly admin: string }, workers: number): string[] {
+  return workers === 1 ? [of.admin] : numbersTo(workers).map((n) => workerAdmin(of, n));
+}
