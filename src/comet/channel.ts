@@ -116,6 +116,8 @@ export class Channel {
   queue: PacketQueue | undefined = undefined;
   busy = false;
   paused = false;
+  /** Calls to services that wait for their answer. */
+  calls = 0;
 
   /** Monotonic milliseconds: the last packet, and when the session is due to be renewed. */
   lastPacketAt = 0;

@@ -8,6 +8,7 @@ import { TimerWheel } from "../kit/timer-wheel.ts";
 import { AcceptsTable } from "./accepts.ts";
 import { createBroadcast } from "./broadcast.ts";
 import { Bucket } from "./bucket.ts";
+import { Calls } from "./calls.ts";
 import {
   type Channel,
   type ChannelShared,
@@ -34,8 +35,8 @@ import { SampledLog } from "./sampled-log.ts";
 import { SessionRenewal, type SessionRenewalDeps } from "./session-renewal.ts";
 import { Sockets } from "./sockets.ts";
 import type { Transport } from "./transport/transport.ts";
-import { Upstream } from "./upstream.ts";
-import { UpstreamV2 } from "./upstream-v2.ts";
+import { Upstream, type UpstreamDeps } from "./upstream.ts";
+import { UpstreamV2, type UpstreamV2Deps } from "./upstream-v2.ts";
 
 export interface CometDeps {
   readonly bus: Bus;
@@ -247,9 +248,9 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
       onOrphan,
     },
   );
-  const upstream = new Upstream(config.upstream, {
+  const upstream = createUpstream(config.upstream, {
     ...{ bus, rooms, heartbeat, accepts, identity, clock, sampledLog, metrics },
-    v2: new UpstreamV2(config.upstream, { bus, joins, rooms, identity, metrics, acks: mail.acks }),
+    ...{ joins, acks: mail.acks },
   });
   const sockets = new Sockets({
     ...{ bucket, everybody, rooms, handshake, heartbeat, upstream, renewal, disconnects },
@@ -270,6 +271,14 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     ...{ bucket, rooms, broadcast, presence, renewal, disconnects, handshake, downstream, kick },
     ...{ timer, sockets, mail },
   };
+}
+
+function createUpstream(
+  config: CometConfig["upstream"],
+  deps: Omit<UpstreamDeps, "calls" | "v2"> & Pick<UpstreamV2Deps, "joins" | "rooms" | "acks">,
+): Upstream {
+  const parts = { v2: new UpstreamV2(config, deps), calls: new Calls(config, deps) };
+  return new Upstream(config, { ...deps, ...parts });
 }
 
 function createRenewal(

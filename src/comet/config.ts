@@ -14,6 +14,7 @@ import {
 import { commonEnv, commonKeys, commonSections } from "../kit/config-common.ts";
 import { historySection, replayProblems, slowSection } from "./history-config.ts";
 import { ackSection, mailboxSection } from "./mail-config.ts";
+import { rangeProblems } from "./op-ranges.ts";
 import { broadcastSection, roomSection } from "./room-config.ts";
 
 const keys = {
@@ -139,6 +140,22 @@ const upstream = z
       "Tries to enter a room before the client, which waits for the reply, is closed.",
     ),
     joinPause: duration("1s", { min: "10ms", max: "1m" }).describe("Pause between those tries."),
+    ops: texts(["2000-2999"]).describe(
+      "Operations that go to your own services on goim.up.<op> (docs/upstream.md): ranges from " +
+        "100 on. Without a service they are answered as goim does (version 1) or as unavailable.",
+    ),
+    callTimeout: duration("5s", { min: "10ms", max: "1m" }).describe(
+      "Most time to wait for a service's answer.",
+    ),
+    callsMax: count(4096, { min: 1, max: 1_000_000 }).describe(
+      "Calls to services on their way at the same time; one beyond is answered busy.",
+    ),
+    callsPerConnection: count(16, { min: 1, max: 4096 }).describe(
+      "The same for one connection of version 2; one of version 1 has one at a time.",
+    ),
+    answerBytesMax: size("64kb", { min: "1b", max: "1mb" }).describe(
+      "Largest answer of a service that is passed on to a client.",
+    ),
   })
   .describe("Packets from clients after their login.");
 
@@ -299,7 +316,12 @@ export const cometConfig = defineConfig({
     if (config.session.renewMin > config.session.renewMax) {
       problems.push("session.renewMin is above session.renewMax");
     }
-    return [...problems, ...replayProblems(config.history.types)];
+    const { ops } = config.upstream;
+    return [
+      ...problems,
+      ...rangeProblems("upstream.ops", ops),
+      ...replayProblems(config.history.types),
+    ];
   },
 });
 

@@ -9,6 +9,7 @@ import { goim } from "../protocol/gen/messages.js";
 import { fromText } from "../protocol/int64.ts";
 import { Operation } from "../protocol/operation.ts";
 import { type AcceptsTable, parseOperations } from "./accepts.ts";
+import type { Calls } from "./calls.ts";
 import type { Channel } from "./channel.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { Identity } from "./identity.ts";
@@ -31,6 +32,8 @@ export interface UpstreamDeps {
   readonly heartbeat: Pick<Heartbeat, "reply">;
   /** Takes what connections of version 2 send first. */
   readonly v2: Pick<UpstreamV2, "handle">;
+  /** Takes the operations of the user's own services. */
+  readonly calls: Pick<Calls, "takes" | "call">;
   readonly accepts: AcceptsTable;
   readonly identity: () => Identity;
   readonly clock: Clock;
@@ -39,7 +42,7 @@ export interface UpstreamDeps {
 }
 
 /** Packets by what they ask for; plain numbers, one more per packet. */
-const classes = ["heartbeat", "changeRoom", "sub", "unsub", "message"] as const;
+const classes = ["heartbeat", "changeRoom", "sub", "unsub", "message", "call"] as const;
 type PacketClass = (typeof classes)[number];
 
 // Two different bodies must not become one room, so what is not UTF-8 is no room id.
@@ -77,7 +80,7 @@ export class Upstream {
     this.#deps = deps;
     this.#subject = deps.bus.subjects.logic("receive");
     this.#requests = new Semaphore(config.inFlightMax);
-    this.#packets = { heartbeat: 0, changeRoom: 0, sub: 0, unsub: 0, message: 0 };
+    this.#packets = { heartbeat: 0, changeRoom: 0, sub: 0, unsub: 0, message: 0, call: 0 };
     this.#measure(deps.metrics);
   }
 
@@ -135,6 +138,14 @@ export class Upstream {
   }
 
   #handle(channel: Channel, packet: Packet): void {
+    const { calls } = this.#deps;
+    if (calls.takes(packet.op)) {
+      this.#packets.call++;
+      const answered = calls.call(channel, packet);
+      // In version 2 answers find their request by seq, so a slow one holds up nothing.
+      if (channel.version === 1) this.#later(channel, answered);
+      return;
+    }
     if (channel.version === 2) {
       const outcome = this.#deps.v2.handle(channel, packet);
       if (outcome === true) return;

@@ -345,6 +345,9 @@ const upstream = z
     publish: choice(["joined", "off"], "joined").describe(
       "Whether clients may publish: joined (into rooms they are in) or off.",
     ),
+    toUsers: choice(["users", "off"], "users").describe(
+      "Whether clients may publish to users: users (who has a mid may) or off.",
+    ),
     bodyBytesMax: size("16kb", { min: "1b", max: "1mb" }).describe(
       "Largest message of a client; the packet limit of comet bounds it too.",
     ),

@@ -2991,6 +2991,9 @@ export namespace goim {
             /** PublishReq platform. */
             platform: string;
 
+            /** PublishReq user. */
+            user: string;
+
             /**
              * Creates a new PublishReq instance using the specified properties.
              * @param [properties] Properties to set
@@ -3052,6 +3055,9 @@ export namespace goim {
 
                 /** PublishReq platform */
                 platform?: (string|null);
+
+                /** PublishReq user */
+                user?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -7672,6 +7672,7 @@ export const goim = $root.goim = (() => {
              * @property {boolean|null} [excludeSelf] PublishReq excludeSelf
              * @property {string|null} [clientIp] PublishReq clientIp
              * @property {string|null} [platform] PublishReq platform
+             * @property {string|null} [user] PublishReq user
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -7784,6 +7785,14 @@ export const goim = $root.goim = (() => {
             PublishReq.prototype.platform = "";
 
             /**
+             * PublishReq user.
+             * @member {string} user
+             * @memberof goim.logic.PublishReq
+             * @instance
+             */
+            PublishReq.prototype.user = "";
+
+            /**
              * Creates a new PublishReq instance using the specified properties.
              * @function create
              * @memberof goim.logic.PublishReq
@@ -7835,6 +7844,8 @@ export const goim = $root.goim = (() => {
                     writer.uint32(/* id 9, wireType 2 =*/74).string(message.clientIp);
                 if (message.platform != null && $Object.hasOwnProperty.call(message, "platform") && message.platform !== "")
                     writer.uint32(/* id 10, wireType 2 =*/82).string(message.platform);
+                if (message.user != null && $Object.hasOwnProperty.call(message, "user") && message.user !== "")
+                    writer.uint32(/* id 11, wireType 2 =*/90).string(message.user);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -7967,6 +7978,15 @@ export const goim = $root.goim = (() => {
                                 message.platform = value;
                             else
                                 delete message.platform;
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.user = value;
+                            else
+                                delete message.user;
                             continue;
                         }
                     }
