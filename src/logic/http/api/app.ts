@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import { z } from "zod";
 import type { Env } from "../answer.ts";
+import { type MePublishDeps, mePublishRoutes } from "./me-publish.ts";
 import { type MessagesDeps, type MessagesOptions, messageRoutes } from "./messages.ts";
 import { openapiDocument } from "./openapi.ts";
 import { type ApiPresenceDeps, type ApiPresenceOptions, presenceRoutes } from "./presence.ts";
@@ -10,6 +11,8 @@ import type { ApiRoute } from "./route.ts";
 export interface ApiOptions extends ApiPushOptions, MessagesOptions, ApiPresenceOptions {}
 
 export interface ApiDeps extends ApiPushDeps, MessagesDeps, ApiPresenceDeps {
+  /** Clients that send with their tokens; none where nobody can tell who they are. */
+  readonly me?: MePublishDeps;
   /** Version of the package. */
   readonly version: string;
 }
@@ -20,6 +23,7 @@ export function apiRoutes(options: ApiOptions, deps: ApiDeps): ApiRoute[] {
     ...apiPushRoutes(options, deps),
     ...messageRoutes(options, deps),
     ...presenceRoutes(options, deps),
+    ...(deps.me === undefined ? [] : mePublishRoutes(options, deps.me)),
   ];
   const document: ApiRoute = {
     method: "get",
