@@ -16,6 +16,7 @@ import {
 import { commonEnv, commonKeys, commonSections } from "../kit/config-common.ts";
 import { ENTRIES_MAX } from "../protocol/offset.ts";
 import { cursorSection, mailboxSection, redisSection, storeKey } from "../store/config.ts";
+import { hookProblems, hooksSection } from "./hooks/config.ts";
 
 const node = z
   .strictObject({
@@ -403,6 +404,7 @@ export const logicConfig = defineConfig({
     retain,
     receipt,
     upstream,
+    hooks: hooksSection,
   },
   env: {
     ...commonEnv,
@@ -422,7 +424,7 @@ export const logicConfig = defineConfig({
     if (config.receipt.deadline > config.receipt.deadlineMax) {
       problems.push("receipt.deadline must not be longer than receipt.deadlineMax");
     }
-    return problems;
+    return [...problems, ...hookProblems(config.hooks)];
   },
 });
 

@@ -26,6 +26,7 @@ import type { LogicConfig } from "./config.ts";
 import { createEvents } from "./events.ts";
 import { createGoodbyes } from "./goodbyes.ts";
 import { createHistory } from "./history.ts";
+import { createDeliveries } from "./hooks/hooks.ts";
 import { createHttpApp } from "./http/app.ts";
 import { createHttpServer } from "./http/server.ts";
 import { createKept, type Kept } from "./kept.ts";
@@ -83,6 +84,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const sessions = createSessions({ ...told, kicker, mail, goodbyes: createGoodbyes(told) });
   const reaper = new Reaper(config.reaper, { ...told, random: Math.random });
   const presence = createPresence({ ...deps, subjects });
+  const deliveries = createDeliveries(config.hooks, { ...deps, random: Math.random });
   const { pageMax } = config.history;
   const { maxPerKey } = config.session;
   const asked = { sessions, mail, acks: createAcks(deps), receive: createReceive(deps) };
@@ -122,12 +124,13 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
       );
       await http.start();
       await reaper.start();
+      deliveries.start();
     },
     // Comets ask another logic from here on; HTTP callers are answered before the publisher ends.
     drain: async () => {
       // Who waits to hear of a push is told what is known: the push itself is stored.
       pushing.waits.stop();
-      await Promise.all([service?.stop(), http.drain?.()]);
+      await Promise.all([service?.stop(), http.drain?.(), deliveries.stop()]);
       await reaper.stop();
       await Promise.all([pushing.publisher.drain(), events.drain()]);
     },

@@ -61,7 +61,7 @@ export function mePublishRoutes(options: MePublishOptions, deps: MePublishDeps):
       path: "/api/v1/me/publish",
       summary: "Send a message as a client, with the client's token",
       description:
-        "As op 4 over a connection: the same checks, and one message per id and sender. The token " +
+        "As op 4 over a connection: the same checks, one message per id and sender. The token " +
         "stands in Authorization: Bearer. With another Content-Type than application/json the " +
         "body is the message itself and the rest stands in the query.",
       query,
