@@ -3,7 +3,7 @@ import { createInbox } from "@nats-io/nats-core";
 import type { Clock, Timer } from "../kit/clock.ts";
 import { isGoimError, messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
-import type { Bus, BusMessage, StoredWithHeaders, Subscription } from "./bus.ts";
+import type { Bus, BusMessage, BusSubscription, StoredWithHeaders } from "./bus.ts";
 import { JsApi } from "./js-api.ts";
 import { positionOf } from "./ordered-feed.ts";
 
@@ -52,7 +52,7 @@ export class WorkQueue {
   readonly #deps: WorkQueueDeps;
   readonly #api: JsApi;
   readonly #inbox = createInbox();
-  #subscription: Subscription | undefined;
+  #subscription: BusSubscription | undefined;
   #unlisten = () => {};
   #timer: Timer | undefined;
   #stopped = false;
@@ -96,8 +96,9 @@ export class WorkQueue {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#unlisten();
-    this.#subscription?.unsubscribe();
     if (this.#timer !== undefined) this.#deps.clock.clearTimeout(this.#timer);
+    // What is on its way to here is handed over, and given back, or it would wait for its time.
+    await this.#subscription?.drain();
     await Promise.all(this.#running);
     this.#api.close();
   }
@@ -183,6 +184,10 @@ export class WorkQueue {
     if (position === undefined) return;
     this.#waiting = position.pending;
     this.#asked = Math.max(0, this.#asked - 1);
+    if (this.#stopped) {
+      message.respond(encoder.encode("-NAK"));
+      return;
+    }
     const running = this.#work(message, {
       ...{ subject: message.subject, sequence: position.sequence, timeMs: position.timeMs },
       ...{ data: message.data, attempt: position.tries },

@@ -6,6 +6,7 @@ import type { Metrics } from "../kit/metrics.ts";
 import type { Service } from "../kit/service.ts";
 import { TimerWheel } from "../kit/timer-wheel.ts";
 import { AcceptsTable } from "./accepts.ts";
+import { Admission, limitTexts } from "./admission.ts";
 import { createBroadcast } from "./broadcast.ts";
 import { Bucket } from "./bucket.ts";
 import { Calls } from "./calls.ts";
@@ -28,6 +29,7 @@ import { Kick } from "./kick.ts";
 import type { HistoryEnds } from "./log-source.ts";
 import { createMailParts, type MailParts } from "./mail-parts.ts";
 import { MemberList } from "./member-list.ts";
+import { createMoves } from "./moves.ts";
 import type { OtherNodes } from "./other-nodes.ts";
 import { Presence } from "./presence.ts";
 import { createRooms } from "./rooms.ts";
@@ -35,7 +37,7 @@ import { SampledLog } from "./sampled-log.ts";
 import { SessionRenewal, type SessionRenewalDeps } from "./session-renewal.ts";
 import { Sockets } from "./sockets.ts";
 import type { Transport } from "./transport/transport.ts";
-import { Upstream, type UpstreamDeps } from "./upstream.ts";
+import { Upstream, type UpstreamConfig, type UpstreamDeps } from "./upstream.ts";
 import { UpstreamV2, type UpstreamV2Deps } from "./upstream-v2.ts";
 
 export interface CometDeps {
@@ -118,6 +120,7 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
       await closeAll(config, { ...deps, bucket, drainMs, own: life.identity.id });
       await mail.acks.flushed();
       await disconnects.drained();
+      await parts.moves.drained();
       await life.leave(clock);
     },
     async stop() {
@@ -128,6 +131,7 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
       handshake.stop();
       renewal.stop();
       disconnects.stop();
+      parts.moves.stop();
       parts.timer.clear();
       await Promise.all([presence.stop(), kick.stop(), downstream.stop()]);
       await parts.broadcast.stop();
@@ -212,8 +216,10 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const stats = createDeliveryStats();
   measureDelivery(metrics, stats);
 
-  const rooms = createRooms(config, deps);
+  const moves = createMoves(config.moves, { ...deps, identity });
+  const rooms = createRooms(config, { ...deps, ...moves.hook });
   const joins = new Joins({ roomsMax: config.channel.roomsMax }, { rooms });
+  const admission = new Admission(config.admission, metrics);
   const mail = createMailParts(config, { ...deps, bucket, identity });
   const disconnects = createDisconnects(config.disconnect, deps);
   const onOrphan = (session: EndedSession) => disconnects.add(session);
@@ -245,15 +251,18 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
       broadcast: () => broadcast.position(),
       ...{ mails: mail.mails, kept, started: life.started },
       onLogin: (channel) => sockets.onLogin(channel),
+      refusal: (mid) => userRefusal(admission, bucket, mid),
       onOrphan,
     },
   );
-  const upstream = createUpstream(config.upstream, {
+  const { operations: operationsMax } = config.admission;
+  const upstream = createUpstream({ ...config.upstream, operationsMax }, {
     ...{ bus, rooms, heartbeat, accepts, identity, clock, sampledLog, metrics },
     ...{ joins, acks: mail.acks },
   });
   const sockets = new Sockets({
-    ...{ bucket, everybody, rooms, handshake, heartbeat, upstream, renewal, disconnects },
+    ...{ bucket, admission, everybody, rooms, handshake, heartbeat, upstream, renewal },
+    ...{ disconnects },
     ...{ mails: mail.mails, identity, clock, log, sampledLog, metrics },
     shared,
     whitelist: new Set(config.whitelist.whitelist.map(String)),
@@ -269,12 +278,18 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   measureBucket(metrics, bucket);
   return {
     ...{ bucket, rooms, broadcast, presence, renewal, disconnects, handshake, downstream, kick },
-    ...{ timer, sockets, mail },
+    ...{ timer, sockets, mail, moves },
   };
 }
 
+/** Who is anonymous is nobody in particular, and has no limit of its own. */
+function userRefusal(admission: Admission, bucket: Bucket, mid: string): string | undefined {
+  const limit = mid === "0" ? undefined : admission.login(bucket.byMid(mid).length);
+  return limit === undefined ? undefined : limitTexts[limit];
+}
+
 function createUpstream(
-  config: CometConfig["upstream"],
+  config: CometConfig["upstream"] & UpstreamConfig,
   deps: Omit<UpstreamDeps, "calls" | "v2"> & Pick<UpstreamV2Deps, "joins" | "rooms" | "acks">,
 ): Upstream {
   const parts = { v2: new UpstreamV2(config, deps), calls: new Calls(config, deps) };

@@ -16,6 +16,10 @@ import { historySection, replayProblems, slowSection } from "./history-config.ts
 import { ackSection, mailboxSection } from "./mail-config.ts";
 import { rangeProblems } from "./op-ranges.ts";
 import { broadcastSection, roomSection } from "./room-config.ts";
+import { networkProblems } from "./transport/proxies.ts";
+
+/** More than one packet of the largest size. */
+const PACKET_BYTES_MIN = 8192;
 
 const keys = {
   ...commonKeys,
@@ -159,6 +163,45 @@ const upstream = z
   })
   .describe("Packets from clients after their login.");
 
+const admission = z
+  .strictObject({
+    packets: count(1000, { max: 1_000_000 }).describe(
+      "Packets per second of one connection, twice as many at once; 0 means no limit. What is " +
+        "above is answered busy in version 2 and left out in version 1.",
+    ),
+    bytes: size("1mb", { min: "0b", max: "1gb" }).describe(
+      "The same in bytes; 0 means no limit, else at least 8kb so that every packet fits.",
+    ),
+    refusalsMax: count(1000, { min: 0, max: 1_000_000 }).describe(
+      "A connection with so many more packets refused than let through is closed with 4005.",
+    ),
+    perUser: count(0, { max: 1_000_000 }).describe(
+      "Connections of one user on this comet; one beyond is closed with 4010. 0 means no limit.",
+    ),
+    perAddress: count(0, { max: 10_000_000 }).describe(
+      "Connections of one address on this comet. 0 means no limit: many people share one address.",
+    ),
+    connectsPerAddress: count(0, { max: 1_000_000 }).describe(
+      "New connections of one address per second, twice as many at once. 0 means no limit.",
+    ),
+    addressesMax: count(65_536, { min: 1, max: 10_000_000 }).describe(
+      "Addresses whose rate is remembered at once.",
+    ),
+    operations: count(1024, { min: 1, max: 1024 }).describe(
+      "Operations that one connection may accept; a sub beyond is refused (version 2).",
+    ),
+    proxies: texts([]).describe(
+      "Addresses and networks of your balancers (10.0.0.0/8, ::1): from these, and nobody else, " +
+        "the client's address is taken as the next two keys say.",
+    ),
+    proxyProtocol: flag(false).describe(
+      "They send the PROXY protocol: version 1 or 2 on TCP, where it must come then; version 2 " +
+        "on WebSocket.",
+    ),
+    forwardedFor: flag(false).describe("They write X-Forwarded-For (WebSocket)."),
+  })
+  .describe("What one connection, user and address may ask, and who they are behind a balancer.");
+
 const downstream = z
   .strictObject({
     loginWait: duration("300ms", { min: "0ms", max: "5s" }).describe(
@@ -203,6 +246,21 @@ const session = z
     retryPause: duration("1s", { min: "10ms", max: "1m" }).describe("Pause after one failed."),
   })
   .describe("Sessions kept alive in the session store.");
+
+const moves = z
+  .strictObject({
+    events: flag(false).describe(
+      "Tell of who comes into a room and who leaves it: events join and leave (docs/events.md).",
+    ),
+    batchMax: count(256, { min: 1, max: 1024 }).describe(
+      "Of these in one request to logic; one request at a time keeps them in order.",
+    ),
+    queueMax: count(100_000, { min: 1 }).describe("Those that may wait; one beyond is dropped."),
+    triesMax: count(30, { min: 1, max: 1000 }).describe("Tries for one request."),
+    timeout: duration("5s", { min: "50ms", max: "1m" }).describe("Most time to wait for one."),
+    retryPause: duration("1s", { min: "10ms", max: "1m" }).describe("Pause after one failed."),
+  })
+  .describe("Joins and leaves on their way to the events.");
 
 const disconnect = z
   .strictObject({
@@ -261,6 +319,7 @@ export const cometConfig = defineConfig({
     channel,
     login,
     upstream,
+    admission,
     downstream,
     mailbox: mailboxSection,
     ack: ackSection,
@@ -271,6 +330,7 @@ export const cometConfig = defineConfig({
     online,
     session,
     disconnect,
+    moves,
     drain,
     whitelist,
   },
@@ -317,8 +377,16 @@ export const cometConfig = defineConfig({
       problems.push("session.renewMin is above session.renewMax");
     }
     const { ops } = config.upstream;
+    const { bytes, proxies, proxyProtocol, forwardedFor } = config.admission;
+    if (bytes > 0 && bytes < PACKET_BYTES_MIN) {
+      problems.push("admission.bytes is below 8kb: no packet of the largest size would fit");
+    }
+    if ((proxyProtocol || forwardedFor) && proxies.length === 0) {
+      problems.push("admission.proxies is empty: nobody is believed about a client's address");
+    }
     return [
       ...problems,
+      ...networkProblems("admission.proxies", proxies),
       ...rangeProblems("upstream.ops", ops),
       ...replayProblems(config.history.types),
     ];

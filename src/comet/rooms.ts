@@ -79,6 +79,8 @@ export interface RoomsDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Somebody came into a room, or is about to leave it. */
+  readonly onMove?: (member: Member, roomId: string, joined: boolean) => void;
 }
 
 /** The rooms of one comet: followed while they have members, checked after every interruption. */
@@ -187,7 +189,7 @@ class FollowedRooms implements Rooms {
   }
 
   #open(roomId: string): FollowedRoom {
-    const { bus, layout, clock, reader } = this.#deps;
+    const { bus, layout, clock, reader, onMove } = this.#deps;
     const config = this.#config.room;
     const { name: className, stream } = layout.classOf(roomId);
     const shard = layout.shardOf(roomId);
@@ -218,6 +220,7 @@ class FollowedRooms implements Rooms {
         lingerMs: config.linger,
         retryMs: config.retryMin,
         onCount: (changed) => this.#count(changed),
+        ...(onMove === undefined ? {} : { onMove }),
         onEmpty: () => this.#rooms.delete(roomId),
       },
     );

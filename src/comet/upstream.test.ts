@@ -49,6 +49,7 @@ function setUp(options: { queueMax?: number; joinTriesMax?: number } = {}) {
   const upstream = new Upstream(
     {
       ...{ queueMax: 4, timeout: 100, inFlightMax: 10, joinTriesMax: 3, joinPause: 1000 },
+      operationsMax: 4,
       ...options,
     },
     {
@@ -309,6 +310,21 @@ describe("the bound of waiting packets", () => {
     expect(connection.packets().map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4]);
     expect(connection.closedWith).toBeUndefined();
   });
+});
+
+it("more operations than a connection may accept are refused, and change nothing", () => {
+  const { upstream } = setUp();
+  for (const version of [1, 2] as const) {
+    const { channel, connection } = openChannel();
+    if (version === 2) channel.upgrade();
+    upstream.take(channel, packet(Operation.Sub, "1,2,3,3", 1));
+    upstream.take(channel, packet(Operation.Sub, "1,4,5", 2));
+    upstream.take(channel, packet(Operation.Sub, "1,4", 3));
+    expect(channel.acceptSet.text).toBe("1,2,3,4");
+    const reply = Operation.SubReply;
+    const second = version === 2 ? Operation.Error : reply;
+    expect(connection.packets().map(({ op }) => op)).toEqual([reply, second, reply]);
+  }
 });
 
 describe("a call to a service", () => {

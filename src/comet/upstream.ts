@@ -8,6 +8,7 @@ import { encodePacket, type Packet } from "../protocol/frame.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { fromText } from "../protocol/int64.ts";
 import { Operation } from "../protocol/operation.ts";
+import { encodeError } from "../protocol/v2.ts";
 import { type AcceptsTable, parseOperations } from "./accepts.ts";
 import type { Calls } from "./calls.ts";
 import type { Channel } from "./channel.ts";
@@ -24,6 +25,8 @@ export interface UpstreamConfig {
   readonly inFlightMax: number;
   readonly joinTriesMax: number;
   readonly joinPause: number;
+  /** Operations that one connection may accept. */
+  readonly operationsMax: number;
 }
 
 export interface UpstreamDeps {
@@ -167,7 +170,11 @@ export class Upstream {
         return;
       case Operation.Sub:
         this.#packets.sub++;
-        this.#sub(channel, body);
+        if (!this.#sub(channel, body) && channel.version === 2) {
+          const text = `a connection may accept ${this.#config.operationsMax} operations`;
+          channel.reply(encodeError(seq, { code: "too_large", text, op: Operation.Sub }));
+          return;
+        }
         channel.reply(encodePacket({ ver, op: Operation.SubReply, seq, body }));
         return;
       case Operation.Unsub:
@@ -181,11 +188,18 @@ export class Upstream {
     }
   }
 
-  /** As goim: a list that cannot be read changes nothing, and is answered all the same. */
-  #sub(channel: Channel, body: Uint8Array): void {
+  /**
+   * As goim: a list that cannot be read changes nothing, and is answered all the same. False when
+   * there would be too many, which changes nothing either.
+   */
+  #sub(channel: Channel, body: Uint8Array): boolean {
     const operations = parseOperations(body);
-    if (operations === undefined) return;
-    channel.acceptSet = this.#deps.accepts.with(channel.acceptSet, operations);
+    if (operations === undefined) return true;
+    const { acceptSet } = channel;
+    const added = new Set(operations.filter((op) => !acceptSet.has(op)));
+    if (acceptSet.operations.length + added.size > this.#config.operationsMax) return false;
+    channel.acceptSet = this.#deps.accepts.with(acceptSet, operations);
+    return true;
   }
 
   #unsub(channel: Channel, body: Uint8Array): void {

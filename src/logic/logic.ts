@@ -33,6 +33,7 @@ import { createKept, type Kept } from "./kept.ts";
 import { createKicker } from "./kick.ts";
 import { createMail } from "./mail.ts";
 import { createMessageStates } from "./message-state.ts";
+import { createMoveEvents } from "./move-events.ts";
 import { createNodes, type Nodes } from "./nodes.ts";
 import { createOnline } from "./online.ts";
 import { createPresence } from "./presence.ts";
@@ -88,9 +89,10 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const { pageMax } = config.history;
   const { maxPerKey } = config.session;
   const asked = { sessions, mail, acks: createAcks(deps), receive: createReceive(deps) };
+  const moves = createMoveEvents({ events, subjects });
   const rpc = createRpc(
     { ...config.node, maxPerKey, pageMax, replyBytes: config.mail.replyBytes },
-    { ...deps, ...pushing, ...asked, online, nodes },
+    { ...deps, ...pushing, ...asked, online, nodes, moves },
   );
   const { deadline: waitMs, deadlineMax: waitMsMax } = config.receipt;
   const app = createHttpApp(
