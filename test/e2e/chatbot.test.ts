@@ -1,6 +1,7 @@
 /** The example chatbots behind the running system: answers, refusals, and a restart. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type GoimClient, GoimClientError } from "../../src/sdk/index.ts";
+import { connectClient } from "../harness/client.ts";
 import { Bot, pythonWithNats } from "../harness/bot.ts";
 import { waitFor } from "../harness/wait.ts";
 import { SdkSystem } from "./sdk-system.ts";
@@ -102,6 +103,27 @@ describe("the chatbot in TypeScript", () => {
   it("answers, speaks in the room, and refuses with a code", async () => {
     await started(Bot.typescript(envOf()));
     await talks(2000, "live://ts");
+  });
+
+  it("answers version 1 on the op, each call once and in order", async () => {
+    const bot = await started(Bot.typescript(envOf()));
+    const name = "live://v1";
+    const client = await connectClient({ url: sdk.system.comets[0].tcp });
+    await client.auth({ mid: 9, room_id: name });
+    const body = JSON.stringify({ room: name, text: "x" });
+    const seqs = Array.from({ length: 200 }, () => client.send(2000, body));
+    const answers = () => client.replies.filter(({ op }) => op === 2000);
+    await waitFor(() => answers().length >= 50, { describe: "50 answers" });
+    await bot.end("SIGKILL");
+    await waitFor(() => answers().length >= 200, {
+      timeoutMs: 20_000,
+      describe: () => `200 answers, there are ${answers().length}`,
+    });
+    // Whoever answers comes behind all answers: nothing was answered twice.
+    await client.heartbeat();
+    expect(answers().map(({ seq }) => seq)).toEqual(seqs);
+    expect(answers().filter(({ body: said }) => said.length > 0).length).toBeGreaterThanOrEqual(50);
+    await client.close();
   });
 
   it("that is not there is told at once", async () => {
