@@ -251,7 +251,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
       broadcast: () => broadcast.position(),
       ...{ mails: mail.mails, kept, started: life.started },
       onLogin: (channel) => sockets.onLogin(channel),
-      refusal: (mid) => userRefusal(admission, bucket, mid),
+      refusal: (channel, replaces) => userRefusal(admission, bucket, channel, replaces),
       onOrphan,
     },
   );
@@ -283,8 +283,16 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
 }
 
 /** Who is anonymous is nobody in particular, and has no limit of its own. */
-function userRefusal(admission: Admission, bucket: Bucket, mid: string): string | undefined {
-  const limit = mid === "0" ? undefined : admission.login(bucket.byMid(mid).length);
+function userRefusal(
+  admission: Admission,
+  bucket: Bucket,
+  { mid, key }: Channel,
+  replaces: boolean,
+): string | undefined {
+  if (mid === "0") return undefined;
+  // Who comes back before the old connection is known to be dead takes its place.
+  const others = bucket.byMid(mid).filter((other) => !replaces || other.key !== key);
+  const limit = admission.login(others.length);
   return limit === undefined ? undefined : limitTexts[limit];
 }
 

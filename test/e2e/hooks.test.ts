@@ -86,10 +86,14 @@ describe("limits", () => {
   it("a user has so many connections; the newcomer is closed with its code", async () => {
     await sdk.online({ token: { mid: 73, key: "a" } });
     await sdk.online({ token: { mid: 73, key: "b" } });
+    // Who comes again with its key takes its own place.
+    const again = await connectClient({ url: sdk.system.comets[0].ws });
+    await again.auth({ mid: 73, key: "b" });
     const third = sdk.client({ token: { mid: 73, key: "c" } });
     third.connect();
     await waitFor(() => third.state.name === "waiting");
     expect(third.state).toMatchObject({ cause: { code: 4010, final: false } });
+    await again.close();
   });
 
   it("a connection has so many packets; what is above is busy, and abuse is closed", async () => {
