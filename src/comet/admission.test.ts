@@ -15,7 +15,8 @@ function setUp(changes: Partial<AdmissionConfig> = {}) {
   return { admission, metrics, channel: openChannel().channel };
 }
 
-const times = <T>(count: number, make: (n: number) => T) => Array.from({ length: count }, (_, n) => make(n));
+const times = <T>(count: number, make: (n: number) => T) =>
+  Array.from({ length: count }, (_, n) => make(n));
 
 describe("a connection's packets", () => {
   it("may come twice as many as a second allows, then at its rate", () => {

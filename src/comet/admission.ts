@@ -104,7 +104,7 @@ export class Admission {
     return limit;
   }
 
-  /** The oldest makes room; a full bucket of an address that was forgotten is what it would have. */
+  /** The oldest makes room: it begins with a full bucket when it comes again. */
   #remember(address: string, nowMs: number): Address {
     if (this.#addresses.size >= this.#config.addressesMax) {
       const [oldest] = this.#addresses.keys();

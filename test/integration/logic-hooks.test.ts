@@ -149,9 +149,9 @@ describe("events", () => {
     });
     const count = (id: string | undefined) => posts.filter((post) => post.id === id).length;
     expect([count(late), count(bad), count(gone), count(moved)]).toEqual([3, 4, 1, 4]);
-    expect(posts.filter(({ id }) => id === bad).map((post) => post.headers["goim-attempt"])).toEqual(
-      ["1", "2", "3", "4"],
-    );
+    const tries = posts.filter(({ id }) => id === bad);
+    const attempts = tries.map(({ headers }) => headers["goim-attempt"]);
+    expect(attempts).toEqual(["1", "2", "3", "4"]);
     const dead = await reader.message("GOIM_DEAD", 1);
     expect(dead?.subject).toBe("goim.dead.hook-http");
     expect(dead?.header("Goim-Dead-Reason")).toMatch(/answered with (410|500|302)/);

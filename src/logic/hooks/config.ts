@@ -1,22 +1,7 @@
 /** What the user's own code is asked and told. */
 import { z } from "zod";
-import { choice, count, duration, text, texts } from "../../kit/config.ts";
+import { count, duration, text, texts } from "../../kit/config.ts";
 import { urlProblem } from "./webhook.ts";
-
-/** Keys of a hook that decides: section `hooks.<name>`. */
-export function hookKeys(whenFailing: "open" | "closed") {
-  return {
-    timeout: duration("500ms", { min: "10ms", max: "30s" }).describe(
-      "Most time to wait for the hook's answer.",
-    ),
-    whenFailing: choice(["open", "closed"], whenFailing).describe(
-      "Without an answer: open goes on as if there were no hook, closed refuses.",
-    ),
-    inFlightMax: count(1024, { min: 1, max: 65_536 }).describe(
-      "Questions on their way at once; one beyond counts as not answered.",
-    ),
-  };
-}
 
 const deliveryKeys = {
   timeout: duration("5s", { min: "50ms", max: "1m" }).describe("Most time for one attempt."),
