@@ -38,7 +38,9 @@ describe("a connection's packets", () => {
     ]);
     expect(admission.packet(channel, 500, 1500)).toBeUndefined();
     const free = setUp({ packets: 0, bytes: 0 });
-    expect(times(9999, () => free.admission.packet(free.channel, 4096, 1000))).not.toContain("bytes");
+    expect(times(9999, () => free.admission.packet(free.channel, 4096, 1000))).not.toContain(
+      "bytes",
+    );
   });
 
   it("at ten times the rate end as abuse, a little above it they do not", () => {

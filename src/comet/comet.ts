@@ -18,7 +18,7 @@ import {
 } from "./channel.ts";
 import type { CometConfig } from "./config.ts";
 import { createDisconnects, type EndedSession } from "./disconnects.ts";
-import { Downstream } from "./downstream.ts";
+import { Downstream, type DownstreamDeps } from "./downstream.ts";
 import { closePaced, ofVersion, sendAway } from "./drain.ts";
 import { Handshake } from "./handshake.ts";
 import { Heartbeat } from "./heartbeat.ts";
@@ -37,7 +37,7 @@ import { SampledLog } from "./sampled-log.ts";
 import { SessionRenewal, type SessionRenewalDeps } from "./session-renewal.ts";
 import { Sockets } from "./sockets.ts";
 import type { Transport } from "./transport/transport.ts";
-import { Upstream, type UpstreamConfig, type UpstreamDeps } from "./upstream.ts";
+import { Upstream, type UpstreamDeps } from "./upstream.ts";
 import { UpstreamV2, type UpstreamV2Deps } from "./upstream-v2.ts";
 
 export interface CometDeps {
@@ -255,31 +255,32 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
       onOrphan,
     },
   );
-  const { operations: operationsMax } = config.admission;
-  const upstream = createUpstream({ ...config.upstream, operationsMax }, {
+  const upstream = createUpstream(config, {
     ...{ bus, rooms, heartbeat, accepts, identity, clock, sampledLog, metrics },
     ...{ joins, acks: mail.acks },
   });
   const sockets = new Sockets({
     ...{ bucket, admission, everybody, rooms, handshake, heartbeat, upstream, renewal },
-    ...{ disconnects },
-    ...{ mails: mail.mails, identity, clock, log, sampledLog, metrics },
-    shared,
+    ...{ disconnects, mails: mail.mails, identity, clock, log, sampledLog, metrics, shared },
     whitelist: new Set(config.whitelist.whitelist.map(String)),
   });
-  const downstream = new Downstream(
-    { ...config.downstream, inFlightMax: PUSHES_IN_FLIGHT_MAX },
-    {
-      ...{ bus, bucket, mails: mail.mails, identity, clock, log, metrics },
-      loginsInFlight: () => handshake.settled(),
-    },
-  );
+  const own = { ...deps, bucket, mails: mail.mails, identity };
+  const downstream = createDownstream(config, own, () => handshake.settled());
   const kick = new Kick({ bus, bucket, identity, log, metrics });
   measureBucket(metrics, bucket);
   return {
     ...{ bucket, rooms, broadcast, presence, renewal, disconnects, handshake, downstream, kick },
     ...{ timer, sockets, mail, moves },
   };
+}
+
+function createDownstream(
+  { downstream }: CometConfig,
+  deps: Omit<DownstreamDeps, "loginsInFlight">,
+  loginsInFlight: DownstreamDeps["loginsInFlight"],
+): Downstream {
+  const config = { ...downstream, inFlightMax: PUSHES_IN_FLIGHT_MAX };
+  return new Downstream(config, { ...deps, loginsInFlight });
 }
 
 /** Who is anonymous is nobody in particular, and has no limit of its own. */
@@ -297,10 +298,11 @@ function userRefusal(
 }
 
 function createUpstream(
-  config: CometConfig["upstream"] & UpstreamConfig,
+  { upstream, admission }: CometConfig,
   deps: Omit<UpstreamDeps, "calls" | "v2"> & Pick<UpstreamV2Deps, "joins" | "rooms" | "acks">,
 ): Upstream {
-  const parts = { v2: new UpstreamV2(config, deps), calls: new Calls(config, deps) };
+  const parts = { v2: new UpstreamV2(upstream, deps), calls: new Calls(upstream, deps) };
+  const config = { ...upstream, operationsMax: admission.operations };
   return new Upstream(config, { ...deps, ...parts });
 }
 

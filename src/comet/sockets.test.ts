@@ -13,6 +13,11 @@ import { MemberList } from "./member-list.ts";
 import { SampledLog } from "./sampled-log.ts";
 import { Sockets } from "./sockets.ts";
 
+const limits = {
+  ...{ packets: 10, bytes: 0, refusalsMax: 5, perUser: 1, perAddress: 3 },
+  ...{ connectsPerAddress: 0, addressesMax: 10 },
+};
+
 function setUp() {
   const clock = new FakeClock();
   const bucket = new Bucket();
@@ -29,13 +34,7 @@ function setUp() {
   };
   const sockets = new Sockets({
     ...{ bucket, everybody, rooms, clock, log: silentLog, metrics },
-    admission: new Admission(
-      {
-        ...{ packets: 10, bytes: 0, refusalsMax: 5, perUser: 1, perAddress: 3 },
-        ...{ connectsPerAddress: 0, addressesMax: 10 },
-      },
-      metrics,
-    ),
+    admission: new Admission(limits, metrics),
     shared: createShared(),
     handshake: { begin: (channel) => channel.advance(ChannelState.Login) },
     heartbeat: { opened: note("opened"), loggedIn: note("loggedIn"), closed: note("closed") },

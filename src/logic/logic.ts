@@ -27,7 +27,7 @@ import { createEvents } from "./events.ts";
 import { createGoodbyes } from "./goodbyes.ts";
 import { createHistory } from "./history.ts";
 import { createDeliveries } from "./hooks/hooks.ts";
-import { createHttpApp } from "./http/app.ts";
+import { createHttpApp, type HttpAppDeps } from "./http/app.ts";
 import { createHttpServer } from "./http/server.ts";
 import { createKept, type Kept } from "./kept.ts";
 import { createKicker } from "./kick.ts";
@@ -102,15 +102,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     { ...config.node, maxPerKey, pageMax, replyBytes: config.mail.replyBytes },
     { ...deps, ...pushing, ...asked, online, nodes, moves },
   );
-  const { deadline: waitMs, deadlineMax: waitMsMax } = config.receipt;
-  const app = createHttpApp(
-    { ...config.http, pageMax, waitMs, waitMsMax, presence: config.presence },
-    { ...deps, ...pushing, presence, online, nodes },
-  );
-  const http = createHttpServer(
-    { address: config.httpServer.addr, ...config.http },
-    { ...deps, fetch: (request) => app.fetch(request) },
-  );
+  const http = httpOf(config, { ...deps, ...pushing, presence, online, nodes });
   let service: MicroService | undefined;
 
   return {
@@ -150,6 +142,19 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
       await Promise.all([kept.stop(), http.stop()]);
     },
   };
+}
+
+function httpOf(config: LogicConfig, deps: HttpAppDeps) {
+  const { deadline: waitMs, deadlineMax: waitMsMax } = config.receipt;
+  const { pageMax } = config.history;
+  const app = createHttpApp(
+    { ...config.http, pageMax, waitMs, waitMsMax, presence: config.presence },
+    deps,
+  );
+  return createHttpServer(
+    { address: config.httpServer.addr, ...config.http },
+    { ...deps, fetch: (request) => app.fetch(request) },
+  );
 }
 
 function nodesOf(config: LogicConfig, deps: LogicDeps): Nodes {

@@ -113,6 +113,7 @@ describe("the endpoints for comets", () => {
       "renew",
       "receive",
       "nodes",
+      "moves",
       "mailbox",
       "ack",
       "publish",

@@ -101,8 +101,7 @@ export function createRpc(config: RpcConfig, deps: RpcDeps): Readonly<Record<str
       const { platform } = decode(logic.NodesReq, data);
       return nodesReply(nodes, platform);
     },
-    ...movesRpc(deps.moves),
-    ...mailRpc(deps),
+    ...{ ...movesRpc(deps.moves), ...mailRpc(deps) },
     ...roomRpc(config, deps),
   };
 }

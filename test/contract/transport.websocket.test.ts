@@ -39,7 +39,12 @@ describe("a WebSocket behind balancers", () => {
   });
   const upgrade = (url: string, ...lines: string[]) => {
     const { host } = new URL(url);
-    const head = ["GET /sub HTTP/1.1", `Host: ${host}`, "Upgrade: websocket", "Connection: Upgrade"];
+    const head = [
+      "GET /sub HTTP/1.1",
+      `Host: ${host}`,
+      "Upgrade: websocket",
+      "Connection: Upgrade",
+    ];
     const key = ["Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="];
     return Buffer.from(`${[...head, ...key, ...lines].join("\r\n")}\r\n\r\n`);
   };
@@ -51,7 +56,13 @@ describe("a WebSocket behind balancers", () => {
   it.each([
     ["PROXY version 2", ["127.0.0.1"], binary, [], "203.0.113.9"],
     ["X-Forwarded-For", ["127.0.0.1"], Buffer.alloc(0), ["198.51.100.7"], "198.51.100.7"],
-    ["two lines of it", ["127.0.0.1"], Buffer.alloc(0), ["1.1.1.1", "198.51.100.7"], "198.51.100.7"],
+    [
+      "two lines of it",
+      ["127.0.0.1"],
+      Buffer.alloc(0),
+      ["1.1.1.1", "198.51.100.7"],
+      "198.51.100.7",
+    ],
     ["both, of a stranger", ["10.0.0.0/8"], binary, ["198.51.100.7"], "127.0.0.1"],
   ])("%s", async (_, proxies, header, forwarded, address) => {
     const { events, url } = await run(subject, behind(proxies));

@@ -1,8 +1,8 @@
 /** The example chatbots behind the running system: answers, refusals, and a restart. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type GoimClient, GoimClientError } from "../../src/sdk/index.ts";
-import { connectClient } from "../harness/client.ts";
 import { Bot, pythonWithNats } from "../harness/bot.ts";
+import { connectClient } from "../harness/client.ts";
 import { waitFor } from "../harness/wait.ts";
 import { SdkSystem } from "./sdk-system.ts";
 

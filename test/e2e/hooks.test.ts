@@ -127,4 +127,3 @@ describe("limits", () => {
     for (const client of [...clients, other]) await client.close();
   });
 });
-

@@ -56,7 +56,11 @@ describe("the client of an upgrade", () => {
     const behind = { proxies: own, proxyProtocol: true, forwardedFor: true };
     return {
       on: clientAddress(request, response, behind),
-      off: clientAddress(request, response, { ...behind, proxyProtocol: false, forwardedFor: false }),
+      off: clientAddress(request, response, {
+        ...behind,
+        proxyProtocol: false,
+        forwardedFor: false,
+      }),
       none: clientAddress(request, response, undefined),
     };
   };

@@ -29,15 +29,15 @@ const v1Header = fc.oneof(
 );
 
 const v2Header = fc.oneof(
-  fc
-    .tuple(fc.uint8Array({ minLength: 4, maxLength: 4 }), tlvs)
-    .map(([from, more]) => ({
-      bytes: v2(1, 0x11, Buffer.concat([from, Buffer.alloc(8), more])),
-      address: from.join(".") as string | undefined,
-    })),
+  fc.tuple(fc.uint8Array({ minLength: 4, maxLength: 4 }), tlvs).map(([from, more]) => ({
+    bytes: v2(1, 0x11, Buffer.concat([from, Buffer.alloc(8), more])),
+    address: from.join(".") as string | undefined,
+  })),
   fc.tuple(fc.uint8Array({ minLength: 16, maxLength: 16 }), tlvs).map(([from, more]) => {
     const groups = Array.from({ length: 8 }, (_, at) => {
-      return Buffer.from(from).readUInt16BE(2 * at).toString(16);
+      return Buffer.from(from)
+        .readUInt16BE(2 * at)
+        .toString(16);
     });
     return {
       bytes: v2(1, 0x21, Buffer.concat([from, Buffer.alloc(20), more])),
@@ -68,7 +68,12 @@ describe("a PROXY header", () => {
 
   it("never makes the reader throw, wait beyond its bound, or read what is not there", () => {
     const anyBytes = fc.uint8Array({ maxLength: 300 });
-    const start = fc.constantFrom(Buffer.alloc(0), signature, Buffer.from("PROXY "), v2(1, 17, signature));
+    const start = fc.constantFrom(
+      Buffer.alloc(0),
+      signature,
+      Buffer.from("PROXY "),
+      v2(1, 17, signature),
+    );
     fc.assert(
       fc.property(start, anyBytes, (first, more) => {
         const bytes = Buffer.concat([first, more]);

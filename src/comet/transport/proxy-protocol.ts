@@ -1,6 +1,7 @@
 /**
  * The PROXY protocol, with which a balancer tells the client's address before the first byte of the
- * client (version 1: a line of text, version 2: binary). Described in HAProxy's doc/proxy-protocol.txt.
+ * client (version 1: a line of text, version 2: binary).
+ * HAProxy's doc/proxy-protocol.txt describes it.
  */
 import { isIPv4, isIPv6 } from "node:net";
 import { plainAddress } from "./address.ts";
