@@ -84,13 +84,8 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const told = { ...deps, presence: presenceEvents, subjects };
   const kept = keptOf(config, deps);
   const mail = createMail(config.mail, { ...deps, kept });
-  const sessions = createSessions({
-    ...told,
-    kicker,
-    takeOvers,
-    mail,
-    goodbyes: createGoodbyes(told),
-  });
+  const goodbyes = createGoodbyes(told);
+  const sessions = createSessions({ ...told, kicker, takeOvers, mail, goodbyes });
   const reaper = new Reaper(config.reaper, { ...told, random: Math.random });
   const presence = createPresence({ ...deps, subjects });
   const deliveries = createDeliveries(config.hooks, { ...deps, random: Math.random });
