@@ -36,6 +36,8 @@ export interface RequestOptions {
    * Further tries after "unavailable" or "timeout"; only for what is safe to do twice. Default 0.
    */
   readonly retries?: number;
+  /** One line each: `headerText` (headers.ts) makes one of any text. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The connection of one process (connect.ts). It reconnects for ever. */

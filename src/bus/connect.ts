@@ -195,9 +195,11 @@ class NatsBus implements Bus {
 
   async request(subject: string, data: Uint8Array, options: RequestOptions): Promise<Uint8Array> {
     let left = options.retries ?? 0;
+    const { timeoutMs, headers } = options;
+    const asked = headers === undefined ? { timeoutMs } : { timeoutMs, headers };
     for (;;) {
       try {
-        const reply = await this.#requester.ask(subject, data, { timeoutMs: options.timeoutMs });
+        const reply = await this.#requester.ask(subject, data, asked);
         const failure = errorOf(reply);
         if (failure !== undefined) throw failure;
         return reply.data;

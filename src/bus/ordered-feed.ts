@@ -311,6 +311,8 @@ export class OrderedFeed {
 }
 
 interface Position {
+  /** How often this message was delivered. */
+  readonly tries: number;
   readonly delivered: number;
   readonly sequence: number;
   readonly timeMs: number;
@@ -326,8 +328,10 @@ export function positionOf(reply: string): Position | undefined {
   const tokens = reply.split(".");
   if (tokens[0] !== "$JS" || tokens[1] !== "ACK" || tokens.length < 9) return undefined;
   const at = tokens.length > 9 ? 7 : 5;
+  const tries = Number(tokens[at - 1]);
   const [sequence, delivered, time, pending] = tokens.slice(at, at + 4);
   return {
+    tries,
     delivered: Number(delivered),
     sequence: Number(sequence),
     // Nanoseconds do not fit a double exactly; milliseconds do.

@@ -32,6 +32,11 @@ export class Bucket {
     return this.#perAddress.size;
   }
 
+  /** Connections of one address. */
+  connectionsOf(address: string): number {
+    return this.#perAddress.get(address) ?? 0;
+  }
+
   /** Bytes that were handed to sockets and that these have not taken yet. */
   get bufferedBytes(): number {
     let sum = 0;

@@ -119,6 +119,14 @@ export class Channel {
   queue: PacketQueue | undefined = undefined;
   busy = false;
   paused = false;
+  /** Calls to services that wait for their answer. */
+  calls = 0;
+
+  /** Admission's: what the connection may still send, and how much more it did. */
+  rateAt = 0;
+  packetTokens = 0;
+  byteTokens = 0;
+  over = 0;
 
   /** Monotonic milliseconds: the last packet, and when the session is due to be renewed. */
   lastPacketAt = 0;

@@ -1,5 +1,5 @@
 /** Fakes of what stands around the parts of a comet, for their unit tests. */
-import type { Bus, BusMessage } from "../bus/bus.ts";
+import type { Bus, BusMessage, RequestOptions } from "../bus/bus.ts";
 import { createSubjects } from "../bus/subjects.ts";
 import { GoimError } from "../kit/errors.ts";
 import { type Packet, readPackets } from "../protocol/frame.ts";
@@ -101,7 +101,10 @@ export function openChannel(
   return { channel, connection };
 }
 
-export type RequestHandler = (data: Uint8Array) => Uint8Array | Promise<Uint8Array>;
+export type RequestHandler = (
+  data: Uint8Array,
+  options?: RequestOptions,
+) => Uint8Array | Promise<Uint8Array>;
 
 /** NATS as the parts see it: requests answered by `handlers`, publishes kept. */
 export class FakeBus implements Bus {
@@ -120,11 +123,11 @@ export class FakeBus implements Bus {
 
   async flush(): Promise<void> {}
 
-  async request(subject: string, data: Uint8Array): Promise<Uint8Array> {
+  async request(subject: string, data: Uint8Array, options?: RequestOptions): Promise<Uint8Array> {
     this.requests.push(subject);
     const handler = this.handlers.get(subject);
     if (!this.connected || handler === undefined) throw new GoimError("unavailable", "nobody");
-    return handler(data);
+    return handler(data, options);
   }
 
   subscribe(subject: string, onMessage: (message: BusMessage) => void) {

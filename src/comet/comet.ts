@@ -7,8 +7,10 @@ import type { Metrics } from "../kit/metrics.ts";
 import type { Service } from "../kit/service.ts";
 import { TimerWheel } from "../kit/timer-wheel.ts";
 import { AcceptsTable } from "./accepts.ts";
+import { Admission, limitTexts } from "./admission.ts";
 import { createBroadcast } from "./broadcast.ts";
 import { Bucket } from "./bucket.ts";
+import { Calls } from "./calls.ts";
 import {
   type Channel,
   type ChannelShared,
@@ -17,7 +19,7 @@ import {
 } from "./channel.ts";
 import type { CometConfig } from "./config.ts";
 import { createDisconnects, type EndedSession } from "./disconnects.ts";
-import { Downstream } from "./downstream.ts";
+import { Downstream, type DownstreamDeps } from "./downstream.ts";
 import { closePaced, ofVersion, sendAway } from "./drain.ts";
 import { Handshake, type HandshakeConfig } from "./handshake.ts";
 import { Heartbeat } from "./heartbeat.ts";
@@ -28,6 +30,7 @@ import { Kick } from "./kick.ts";
 import type { HistoryEnds } from "./log-source.ts";
 import { createMailParts, type MailParts } from "./mail-parts.ts";
 import { MemberList } from "./member-list.ts";
+import { createMoves } from "./moves.ts";
 import type { OtherNodes } from "./other-nodes.ts";
 import { Presence } from "./presence.ts";
 import { createRefresh, type RefreshDeps } from "./refresh.ts";
@@ -123,6 +126,7 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
       await closeAll(config, { ...deps, bucket, drainMs, own: life.identity.id });
       await mail.acks.flushed();
       await disconnects.drained();
+      await parts.moves.drained();
       await life.leave(clock);
     },
     async stop() {
@@ -134,6 +138,7 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
       handshake.stop();
       renewal.stop();
       disconnects.stop();
+      parts.moves.stop();
       parts.timer.clear();
       await Promise.all([presence.stop(), kick.stop(), downstream.stop()]);
       await parts.broadcast.stop();
@@ -218,8 +223,10 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const stats = createDeliveryStats();
   measureDelivery(metrics, stats);
 
-  const rooms = createRooms(config, deps);
+  const moves = createMoves(config.moves, { ...deps, identity });
+  const rooms = createRooms(config, { ...deps, ...moves.hook });
   const joins = new Joins({ roomsMax: config.channel.roomsMax }, { rooms });
+  const admission = new Admission(config.admission, metrics);
   const mail = createMailParts(config, { ...deps, bucket, identity });
   const disconnects = createDisconnects(config.disconnect, deps);
   const onOrphan = (session: EndedSession) => disconnects.add(session);
@@ -251,29 +258,47 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     broadcast: () => broadcast.position(),
     ...{ mails: mail.mails, kept, revoked, started: life.started },
     onLogin: (channel) => sockets.onLogin(channel),
+    refusal: (channel, replaces) => userRefusal(admission, bucket, channel, replaces),
     onOrphan,
   });
   const upstreamDeps = { bus, rooms, heartbeat, accepts, identity, clock, sampledLog, metrics };
   const upstream = createUpstream(config, { ...upstreamDeps, joins, revoked, acks: mail.acks });
   const sockets = new Sockets({
-    ...{ bucket, everybody, rooms, handshake, heartbeat, upstream, renewal, disconnects },
-    ...{ mails: mail.mails, identity, clock, log, sampledLog, metrics },
-    shared,
+    ...{ bucket, admission, everybody, rooms, handshake, heartbeat, upstream, renewal },
+    ...{ disconnects, mails: mail.mails, identity, clock, log, sampledLog, metrics, shared },
     whitelist: new Set(config.whitelist.whitelist.map(String)),
   });
-  const downstream = new Downstream(
-    { ...config.downstream, inFlightMax: PUSHES_IN_FLIGHT_MAX },
-    {
-      ...{ bus, bucket, mails: mail.mails, identity, clock, log, metrics },
-      loginsInFlight: () => handshake.settled(),
-    },
-  );
+  const own = { ...deps, bucket, mails: mail.mails, identity };
+  const downstream = createDownstream(config, own, () => handshake.settled());
   const kick = new Kick({ bus, bucket, identity, log, metrics });
   measureBucket(metrics, bucket);
   return {
     ...{ bucket, rooms, broadcast, presence, renewal, disconnects, handshake, downstream, kick },
-    ...{ timer, sockets, mail, revoked },
+    ...{ timer, sockets, mail, revoked, moves },
   };
+}
+
+function createDownstream(
+  { downstream }: CometConfig,
+  deps: Omit<DownstreamDeps, "loginsInFlight">,
+  loginsInFlight: DownstreamDeps["loginsInFlight"],
+): Downstream {
+  const config = { ...downstream, inFlightMax: PUSHES_IN_FLIGHT_MAX };
+  return new Downstream(config, { ...deps, loginsInFlight });
+}
+
+/** Who is anonymous is nobody in particular, and has no limit of its own. */
+function userRefusal(
+  admission: Admission,
+  bucket: Bucket,
+  { mid, key }: Channel,
+  replaces: boolean,
+): string | undefined {
+  if (mid === "0") return undefined;
+  // Who comes back before the old connection is known to be dead takes its place.
+  const others = bucket.byMid(mid).filter((other) => !replaces || other.key !== key);
+  const limit = admission.login(others.length);
+  return limit === undefined ? undefined : limitTexts[limit];
 }
 
 function handshakeConfig(config: CometConfig): HandshakeConfig {
@@ -281,17 +306,16 @@ function handshakeConfig(config: CometConfig): HandshakeConfig {
   return { ...config.login, silenceMsMax, handshakeTimeout, signedOnly: isSignedOnly(config) };
 }
 
-type UpstreamParts = Omit<UpstreamDeps, "v2" | "bus" | "heartbeat" | "rooms"> &
+type UpstreamParts = Omit<UpstreamDeps, "v2" | "calls" | "bus" | "heartbeat" | "rooms"> &
   Omit<UpstreamV2Deps, "refresh" | "bus" | "rooms"> &
   RefreshDeps & { readonly heartbeat: Heartbeat; readonly rooms: Rooms };
 
 function createUpstream(config: CometConfig, deps: UpstreamParts): Upstream {
-  const signedOnly = isSignedOnly(config);
-  const refresh = createRefresh({ ...config.upstream, signedOnly }, deps);
-  return new Upstream(config.upstream, {
-    ...deps,
-    v2: new UpstreamV2(config.upstream, { ...deps, refresh }),
-  });
+  const { upstream, admission } = config;
+  const refresh = createRefresh({ ...upstream, signedOnly: isSignedOnly(config) }, deps);
+  const v2 = new UpstreamV2(upstream, { ...deps, refresh });
+  const calls = new Calls(upstream, deps);
+  return new Upstream({ ...upstream, operationsMax: admission.operations }, { ...deps, v2, calls });
 }
 
 /** Who can be reached from other machines believes nobody's word, unless it is told to. */

@@ -18,7 +18,12 @@ import { isLoopback } from "../kit/config-values.ts";
 import { supervisorSection, workersKey, workersProblems } from "../kit/workers.ts";
 import { historySection, replayProblems, slowSection } from "./history-config.ts";
 import { ackSection, mailboxSection } from "./mail-config.ts";
+import { rangeProblems } from "./op-ranges.ts";
 import { broadcastSection, roomSection } from "./room-config.ts";
+import { networkProblems } from "./transport/proxies.ts";
+
+/** More than one packet of the largest size. */
+const PACKET_BYTES_MIN = 8192;
 
 const keys = {
   ...commonKeys,
@@ -168,8 +173,63 @@ const upstream = z
       "Tries to enter a room before the client, which waits for the reply, is closed.",
     ),
     joinPause: duration("1s", { min: "10ms", max: "1m" }).describe("Pause between those tries."),
+    ops: texts(["2000-2999"]).describe(
+      "Operations that go to your own services on goim.up.<op> (docs/upstream.md): ranges from " +
+        "100 on. Without a service they are answered as goim does (version 1) or as unavailable.",
+    ),
+    callTimeout: duration("5s", { min: "10ms", max: "1m" }).describe(
+      "Most time to wait for a service's answer.",
+    ),
+    callsMax: count(4096, { min: 1, max: 1_000_000 }).describe(
+      "Calls to services on their way at the same time; one beyond is answered busy.",
+    ),
+    callsPerConnection: count(16, { min: 1, max: 4096 }).describe(
+      "The same for one connection of version 2; one of version 1 has one at a time.",
+    ),
+    answerBytesMax: size("64kb", { min: "1b", max: "1mb" }).describe(
+      "Largest answer of a service that is passed on to a client.",
+    ),
   })
   .describe("Packets from clients after their login.");
+
+const admission = z
+  .strictObject({
+    packets: count(1000, { max: 1_000_000 }).describe(
+      "Packets per second of one connection, twice as many at once; 0 means no limit. What is " +
+        "above is answered busy in version 2 and left out in version 1.",
+    ),
+    bytes: size("1mb", { min: "0b", max: "1gb" }).describe(
+      "The same in bytes; 0 means no limit, else at least 8kb so that every packet fits.",
+    ),
+    refusalsMax: count(1000, { min: 0, max: 1_000_000 }).describe(
+      "A connection with so many more packets refused than let through is closed with 4005.",
+    ),
+    perUser: count(0, { max: 1_000_000 }).describe(
+      "Connections of one user on this comet; one beyond is closed with 4010. 0 means no limit.",
+    ),
+    perAddress: count(0, { max: 10_000_000 }).describe(
+      "Connections of one address on this comet. 0 means no limit: many people share one address.",
+    ),
+    connectsPerAddress: count(0, { max: 1_000_000 }).describe(
+      "New connections of one address per second, twice as many at once. 0 means no limit.",
+    ),
+    addressesMax: count(65_536, { min: 1, max: 10_000_000 }).describe(
+      "Addresses whose rate is remembered at once.",
+    ),
+    operations: count(1024, { min: 1, max: 1024 }).describe(
+      "Operations that one connection may accept; a sub beyond is refused (version 2).",
+    ),
+    proxies: texts([]).describe(
+      "Addresses and networks of your balancers (10.0.0.0/8, ::1): from these, and nobody else, " +
+        "the client's address is taken as the next two keys say.",
+    ),
+    proxyProtocol: flag(false).describe(
+      "They send the PROXY protocol: version 1 or 2 on TCP, where it must come then; version 2 " +
+        "on WebSocket.",
+    ),
+    forwardedFor: flag(false).describe("They write X-Forwarded-For (WebSocket)."),
+  })
+  .describe("What one connection, user and address may ask, and who they are behind a balancer.");
 
 const downstream = z
   .strictObject({
@@ -215,6 +275,21 @@ const session = z
     retryPause: duration("1s", { min: "10ms", max: "1m" }).describe("Pause after one failed."),
   })
   .describe("Sessions kept alive in the session store.");
+
+const moves = z
+  .strictObject({
+    events: flag(false).describe(
+      "Tell of who comes into a room and who leaves it: events join and leave (docs/events.md).",
+    ),
+    batchMax: count(256, { min: 1, max: 1024 }).describe(
+      "Of these in one request to logic; one request at a time keeps them in order.",
+    ),
+    queueMax: count(100_000, { min: 1 }).describe("Those that may wait; one beyond is dropped."),
+    triesMax: count(30, { min: 1, max: 1000 }).describe("Tries for one request."),
+    timeout: duration("5s", { min: "50ms", max: "1m" }).describe("Most time to wait for one."),
+    retryPause: duration("1s", { min: "10ms", max: "1m" }).describe("Pause after one failed."),
+  })
+  .describe("Joins and leaves on their way to the events.");
 
 const disconnect = z
   .strictObject({
@@ -274,6 +349,7 @@ export const cometConfig = defineConfig({
     channel,
     login,
     upstream,
+    admission,
     downstream,
     mailbox: mailboxSection,
     ack: ackSection,
@@ -284,6 +360,7 @@ export const cometConfig = defineConfig({
     online,
     session,
     disconnect,
+    moves,
     drain,
     whitelist,
     supervisor: supervisorSection,
@@ -339,8 +416,21 @@ export const cometConfig = defineConfig({
     if (config.session.renewMin > config.session.renewMax) {
       problems.push("session.renewMin is above session.renewMax");
     }
-    problems.push(...workersProblems(config));
-    return [...problems, ...replayProblems(config.history.types)];
+    const { ops } = config.upstream;
+    const { bytes, proxies, proxyProtocol, forwardedFor } = config.admission;
+    if (bytes > 0 && bytes < PACKET_BYTES_MIN) {
+      problems.push("admission.bytes is below 8kb: no packet of the largest size would fit");
+    }
+    if ((proxyProtocol || forwardedFor) && proxies.length === 0) {
+      problems.push("admission.proxies is empty: nobody is believed about a client's address");
+    }
+    return [
+      ...problems,
+      ...workersProblems(config),
+      ...networkProblems("admission.proxies", proxies),
+      ...rangeProblems("upstream.ops", ops),
+      ...replayProblems(config.history.types),
+    ];
   },
 });
 

@@ -50,6 +50,8 @@ export interface FollowedRoomDeps {
   readonly retryMs: number;
   /** Its members changed. */
   readonly onCount: (room: FollowedRoom) => void;
+  /** Somebody came in, or is about to leave. */
+  readonly onMove?: (member: Member, roomId: string, joined: boolean) => void;
   /** Nobody has been in it for `lingerMs`: it has closed itself. */
   readonly onEmpty: (room: FollowedRoom) => void;
 }
@@ -145,6 +147,7 @@ export class FollowedRoom implements LogSink, Entrance {
     const place = this.placeOf(member);
     this.room.enter(member, from);
     this.#deps.onCount(this);
+    this.#deps.onMove?.(member, this.room.id, true);
     return { ...place, from, offset: Math.max(from, place.offset), ...reset };
   }
 
@@ -167,6 +170,7 @@ export class FollowedRoom implements LogSink, Entrance {
   }
 
   leave(member: Member): void {
+    this.#deps.onMove?.(member, this.room.id, false);
     member.room = undefined;
     member.roomId = "";
     this.room.remove(member);
@@ -220,6 +224,7 @@ export class FollowedRoom implements LogSink, Entrance {
     member.roomId = this.room.id;
     this.room.add(member);
     this.#deps.onCount(this);
+    this.#deps.onMove?.(member, this.room.id, true);
     onJoined?.();
   }
 

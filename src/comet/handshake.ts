@@ -69,6 +69,11 @@ export interface HandshakeDeps {
   /** A session exists whose connection is gone. */
   readonly onOrphan: (session: EndedSession) => void;
   readonly onStoreEpoch: (epoch: string) => void;
+  /**
+   * Why this user may not have another connection here; undefined = it may. `replaces`: it takes
+   * the place of the one with its key.
+   */
+  readonly refusal?: (channel: Channel, replaces: boolean) => string | undefined;
 }
 
 /** The auth packet of a connection on its way through logic. */
@@ -276,6 +281,12 @@ export class Handshake {
     channel.silenceMsMax = heartbeatMs * reply.heartbeatMax || this.#config.silenceMsMax;
     channel.advance(ChannelState.Joining);
     const { bucket, mails, kept } = this.#deps;
+    const refusal = this.#deps.refusal?.(channel, reply.maxPerKey <= 1);
+    if (refusal !== undefined) {
+      // Its session is stored: the close ends it.
+      channel.close(CloseCode.Limited, refusal);
+      return;
+    }
     mails.admit(channel, reply.mail, login.incarnation);
     if (part !== undefined) kept.admit(channel, part, toNumber(reply.allCursor ?? 0));
     if (channel.closed) return;

@@ -83,6 +83,8 @@ export interface RoomsDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Somebody came into a room, or is about to leave it. */
+  readonly onMove?: (member: Member, roomId: string, joined: boolean) => void;
 }
 
 /** The rooms of one comet: followed while they have members, checked after every interruption. */
@@ -198,7 +200,7 @@ class FollowedRooms implements Rooms {
   }
 
   #open(roomId: string): FollowedRoom {
-    const { bus, layout, clock, reader } = this.#deps;
+    const { bus, layout, clock, reader, onMove } = this.#deps;
     const config = this.#config.room;
     const { name: className, stream } = layout.classOf(roomId);
     const shard = layout.shardOf(roomId);
@@ -229,6 +231,7 @@ class FollowedRooms implements Rooms {
         lingerMs: config.linger,
         retryMs: config.retryMin,
         onCount: (changed) => this.#count(changed),
+        ...(onMove === undefined ? {} : { onMove }),
         onEmpty: () => this.#rooms.delete(roomId),
       },
     );

@@ -4,6 +4,7 @@ import { silentLog } from "../kit/log.ts";
 import { createMetrics } from "../kit/metrics.ts";
 import { CloseCode } from "../protocol/close-code.ts";
 import { encodeBatch } from "../protocol/frame-batch.ts";
+import { Admission } from "./admission.ts";
 import { Bucket } from "./bucket.ts";
 import { type Channel, ChannelState } from "./channel.ts";
 import { createShared, FakeConnection, FakeRooms, packet } from "./comet.fixture.ts";
@@ -11,6 +12,11 @@ import type { EndedSession } from "./disconnects.ts";
 import { MemberList } from "./member-list.ts";
 import { SampledLog } from "./sampled-log.ts";
 import { Sockets } from "./sockets.ts";
+
+const limits = {
+  ...{ packets: 10, bytes: 0, refusalsMax: 5, perUser: 1, perAddress: 3 },
+  ...{ connectsPerAddress: 0, addressesMax: 10 },
+};
 
 function setUp() {
   const clock = new FakeClock();
@@ -28,6 +34,7 @@ function setUp() {
   };
   const sockets = new Sockets({
     ...{ bucket, everybody, rooms, clock, log: silentLog, metrics },
+    admission: new Admission(limits, metrics),
     shared: createShared(),
     handshake: { begin: (channel) => channel.advance(ChannelState.Login) },
     heartbeat: { opened: note("opened"), loggedIn: note("loggedIn"), closed: note("closed") },
@@ -76,6 +83,37 @@ function setUp() {
     logIn,
   };
 }
+
+describe("admission", () => {
+  it("closes the connection of an address that has too many, and nothing is left of it", () => {
+    const { bucket, connect } = setUp();
+    const clients = [connect(), connect(), connect(), connect()];
+    expect(clients.map(({ connection }) => connection.closedWith?.code)).toEqual([
+      ...[undefined, undefined, undefined, CloseCode.Limited],
+    ]);
+    expect(bucket.size).toBe(3);
+    clients[0]?.connection.close(CloseCode.Normal, "");
+    expect(connect().connection.closedWith).toBeUndefined();
+  });
+
+  it("answers busy in version 2, leaves out in version 1, and closes who goes on", () => {
+    const { sockets, logIn, steps } = setUp();
+    for (const version of [1, 2] as const) {
+      const { connection, channel } = logIn();
+      if (version === 2) channel.upgrade();
+      connection.sent.length = 0;
+      steps.length = 0;
+      for (let seq = 1; seq <= 25; seq++) sockets.onPacket(connection, packet(999, "", seq));
+      expect(steps.filter((step) => step === "take")).toHaveLength(20);
+      const answers = connection.packets().map(({ op, seq }) => [op, seq]);
+      const errors = [21, 22, 23, 24, 25].map((seq) => [28, seq]);
+      expect(answers).toEqual(version === 2 ? errors : []);
+      expect(connection.closedWith).toBeUndefined();
+      sockets.onPacket(connection, packet(999, "", 26));
+      expect(connection.closedWith?.code).toBe(CloseCode.Flood);
+    }
+  });
+});
 
 describe("packets", () => {
   it("before auth are ignored, except auth", async () => {

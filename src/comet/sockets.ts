@@ -2,8 +2,10 @@ import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import { CloseCode } from "../protocol/close-code.ts";
-import type { Packet } from "../protocol/frame.ts";
+import { HEADER_BYTES, type Packet } from "../protocol/frame.ts";
 import { Operation } from "../protocol/operation.ts";
+import { encodeError } from "../protocol/v2.ts";
+import { type Admission, limitTexts } from "./admission.ts";
 import type { Bucket } from "./bucket.ts";
 import { Channel, type ChannelShared, ChannelState } from "./channel.ts";
 import { type Disconnects, endedSession } from "./disconnects.ts";
@@ -22,6 +24,7 @@ import type { Upstream } from "./upstream.ts";
 export interface SocketsDeps {
   readonly shared: ChannelShared;
   readonly bucket: Bucket;
+  readonly admission: Admission;
   /** The channels that the broadcast goes to. */
   readonly everybody: MemberList<Channel>;
   readonly rooms: Pick<Rooms, "leave">;
@@ -70,6 +73,14 @@ export class Sockets implements TransportEvents {
   }
 
   onOpen(connection: Connection): void {
+    const { admission, bucket, clock } = this.#deps;
+    const { remoteAddress } = connection;
+    const open = bucket.connectionsOf(remoteAddress);
+    const limit = admission.connect(remoteAddress, open, clock.monotonic());
+    if (limit !== undefined) {
+      connection.close(CloseCode.Limited, limitTexts[limit]);
+      return;
+    }
     const channel = new Channel(connection, this.#deps.shared);
     connection.owner = channel;
     this.#connections[connection.transport]++;
@@ -81,7 +92,14 @@ export class Sockets implements TransportEvents {
   onPacket(connection: Connection, packet: Packet): void {
     const channel = channelOf(connection);
     if (channel === undefined) return;
-    channel.lastPacketAt = this.#deps.clock.monotonic();
+    const now = this.#deps.clock.monotonic();
+    channel.lastPacketAt = now;
+    const bytes = HEADER_BYTES + packet.body.length;
+    const limit = this.#deps.admission.packet(channel, bytes, now);
+    if (limit !== undefined) {
+      this.#limited(channel, packet, limitTexts[limit]);
+      return;
+    }
     if (channel.traced) this.#trace(channel, packet);
     switch (channel.state) {
       case ChannelState.Open:
@@ -136,6 +154,17 @@ export class Sockets implements TransportEvents {
     deps.heartbeat.loggedIn(channel);
     if (channel.traced) deps.log.info({ traced: true, ...factsOf(channel) }, "logged in");
     deps.upstream.resume(channel);
+  }
+
+  /** Not handled: said with a code where the protocol has one, and closed when it goes on. */
+  #limited(channel: Channel, { op, seq }: Packet, text: string): void {
+    if (this.#deps.admission.abuses(channel)) {
+      channel.close(CloseCode.Flood, text);
+      return;
+    }
+    const asks = op !== Operation.Heartbeat && (op !== Operation.Ack || seq !== 0);
+    if (channel.version === 1 || channel.state !== ChannelState.Open || !asks) return;
+    channel.reply(encodeError(seq, { code: "busy", text, op }));
   }
 
   #endSession(channel: Channel): void {

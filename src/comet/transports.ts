@@ -2,6 +2,7 @@ import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import { BODY_BYTES_MAX } from "../protocol/frame.ts";
 import type { CometConfig } from "./config.ts";
+import { Proxies } from "./transport/proxies.ts";
 import { createTcpTransport } from "./transport/tcp.ts";
 import type { Transport } from "./transport/transport.ts";
 import { createWebSocketTransport } from "./transport/websocket.ts";
@@ -23,9 +24,12 @@ export function createTransports(
     config.channel.sendBytesMax * HARD_LIMIT_FACTOR,
     HARD_LIMIT_BYTES_MIN,
   );
+  const { proxies, proxyProtocol, forwardedFor } = config.admission;
+  const behind = { proxies: new Proxies(proxies), proxyProtocol, forwardedFor };
+  const headerTimeoutMs = config.protocol.handshakeTimeout;
   // Workers share their addresses: WebSocket in the kernel, TCP through the supervisor, in turn.
   const exclusive = config.workers === 1;
-  const common = { bodyBytesMax: BODY_BYTES_MAX, sendBytesMax, exclusive };
+  const common = { bodyBytesMax: BODY_BYTES_MAX, sendBytesMax, exclusive, behind };
   const transports: Transport[] = [];
   if (websocket.bind.length > 0) {
     const { bind, frameBytesMax, closeLinger, origins } = websocket;
@@ -34,7 +38,7 @@ export function createTransports(
   }
   if (tcp.bind.length > 0) {
     const { bind, keepalive, keepaliveDelay, noDelay, backlog, closeLinger } = tcp;
-    const own = { bind, noDelay, backlog, closeLingerMs: closeLinger };
+    const own = { bind, noDelay, backlog, closeLingerMs: closeLinger, headerTimeoutMs };
     const keepAliveMs = keepalive ? keepaliveDelay : 0;
     transports.push(createTcpTransport({ ...common, ...own, keepAliveMs }, deps));
   }

@@ -164,7 +164,7 @@ export class UpstreamV2 {
       return true;
     }
     const { meta, payload } = request;
-    if (channel.seats?.get(meta.room) === undefined) {
+    if (meta.user === undefined && channel.seats?.get(meta.room) === undefined) {
       const text = "a client publishes into rooms that it has joined";
       this.#refuse(channel, packet, { code: "forbidden", text });
       return true;
@@ -198,6 +198,7 @@ export class UpstreamV2 {
       ...{ room: meta.room, op: meta.op, body, id: meta.id ?? "" },
       excludeSelf: meta.exclude ?? false,
       clientIp: connection.remoteAddress,
+      user: meta.user ?? "",
     }).finish();
   }
 

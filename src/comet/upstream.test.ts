@@ -7,8 +7,10 @@ import { CloseCode } from "../protocol/close-code.ts";
 import type { Packet } from "../protocol/frame.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { toText } from "../protocol/int64.ts";
+import { Operation } from "../protocol/operation.ts";
 import { AcceptsTable } from "./accepts.ts";
 import type { Acks } from "./acks.ts";
+import { Calls } from "./calls.ts";
 import type { Channel } from "./channel.ts";
 import { FakeBus, FakeRooms, openChannel, packet, settle } from "./comet.fixture.ts";
 import { Joins } from "./joins.ts";
@@ -47,6 +49,7 @@ function setUp(options: { queueMax?: number; joinTriesMax?: number } = {}) {
   const upstream = new Upstream(
     {
       ...{ queueMax: 4, timeout: 100, inFlightMax: 10, joinTriesMax: 3, joinPause: 1000 },
+      operationsMax: 4,
       ...options,
     },
     {
@@ -58,6 +61,16 @@ function setUp(options: { queueMax?: number; joinTriesMax?: number } = {}) {
         },
       },
       accepts: new AcceptsTable(10),
+      calls: new Calls(
+        {
+          ...{ ops: ["2000-2999"], callTimeout: 100, callsMax: 3 },
+          ...{ callsPerConnection: 2, answerBytesMax: 100 },
+        },
+        {
+          ...{ bus, clock, metrics, identity: () => ({ id: "c1", incarnation: "i1" }) },
+          sampledLog: new SampledLog({ perSecondMax: 10 }, { log: silentLog, clock }),
+        },
+      ),
       identity: () => ({ id: "c1", incarnation: "i1" }),
       v2: new UpstreamV2(
         { publishTimeout: 100, inFlightMax: 10, historyMax: 50, historyBytes: 10_000 },
@@ -297,5 +310,118 @@ describe("the bound of waiting packets", () => {
     for (let index = 2; index < 5; index++) await open[index]?.();
     expect(connection.packets().map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4]);
     expect(connection.closedWith).toBeUndefined();
+  });
+});
+
+it("more operations than a connection may accept are refused, and change nothing", () => {
+  const { upstream } = setUp();
+  for (const version of [1, 2] as const) {
+    const { channel, connection } = openChannel();
+    if (version === 2) channel.upgrade();
+    upstream.take(channel, packet(Operation.Sub, "1,2,3,3", 1));
+    upstream.take(channel, packet(Operation.Sub, "1,4,5", 2));
+    upstream.take(channel, packet(Operation.Sub, "1,4", 3));
+    expect(channel.acceptSet.text).toBe("1,2,3,4");
+    const reply = Operation.SubReply;
+    const second = version === 2 ? Operation.Error : reply;
+    expect(connection.packets().map(({ op }) => op)).toEqual([reply, second, reply]);
+  }
+});
+
+describe("a call to a service", () => {
+  const call = (seq: number, op = 2000, body = "q") => packet(op, body, seq);
+
+  function waiting(bus: FakeBus) {
+    const asked: { text: string; headers: Readonly<Record<string, string>>; answer(): void }[] = [];
+    bus.handlers.set("goim.up.2000", (data, options) => {
+      const text = Buffer.from(data).toString();
+      return new Promise((resolve) => {
+        const answer = () => resolve(Buffer.from(`re ${text}`));
+        asked.push({ text, headers: options?.headers ?? {}, answer });
+      });
+    });
+    return asked;
+  }
+
+  it("of version 1 is answered on its op, in order; without a service as goim does", async () => {
+    const { upstream, bus, received } = setUp();
+    const asked = waiting(bus);
+    const { channel, connection } = openChannel({ mid: "7", key: "k 7\r\nGoim-Mid: 1" });
+    channel.roomId = "live://1";
+    upstream.take(channel, call(1, 2000, "a"));
+    upstream.take(channel, call(2, 2000, "b"));
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.headers).toMatchObject({
+      ...{ "Goim-Mid": "7", "Goim-Key": "k%207%0D%0AGoim-Mid:%201", "Goim-Op": "2000" },
+      ...{ "Goim-Room": "live://1", "Goim-Rooms": "live://1", "Goim-Seq": "1" },
+      ...{ "Goim-Deadline": "1000100", "Goim-Version": "1", "Goim-Ip": "10.0.0.1" },
+    });
+    asked[0]?.answer();
+    await settle();
+    asked[1]?.answer();
+    await settle();
+    upstream.take(channel, call(3, 2001));
+    await settle();
+    expect(connection.packets().map(({ op, seq }) => [op, seq])).toEqual([
+      [2000, 1],
+      [2000, 2],
+      [2001, 3],
+    ]);
+    expect([0, 1, 2].map((index) => bodyOf(connection.packets(), index))).toEqual([
+      ...["re a", "re b", ""],
+    ]);
+    expect(received).toEqual([]);
+  });
+
+  it("of version 2 holds up nothing, and finds its answer by seq", async () => {
+    const { upstream, bus } = setUp();
+    const asked = waiting(bus);
+    const { channel, connection } = openChannel({ mid: "7" });
+    channel.upgrade();
+    upstream.take(channel, call(1, 2000, "a"));
+    upstream.take(channel, call(2, 2000, "b"));
+    asked[1]?.answer();
+    await settle();
+    upstream.take(channel, packet(Operation.Heartbeat, "", 9));
+    asked[0]?.answer();
+    await settle();
+    const answers = connection.packets().filter(({ op }) => op === 2000);
+    expect(answers.map(({ seq }) => seq)).toEqual([2, 1]);
+    expect(channel.calls).toBe(0);
+  });
+
+  it("of version 2 fails with a code, its service's own too", async () => {
+    const { upstream, bus, metrics } = setUp();
+    const asked = waiting(bus);
+    bus.handlers.set("goim.up.2002", () => new Uint8Array(101));
+    bus.handlers.set("goim.up.2003", async () => {
+      throw new GoimError("forbidden", "not you");
+    });
+    const { channel, connection } = openChannel({ mid: "7" });
+    channel.upgrade();
+    for (const [seq, op] of [2001, 2002, 2003].entries()) {
+      upstream.take(channel, call(seq + 1, op));
+      await settle();
+    }
+    for (const seq of [11, 12, 13]) upstream.take(channel, call(seq));
+    await settle();
+    const others = [openChannel({ mid: "8" }), openChannel({ mid: "9" })];
+    for (const other of others) {
+      other.channel.upgrade();
+      upstream.take(other.channel, call(21));
+      await settle();
+    }
+    const errors = [connection, ...others.map((other) => other.connection)].flatMap((from) => {
+      return from.packets().map(({ seq, body }) => [seq, JSON.parse(Buffer.from(body).toString())]);
+    });
+    expect(errors.map(([seq, { code, op }]) => [seq, code, op])).toEqual([
+      [1, "unavailable", 2001],
+      [2, "too_large", 2002],
+      [3, "forbidden", 2003],
+      [13, "busy", 2000],
+      [21, "busy", 2000],
+    ]);
+    expect(asked).toHaveLength(3);
+    expect(await metrics.registry.metrics()).toContain("goim_comet_calls_busy_total 2");
   });
 });

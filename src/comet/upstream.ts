@@ -8,7 +8,9 @@ import { encodePacket, type Packet } from "../protocol/frame.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { fromText } from "../protocol/int64.ts";
 import { Operation } from "../protocol/operation.ts";
+import { encodeError } from "../protocol/v2.ts";
 import { type AcceptsTable, parseOperations } from "./accepts.ts";
+import type { Calls } from "./calls.ts";
 import type { Channel } from "./channel.ts";
 import { mayEnter } from "./grant.ts";
 import type { Heartbeat } from "./heartbeat.ts";
@@ -24,6 +26,8 @@ export interface UpstreamConfig {
   readonly inFlightMax: number;
   readonly joinTriesMax: number;
   readonly joinPause: number;
+  /** Operations that one connection may accept. */
+  readonly operationsMax: number;
 }
 
 export interface UpstreamDeps {
@@ -32,6 +36,8 @@ export interface UpstreamDeps {
   readonly heartbeat: Pick<Heartbeat, "reply">;
   /** Takes what connections of version 2 send first. */
   readonly v2: Pick<UpstreamV2, "handle">;
+  /** Takes the operations of the user's own services. */
+  readonly calls: Pick<Calls, "takes" | "call">;
   readonly accepts: AcceptsTable;
   readonly identity: () => Identity;
   readonly clock: Clock;
@@ -40,7 +46,7 @@ export interface UpstreamDeps {
 }
 
 /** Packets by what they ask for; plain numbers, one more per packet. */
-const classes = ["heartbeat", "changeRoom", "sub", "unsub", "message"] as const;
+const classes = ["heartbeat", "changeRoom", "sub", "unsub", "message", "call"] as const;
 type PacketClass = (typeof classes)[number];
 
 // Two different bodies must not become one room, so what is not UTF-8 is no room id.
@@ -78,7 +84,7 @@ export class Upstream {
     this.#deps = deps;
     this.#subject = deps.bus.subjects.logic("receive");
     this.#requests = new Semaphore(config.inFlightMax);
-    this.#packets = { heartbeat: 0, changeRoom: 0, sub: 0, unsub: 0, message: 0 };
+    this.#packets = { heartbeat: 0, changeRoom: 0, sub: 0, unsub: 0, message: 0, call: 0 };
     this.#measure(deps.metrics);
   }
 
@@ -136,6 +142,14 @@ export class Upstream {
   }
 
   #handle(channel: Channel, packet: Packet): void {
+    const { calls } = this.#deps;
+    if (calls.takes(packet.op)) {
+      this.#packets.call++;
+      const answered = calls.call(channel, packet);
+      // In version 2 answers find their request by seq, so a slow one holds up nothing.
+      if (channel.version === 1) this.#later(channel, answered);
+      return;
+    }
     if (channel.version === 2) {
       const outcome = this.#deps.v2.handle(channel, packet);
       if (outcome === true) return;
@@ -157,7 +171,11 @@ export class Upstream {
         return;
       case Operation.Sub:
         this.#packets.sub++;
-        this.#sub(channel, body);
+        if (!this.#sub(channel, body) && channel.version === 2) {
+          const text = `a connection may accept ${this.#config.operationsMax} operations`;
+          channel.reply(encodeError(seq, { code: "too_large", text, op: Operation.Sub }));
+          return;
+        }
         channel.reply(encodePacket({ ver, op: Operation.SubReply, seq, body }));
         return;
       case Operation.Unsub:
@@ -171,11 +189,18 @@ export class Upstream {
     }
   }
 
-  /** As goim: a list that cannot be read changes nothing, and is answered all the same. */
-  #sub(channel: Channel, body: Uint8Array): void {
+  /**
+   * As goim: a list that cannot be read changes nothing, and is answered all the same. False when
+   * there would be too many, which changes nothing either.
+   */
+  #sub(channel: Channel, body: Uint8Array): boolean {
     const operations = parseOperations(body);
-    if (operations === undefined) return;
-    channel.acceptSet = this.#deps.accepts.with(channel.acceptSet, operations);
+    if (operations === undefined) return true;
+    const { acceptSet } = channel;
+    const added = new Set(operations.filter((op) => !acceptSet.has(op)));
+    if (acceptSet.operations.length + added.size > this.#config.operationsMax) return false;
+    channel.acceptSet = this.#deps.accepts.with(acceptSet, operations);
+    return true;
   }
 
   #unsub(channel: Channel, body: Uint8Array): void {

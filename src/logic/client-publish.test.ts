@@ -16,7 +16,7 @@ function setup(publish: "joined" | "off" = "joined", fails?: Error, duplicate = 
   const published: { target: PushTarget; push: Push }[] = [];
   const metrics = createMetrics();
   const clientPublish = createClientPublish(
-    { publish, bodyBytesMax: 10 },
+    { publish, toUsers: "users", bodyBytesMax: 10 },
     {
       publisher: {
         publish: async (target, push) => {
@@ -56,6 +56,22 @@ describe("a client's message", () => {
     ]);
     const text = await metrics.registry.metrics();
     expect(text).toContain('goim_client_publish_total{result="stored"} 1');
+  });
+
+  it("for a user goes to the user's stream, from who has a mid", async () => {
+    const { clientPublish, published } = setup();
+    await clientPublish(message({ room: "", user: "8" }));
+    expect(published[0]?.target).toMatchObject({
+      ...{ stream: "GOIM_USER", subject: "goim.push.user.3.8" },
+    });
+    expect(published[0]?.push.sender).toBe("7");
+    const anonymous = clientPublish(message({ mid: "0", room: "", user: "8" }));
+    await expect(anonymous).rejects.toMatchObject({ code: "forbidden" });
+    for (const user of ["0", "-1"]) {
+      const nobody = clientPublish(message({ room: "", user }));
+      await expect(nobody).rejects.toMatchObject({ code: "invalid" });
+    }
+    expect(published).toHaveLength(1);
   });
 
   it("does not come back to its sender who says so", async () => {

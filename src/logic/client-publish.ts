@@ -1,16 +1,22 @@
-/** Messages of clients to the rooms they are in. Comet has checked that the sender has joined. */
+/**
+ * Messages of clients to the rooms they are in, and to users. Comet has checked that the sender has
+ * joined.
+ */
 import type { Clock } from "../kit/clock.ts";
 import { GoimError, isGoimError } from "../kit/errors.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import { identityOf } from "./identity.ts";
 import type { Published, Publisher } from "./publish.ts";
-import { roomTarget, type TargetDeps } from "./push-target.ts";
+import { mayHaveSessions, roomTarget, type TargetDeps, userTarget } from "./push-target.ts";
 
 export interface ClientMessage {
   /** Decimal text, "0" = anonymous. As logic verified it at login. */
   readonly mid: string;
   readonly key: string;
+  /** "" = to a user. */
   readonly room: string;
+  /** Mid of the user it is for; "" or none = to a room. */
+  readonly user?: string;
   readonly op: number;
   readonly body: Uint8Array;
   /** The client's own name of the message: stored once per name and sender. "" = none. */
@@ -21,6 +27,8 @@ export interface ClientMessage {
 export interface ClientPublishConfig {
   /** "joined": into rooms the connection has joined. "off": clients do not publish. */
   readonly publish: "joined" | "off";
+  /** "users": who has a mid may write to users. "off": nobody. */
+  readonly toUsers: "users" | "off";
   readonly bodyBytesMax: number;
 }
 
@@ -66,10 +74,12 @@ export function createClientPublish(
   };
 }
 
-function check({ room, key, op, body, id }: ClientMessage, config: ClientPublishConfig): void {
+function check(message: ClientMessage, config: ClientPublishConfig): void {
+  const { room, user = "", key, op, body, id } = message;
   const { publish, bodyBytesMax } = config;
   if (publish === "off") throw new GoimError("forbidden", "clients may not publish here");
-  if (room === "") throw new GoimError("invalid", "room: missing");
+  if (user !== "") checkUser(message, config);
+  else if (room === "") throw new GoimError("invalid", "room: missing");
   if (key === "") throw new GoimError("invalid", "the sender has no key");
   if (op < OP_MIN || op > OP_MAX) {
     throw new GoimError("invalid", `op: clients publish operations from ${OP_MIN} on`);
@@ -82,9 +92,15 @@ function check({ room, key, op, body, id }: ClientMessage, config: ClientPublish
   }
 }
 
+function checkUser({ mid, user = "" }: ClientMessage, { toUsers }: ClientPublishConfig): void {
+  if (toUsers === "off") throw new GoimError("forbidden", "clients may not write to users here");
+  if (mid === "0") throw new GoimError("forbidden", "only who has a mid may write to users");
+  if (!mayHaveSessions(user)) throw new GoimError("invalid", "user: a mid is above 0");
+}
+
 async function store(message: ClientMessage, deps: ClientPublishDeps): Promise<Published> {
-  const { mid, key, room, op, body, id } = message;
-  const target = roomTarget(deps, room);
+  const { mid, key, room, user = "", op, body, id } = message;
+  const target = user === "" ? roomTarget(deps, room) : userTarget(deps, user);
   const asked = { op, body, ...(message.excludeSelf ? { exclude: [key] } : {}) };
   // Two senders never meet in one id, nor one with a caller of the push API, whose sender is "".
   const sender = mid === "0" ? `key ${key}` : `mid ${mid}`;

@@ -18,6 +18,7 @@ import { supervisorSection, workersKey, workersProblems } from "../kit/workers.t
 import { ENTRIES_MAX } from "../protocol/offset.ts";
 import { cursorSection, mailboxSection, redisSection, storeKey } from "../store/config.ts";
 import { authProblems, authSection } from "./auth/config.ts";
+import { hookProblems, hooksSection } from "./hooks/config.ts";
 
 const node = z
   .strictObject({
@@ -350,6 +351,9 @@ const upstream = z
     publish: choice(["joined", "off"], "joined").describe(
       "Whether clients may publish: joined (into rooms they are in) or off.",
     ),
+    toUsers: choice(["users", "off"], "users").describe(
+      "Whether clients may publish to users: users (who has a mid may) or off.",
+    ),
     bodyBytesMax: size("16kb", { min: "1b", max: "1mb" }).describe(
       "Largest message of a client; the packet limit of comet bounds it too.",
     ),
@@ -412,6 +416,7 @@ export const logicConfig = defineConfig({
     receipt,
     upstream,
     supervisor: supervisorSection,
+    hooks: hooksSection,
   },
   env: {
     ...commonEnv,
@@ -433,7 +438,7 @@ export const logicConfig = defineConfig({
       problems.push("receipt.deadline must not be longer than receipt.deadlineMax");
     }
     problems.push(...authProblems(config.auth, config.httpServer.addr));
-    return [...problems, ...workersProblems(config)];
+    return [...problems, ...workersProblems(config), ...hookProblems(config.hooks)];
   },
 });
 

@@ -30,12 +30,14 @@ import type { LogicConfig } from "./config.ts";
 import { createEvents } from "./events.ts";
 import { createGoodbyes } from "./goodbyes.ts";
 import { createHistory } from "./history.ts";
+import { createDeliveries } from "./hooks/hooks.ts";
 import { createHttpApp, type HttpAppDeps } from "./http/app.ts";
 import { createHttpServer, type HttpServer } from "./http/server.ts";
 import { createKept, type Kept } from "./kept.ts";
 import { createKicker } from "./kick.ts";
 import { createMail } from "./mail.ts";
 import { createMessageStates } from "./message-state.ts";
+import { createMoveEvents } from "./move-events.ts";
 import { createNodes, type Nodes } from "./nodes.ts";
 import { createOnline } from "./online.ts";
 import { createPresence } from "./presence.ts";
@@ -91,21 +93,18 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const told = { ...deps, presence: presenceEvents, subjects };
   const kept = keptOf(config, deps);
   const mail = createMail(config.mail, { ...deps, kept });
-  const sessions = createSessions({
-    ...told,
-    kicker,
-    takeOvers,
-    mail,
-    goodbyes: createGoodbyes(told),
-  });
+  const goodbyes = createGoodbyes(told);
+  const sessions = createSessions({ ...told, kicker, takeOvers, mail, goodbyes });
   const reaper = new Reaper(config.reaper, { ...told, random: Math.random });
   const presence = createPresence({ ...deps, subjects });
+  const deliveries = createDeliveries(config.hooks, { ...deps, random: Math.random });
   const { pageMax } = config.history;
   const { maxPerKey } = config.session;
   const asked = { sessions, mail, acks: createAcks(deps), receive: createReceive(deps) };
+  const moves = createMoveEvents({ events, subjects });
   const rpc = createRpc(
     { ...config.node, maxPerKey, pageMax, replyBytes: config.mail.replyBytes },
-    { ...deps, ...pushing, ...asked, online, nodes },
+    { ...deps, ...pushing, ...asked, online, nodes, moves },
   );
   const http = httpOf(config, { ...deps, ...pushing, presence, online, nodes });
   let service: MicroService | undefined;
@@ -131,12 +130,13 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
       );
       await http.start();
       await reaper.start();
+      deliveries.start();
     },
     // Comets ask another logic from here on; HTTP callers are answered before the publisher ends.
     drain: async () => {
       // Who waits to hear of a push is told what is known: the push itself is stored.
       pushing.waits.stop();
-      await Promise.all([service?.stop(), http.drain?.()]);
+      await Promise.all([service?.stop(), http.drain?.(), deliveries.stop()]);
       await reaper.stop();
       await Promise.all([pushing.publisher.drain(), events.drain()]);
     },

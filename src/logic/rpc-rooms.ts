@@ -30,9 +30,10 @@ export function roomRpc(
   return {
     publish: async (data) => {
       const request = decode(logic.PublishReq, data);
-      const { mid, key, room, op, body, id, excludeSelf } = request;
+      const { mid, key, room, user, op, body, id, excludeSelf } = request;
       try {
-        const message = { mid: mid === "" ? "0" : mid, key, room, op, body, id, excludeSelf };
+        const sender = { mid: mid === "" ? "0" : mid, key };
+        const message = { ...sender, room, user, op, body, id, excludeSelf };
         return logic.PublishReply.encode(await clientPublish(message)).finish();
       } catch (error) {
         return logic.PublishReply.encode(errorFields(error)).finish();

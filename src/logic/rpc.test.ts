@@ -48,6 +48,7 @@ function setup(overrides: Partial<Sessions> = {}) {
     { heartbeat: 240_000, heartbeatMax: 2, maxPerKey: 3, pageMax: 100, replyBytes: 1_000 },
     {
       authorizer: believing,
+      moves: async () => {},
       sessions: {
         connect: async (logins) => {
           seen.push(...logins);
@@ -120,6 +121,7 @@ describe("the endpoints for comets", () => {
       "receive",
       "nodes",
       "refresh",
+      "moves",
       "mailbox",
       "ack",
       "publish",

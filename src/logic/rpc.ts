@@ -6,6 +6,7 @@ import type { Log } from "../kit/log.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { toNumber, toText } from "../protocol/int64.ts";
 import type { Session } from "../store/sessions.ts";
+import { type MoveEvents, movesRpc } from "./move-events.ts";
 import type { Nodes } from "./nodes.ts";
 import type { Online } from "./online.ts";
 import type { Receive } from "./receive.ts";
@@ -30,6 +31,7 @@ export interface RpcDeps extends MailRpcDeps, RoomRpcDeps, AuthRpcDeps {
   readonly online: Online;
   readonly nodes: Nodes;
   readonly receive: Receive;
+  readonly moves: MoveEvents;
   readonly log: Log;
 }
 
@@ -95,8 +97,7 @@ export function createRpc(config: RpcConfig, deps: RpcDeps): Readonly<Record<str
       const { platform } = decode(logic.NodesReq, data);
       return nodesReply(nodes, platform);
     },
-    ...authRpc(deps),
-    ...mailRpc(deps),
+    ...{ ...authRpc(deps), ...movesRpc(deps.moves), ...mailRpc(deps) },
     ...roomRpc(config, deps),
   };
 }

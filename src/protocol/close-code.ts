@@ -24,6 +24,8 @@ export const CloseCode = {
   KeyFull: 4007,
   /** The token is over: come back with a new one. */
   Expired: 4008,
+  /** The user or the address has all the connections it may have, or comes too often. */
+  Limited: 4010,
   /** Another connection took the key. */
   Taken: 4500,
   /** The packet could not be read. */

@@ -51,6 +51,21 @@ describe("what clients ask for", () => {
     );
   });
 
+  it("a message may be for a user instead of a room", () => {
+    const parsed = (meta: object) => {
+      const packet = encodeMeta(4, 1, { op: 7, ...meta }, bytes("x"));
+      return parsePublish(readPackets(packet, { bodyBytesMax: 1e6 }).packets[0]?.body ?? packet);
+    };
+    expect(parsed({ user: "9223372036854775807" })).toMatchObject({
+      meta: { room: "", user: "9223372036854775807", op: 7, exclude: false },
+    });
+    for (const user of ["", "0", "-1", "01", "x", 7, null, "9223372036854775808", "7.up", "7 "]) {
+      expect(parsed({ user })).toBeInstanceOf(BadRequest);
+    }
+    expect(parsed({ user: "7", room: "live://1" })).toBeInstanceOf(BadRequest);
+    expect(parsed({ user: "7", exclude: true })).toBeInstanceOf(BadRequest);
+  });
+
   it.each([
     [{ rooms: [] }, "the body"],
     [{ rooms: [{ room: "" }] }, "room is missing"],

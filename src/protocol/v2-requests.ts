@@ -48,8 +48,12 @@ export function parsePublish(
 ): { readonly meta: PublishMeta; readonly payload: Uint8Array } | BadRequest {
   const parts = splitMeta(body);
   if (parts === undefined || !isFields(parts.meta)) return new BadRequest("there is no meta text");
-  const { room, op, id, exclude } = parts.meta;
-  if (!isRoomId(room)) return new BadRequest("room is missing");
+  const { room, user, op, id, exclude } = parts.meta;
+  if (user !== undefined) {
+    if (room !== undefined) return new BadRequest("room and user exclude each other");
+    if (!isMid(user)) return new BadRequest("user is no mid: decimal text above 0");
+    if (exclude === true) return new BadRequest("exclude is for rooms");
+  } else if (!isRoomId(room)) return new BadRequest("room is missing");
   if (typeof op !== "number" || op !== (op | 0)) return new BadRequest("op is not an int32");
   if (id !== undefined && !isMessageId(id)) {
     return new BadRequest(`id is not a text of 1 to ${MESSAGE_ID_MAX} characters`);
@@ -57,7 +61,8 @@ export function parsePublish(
   if (exclude !== undefined && typeof exclude !== "boolean") {
     return new BadRequest("exclude is neither true nor false");
   }
-  const meta = { room, op, ...(id === undefined ? {} : { id }), exclude: exclude ?? false };
+  const to = user === undefined ? { room: room as string } : { room: "", user };
+  const meta = { ...to, op, ...(id === undefined ? {} : { id }), exclude: exclude ?? false };
   return { meta, payload: parts.rest };
 }
 
@@ -108,6 +113,12 @@ const halves = /\p{Surrogate}/u;
 
 function isRoomId(value: unknown): value is string {
   return typeof value === "string" && value !== "" && !halves.test(value);
+}
+
+const MID_MAX = 2n ** 63n - 1n;
+
+function isMid(value: unknown): value is string {
+  return typeof value === "string" && /^[1-9]\d{0,18}$/.test(value) && BigInt(value) <= MID_MAX;
 }
 
 function isMessageId(value: unknown): value is string {

@@ -87,7 +87,10 @@ export interface HeartbeatReplyBody {
 }
 
 export interface PublishMeta {
+  /** "" = to a user. */
   readonly room: string;
+  /** Mid of the user it is for, decimal text. */
+  readonly user?: string;
   readonly op: number;
   /** The client's own id of the message: stored once. */
   readonly id?: string;

@@ -1,5 +1,6 @@
 import { LogNumber } from "../protocol/frame-batch.ts";
 import { Operation } from "../protocol/operation.ts";
+import { Caller, type Reply, type RequestCallOptions } from "./caller.ts";
 import type { Connection, Push } from "./connection.ts";
 import { Emitter } from "./emitter.ts";
 import { GoimClientError, messageOf } from "./errors.ts";
@@ -40,6 +41,7 @@ export class GoimClient {
   readonly #rooms: Rooms;
   readonly #publisher: Publisher;
   readonly #requester: Requester;
+  readonly #caller: Caller;
   readonly #mail: Mail;
   readonly #added = new Set<number>();
   readonly #removed = new Set<number>();
@@ -59,6 +61,13 @@ export class GoimClient {
       });
     });
     this.#requester = new Requester(clock, timing.request, connection);
+    this.#caller = new Caller(
+      {
+        ...{ clock, timeoutMs: timing.call, pendingMax: limits.pendingCalls },
+        inFlightMax: limits.callsInFlight,
+      },
+      connection,
+    );
     this.#publisher = new Publisher(
       { clock, pendingMax: limits.pendingPublishes, timeoutMs: timing.publish },
       {
@@ -138,6 +147,27 @@ export class GoimClient {
   /** Resolves when the message is stored; it is sent again until then or `timing.publish`. */
   publish(room: string, body: string | Uint8Array, options?: PublishOptions): Promise<Receipt> {
     return this.#publisher.publish(room, body, options);
+  }
+
+  /**
+   * The same for a user, by mid (decimal text). Their devices get it, now or when they come, with
+   * `op` and `body` as given; it does not say who sent it.
+   */
+  publishToUser(
+    mid: string,
+    body: string | Uint8Array,
+    options?: Omit<PublishOptions, "exclude">,
+  ): Promise<Receipt> {
+    return this.#publisher.publishToUser(mid, body, options);
+  }
+
+  /**
+   * Asks a service behind goim (docs/upstream.md) and resolves to its answer. Sent once at most.
+   * Fails with the service's own code, `unavailable` (nobody serves the operation), `busy`,
+   * `timeout` (no answer in time) or `outcome_unknown` (the connection was lost meanwhile).
+   */
+  request(op: number, body: string | Uint8Array, options?: RequestCallOptions): Promise<Reply> {
+    return this.#caller.call(op, body, options);
   }
 
   /** One page of a room's past. */
@@ -233,6 +263,7 @@ export class GoimClient {
     this.#rooms.online();
     this.#requester.online();
     this.#publisher.pump();
+    this.#caller.pump();
   }
 
   #push(push: Push): void {
@@ -297,6 +328,7 @@ export class GoimClient {
     this.#rooms.close(error);
     this.#publisher.close(error);
     this.#requester.close(error);
+    this.#caller.close(error);
     this.#mail.close();
   }
 

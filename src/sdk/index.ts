@@ -1,6 +1,7 @@
 /** The published surface of the SDK; docs/sdk.md is its guide. */
 export { CloseCode, mayReconnect } from "../protocol/close-code.ts";
 export type { BackoffValues } from "./backoff.ts";
+export type { Reply, RequestCallOptions } from "./caller.ts";
 export { createClient, GoimClient, type JoinOptions } from "./client.ts";
 export type { ClientClock } from "./clock.ts";
 export type { CloseCause } from "./connection.ts";

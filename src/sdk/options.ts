@@ -30,6 +30,10 @@ export interface NetworkEvents {
 export interface ClientLimits {
   /** Publishes that wait for their answer; the next one is refused. */
   readonly pendingPublishes: number;
+  /** Calls to services that wait for their answer; the next one is refused. */
+  readonly pendingCalls: number;
+  /** Calls on their way at once; keep it at or below the server's `upstream.callsPerConnection`. */
+  readonly callsInFlight: number;
   /** Messages of one room that an iterator holds for a slow loop; then it ends with `overflow`. */
   readonly bufferedMessages: number;
   /**
@@ -55,6 +59,8 @@ export interface ClientTiming {
   readonly request: number;
   /** A publish is repeated until then. The server knows a repetition for two minutes. */
   readonly publish: number;
+  /** A call to a service; the server gives up after `upstream.callTimeout` (5 s). */
+  readonly call: number;
   /** Acknowledgements are gathered for this long. */
   readonly acknowledge: number;
   /** An orderly close; then the socket is dropped. */
@@ -102,6 +108,8 @@ export interface Settings {
 
 const LIMITS: ClientLimits = {
   pendingPublishes: 256,
+  pendingCalls: 1024,
+  callsInFlight: 16,
   bufferedMessages: 1000,
   inbox: 1000,
   unacknowledged: 4096,
@@ -114,6 +122,7 @@ const TIMING: ClientTiming = {
   stable: 10_000,
   request: 10_000,
   publish: 30_000,
+  call: 10_000,
   acknowledge: 200,
   close: 2_000,
 };

@@ -29,6 +29,8 @@ export interface PublisherDeps {
 }
 
 const DEFAULT_OP = 1000;
+/** In the place of a room: to a user, for which no room has to be joined. */
+const NO_ROOM = "";
 const RETRY_MS = { first: 100, factor: 2, max: 2_000 };
 
 interface Pending {
@@ -63,10 +65,23 @@ export class Publisher {
   }
 
   publish(room: string, body: string | Uint8Array, options: PublishOptions = {}): Promise<Receipt> {
-    const { clock, timeoutMs } = this.#options;
     const id = options.id ?? this.#deps.newId();
     const { op = DEFAULT_OP, exclude } = options;
-    const bytes = withMeta({ room, op, id, exclude: exclude || undefined }, bytesOf(body));
+    const meta = { room, op, id, exclude: exclude || undefined };
+    return this.#take(room, withMeta(meta, bytesOf(body)));
+  }
+
+  publishToUser(
+    user: string,
+    body: string | Uint8Array,
+    options: Omit<PublishOptions, "exclude"> = {},
+  ): Promise<Receipt> {
+    const { op = DEFAULT_OP, id = this.#deps.newId() } = options;
+    return this.#take(NO_ROOM, withMeta({ user, op, id }, bytesOf(body)));
+  }
+
+  #take(room: string, bytes: Uint8Array): Promise<Receipt> {
+    const { clock, timeoutMs } = this.#options;
     const refusal = this.#refusal(room, bytes);
     if (refusal !== undefined) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
@@ -129,7 +144,7 @@ export class Publisher {
   #refusal(room: string, body: Uint8Array): GoimClientError | undefined {
     if (this.#closed !== undefined) return this.#closed;
     const connection = this.#deps.connection();
-    if (this.#deps.roomState(room) === "left") {
+    if (this.#stateOf(room) === "left") {
       return new GoimClientError("not_joined", `join ${room} before publishing into it`, { room });
     }
     if (this.#pending.size >= this.#options.pendingMax) {
@@ -150,7 +165,7 @@ export class Publisher {
     for (const pending of this.#pending) {
       if (seen.has(pending.room)) continue;
       seen.add(pending.room);
-      const state = this.#deps.roomState(pending.room);
+      const state = this.#stateOf(pending.room);
       if (state === "left") {
         const text = `${pending.room} was left`;
         this.#settle(pending, pending.tried ? this.#tooLate(pending) : notJoined(text));
@@ -162,6 +177,10 @@ export class Publisher {
     }
     if (soonest < Number.POSITIVE_INFINITY) this.#again.set(soonest, () => this.pump());
     return undefined;
+  }
+
+  #stateOf(room: string): "joining" | "joined" | "left" {
+    return room === NO_ROOM ? "joined" : this.#deps.roomState(room);
   }
 
   #wait(pending: Pending): void {

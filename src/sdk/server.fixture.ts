@@ -50,6 +50,7 @@ const decoder = new TextDecoder();
 const json = (packet: Packet) => JSON.parse(decoder.decode(packet.body));
 const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 const LATENCY_MS = 1;
+const SERVICE_OPS = 2000;
 
 export class FakeServer {
   readonly clock: FakeClock;
@@ -68,6 +69,8 @@ export class FakeServer {
   readonly refusals = new Map<number, { code: string; text: string } | "silence">();
   /** Resumes begin at the end, and say so only by `from`. */
   skips = false;
+  /** Until a service answers. */
+  serviceMs = 0;
   /** No connection opens. */
   down = false;
   urls: string[] = [];
@@ -222,7 +225,17 @@ export class FakeSocket implements WebSocketLike {
     else if (packet.op === Operation.History) this.#history(packet);
     else if (packet.op === Operation.Heartbeat) {
       this.#reply(Operation.HeartbeatReply, packet.seq, this.#counts());
-    } else this.#reply(packet.op + 1, packet.seq, packet.body);
+    } else if (packet.op >= SERVICE_OPS) this.#service(packet);
+    else this.#reply(packet.op + 1, packet.seq, packet.body);
+  }
+
+  /** Answers after its time; a body "never" is not answered. */
+  #service({ op, seq, body }: Packet): void {
+    const text = decoder.decode(body);
+    const answer = () => this.#reply(op, seq, new TextEncoder().encode(`re ${text}`));
+    if (text === "never") return;
+    if (this.#server.serviceMs === 0) answer();
+    else this.#server.clock.setTimeout(answer, this.#server.serviceMs);
   }
 
   #counts(): Uint8Array {
@@ -300,6 +313,15 @@ export class FakeSocket implements WebSocketLike {
     const end = 2 + view.getUint16(0);
     const meta = JSON.parse(decoder.decode(packet.body.subarray(2, end)));
     const text = decoder.decode(packet.body.subarray(end));
+    if (meta.user !== undefined) {
+      const known = this.#server.published.get(meta.id);
+      const mail = known ?? this.#server.mail.append(text);
+      this.#server.published.set(meta.id, mail);
+      const { epoch } = this.#server.mail;
+      const receipt = { offset: mail.offset, epoch, duplicate: known !== undefined };
+      this.#reply(Operation.SendMsgReply, packet.seq, bytes(receipt));
+      return;
+    }
     if (!this.logs.has(meta.room)) {
       const refused = { code: "forbidden", text: "not in this room", op: packet.op };
       this.#reply(Operation.Error, packet.seq, bytes(refused));

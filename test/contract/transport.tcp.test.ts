@@ -1,5 +1,6 @@
 import { connect as connectSocket, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { Proxies } from "../../src/comet/transport/proxies.ts";
 import { createTcpTransport } from "../../src/comet/transport/tcp.ts";
 import { FakeClock } from "../../src/kit/clock.fake.ts";
 import { systemClock } from "../../src/kit/clock.ts";
@@ -19,6 +20,72 @@ const subject: ContractSubject = {
 describe("TCP transport", () => {
   transportContract(subject);
   describe("version 2", () => versionTwo(subject));
+});
+
+describe("behind a balancer with the PROXY protocol", () => {
+  afterEach(stopAll);
+  const behind = (...proxies: string[]) => ({
+    behind: { proxies: new Proxies(proxies), proxyProtocol: true, forwardedFor: false },
+  });
+  const line = Buffer.from("PROXY TCP4 203.0.113.9 10.0.0.1 5000 3101\r\n");
+  const binary = Buffer.concat([
+    Buffer.from("0d0a0d0a000d0a515549540a21110010", "hex"),
+    Buffer.from([203, 0, 113, 9, 10, 0, 0, 1, 19, 136, 12, 29, 4, 0, 1, 0]),
+  ]);
+
+  it.each([
+    ["version 1", line],
+    ["version 2 with a TLV", binary],
+  ])("takes the client's address from it: %s", async (_, header) => {
+    const { events, url } = await run(subject, behind("127.0.0.0/8"));
+    const { socket } = await half(url);
+    for (const byte of header) {
+      expect(events.opened).toHaveLength(0);
+      socket.write(Buffer.from([byte]));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await waitFor(() => events.opened.length === 1);
+    expect(events.opened[0]?.remoteAddress).toBe("203.0.113.9");
+    socket.write(packet(7, "{}"));
+    await waitFor(() => events.packets.length === 1);
+    const second = await half(url);
+    second.socket.write(Buffer.concat([header, packet(7, "x"), packet(2)]));
+    await waitFor(() => events.packets.length === 3);
+    expect(events.packets.map(({ text }) => text)).toEqual(["{}", "x", ""]);
+    socket.end();
+    second.socket.end();
+    await waitFor(() => events.closed.length === 2);
+  });
+
+  it("refuses a balancer that sends none, or not in time, and believes nobody else", async () => {
+    const { transport, events, url } = await run(
+      {
+        name: "tcp",
+        create: (options) => {
+          const deps = { log: silentLog, clock: systemClock };
+          return createTcpTransport({ ...options, ...rest, headerTimeoutMs: 200 }, deps);
+        },
+      },
+      behind("127.0.0.0/8"),
+    );
+    for (const bytes of [packet(7, "{}"), Buffer.from("PROXY TCP4"), Buffer.alloc(0)]) {
+      const { socket } = await half(url);
+      // The client's side stays half open: the end of ours is what it sees.
+      const gone = new Promise((resolve) => socket.once("end", resolve).once("error", resolve));
+      socket.resume();
+      if (bytes.length > 0) socket.write(bytes);
+      await gone;
+    }
+    expect(transport.stats).toMatchObject({ accepted: 0, refused: 3 });
+    expect(events.opened).toHaveLength(0);
+    const stranger = await run(subject, behind("10.0.0.0/8"));
+    const { socket } = await half(stranger.url);
+    socket.write(line);
+    await waitFor(() => stranger.events.closed.length === 1);
+    expect(stranger.events.opened[0]?.remoteAddress).toBe("127.0.0.1");
+    expect([CloseCode.Malformed, CloseCode.TooLarge]).toContain(stranger.events.closed[0]?.code);
+    socket.destroy();
+  });
 });
 
 describe("TCP only", () => {

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
+import { Proxies } from "../../src/comet/transport/proxies.ts";
 import { loadUws } from "../../src/comet/transport/uws.ts";
 import { createWebSocketTransport } from "../../src/comet/transport/websocket.ts";
 import { systemClock } from "../../src/kit/clock.ts";
@@ -29,6 +30,51 @@ const subject: ContractSubject = {
 describe("WebSocket transport", () => {
   transportContract(subject);
   describe("version 2", () => versionTwo(subject));
+});
+
+describe("a WebSocket behind balancers", () => {
+  afterEach(stopAll);
+  const behind = (proxies: readonly string[]) => ({
+    behind: { proxies: new Proxies(proxies), proxyProtocol: true, forwardedFor: true },
+  });
+  const upgrade = (url: string, ...lines: string[]) => {
+    const { host } = new URL(url);
+    const head = [
+      "GET /sub HTTP/1.1",
+      `Host: ${host}`,
+      "Upgrade: websocket",
+      "Connection: Upgrade",
+    ];
+    const key = ["Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="];
+    return Buffer.from(`${[...head, ...key, ...lines].join("\r\n")}\r\n\r\n`);
+  };
+  const binary = Buffer.concat([
+    Buffer.from("0d0a0d0a000d0a515549540a2111000c", "hex"),
+    Buffer.from([203, 0, 113, 9, 10, 0, 0, 1, 19, 136, 12, 29]),
+  ]);
+
+  it.each([
+    ["PROXY version 2", ["127.0.0.1"], binary, [], "203.0.113.9"],
+    ["X-Forwarded-For", ["127.0.0.1"], Buffer.alloc(0), ["198.51.100.7"], "198.51.100.7"],
+    [
+      "two lines of it",
+      ["127.0.0.1"],
+      Buffer.alloc(0),
+      ["1.1.1.1", "198.51.100.7"],
+      "198.51.100.7",
+    ],
+    ["both, of a stranger", ["10.0.0.0/8"], binary, ["198.51.100.7"], "127.0.0.1"],
+  ])("%s", async (_, proxies, header, forwarded, address) => {
+    const { events, url } = await run(subject, behind(proxies));
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    const lines = forwarded.map((text) => `X-Forwarded-For: ${text}`);
+    socket.write(Buffer.concat([header, upgrade(url, ...lines)]));
+    await waitFor(() => events.opened.length === 1);
+    expect(events.opened[0]?.remoteAddress).toBe(address);
+    socket.destroy();
+    await waitFor(() => events.closed.length === 1);
+  });
 });
 
 describe("WebSocket only", () => {

@@ -12,6 +12,7 @@ import { encodeClosing } from "../../protocol/v2.ts";
 import { listenFault, plainAddress } from "./address.ts";
 import { closeForFault, deliver, nextConnectionId } from "./inbound.ts";
 import { Lingering } from "./lingering.ts";
+import { ProxyHeaders } from "./proxy-headers.ts";
 import type {
   Connection,
   Transport,
@@ -29,6 +30,8 @@ export interface TcpOptions extends TransportOptions {
   readonly backlog: number;
   /** How long a closed connection may take to read what waits for it, ms; then it is cut. */
   readonly closeLingerMs: number;
+  /** How long a balancer may take to send its PROXY header, ms. Default 8000. */
+  readonly headerTimeoutMs?: number;
 }
 
 export interface TcpDeps {
@@ -38,6 +41,7 @@ export interface TcpDeps {
 
 /** Connections closed between two yields while stopping. */
 const STOP_SLICE = 500;
+const HEADER_TIMEOUT_MS = 8_000;
 const EMPTY = Buffer.alloc(0);
 
 /** What every connection of one transport shares, so that each holds one pointer. */
@@ -234,12 +238,20 @@ class TcpTransport implements Transport {
   readonly #deps: TcpDeps;
   readonly #open = new Set<TcpConnection>();
   readonly #lingering: Lingering;
+  readonly #headers: ProxyHeaders;
   #servers: Server[] = [];
 
   constructor(options: TcpOptions, deps: TcpDeps) {
     this.#options = options;
     this.#deps = deps;
     this.#lingering = new Lingering(options.closeLingerMs, deps.clock);
+    this.#headers = new ProxyHeaders(options.headerTimeoutMs ?? HEADER_TIMEOUT_MS, {
+      clock: deps.clock,
+      onRefused: (text) => {
+        this.stats.refused += 1;
+        deps.log.debug({ reason: text }, "a balancer's connection was refused");
+      },
+    });
   }
 
   get addresses(): readonly string[] {
@@ -275,6 +287,7 @@ class TcpTransport implements Transport {
 
   async stop(): Promise<void> {
     this.stopListening();
+    this.#headers.stop();
     let closed = 0;
     for (const connection of this.#open) {
       connection.close(CloseCode.GoingAway, "the server is stopping");
@@ -322,7 +335,20 @@ class TcpTransport implements Transport {
       socket.destroy();
       return;
     }
-    const connection = new TcpConnection(shared, socket, plainAddress(remoteAddress));
+    const peer = plainAddress(remoteAddress);
+    const { behind } = this.#options;
+    if (behind?.proxyProtocol !== true || !behind.proxies.has(peer)) {
+      this.#begin(socket, peer, shared);
+      return;
+    }
+    this.#headers.wait(socket, (address, rest) => {
+      const connection = this.#begin(socket, address ?? peer, shared);
+      if (rest.length > 0) connection.received(rest);
+    });
+  }
+
+  #begin(socket: Socket, address: string, shared: Shared): TcpConnection {
+    const connection = new TcpConnection(shared, socket, address);
     const owned = Object.assign(socket, { [connectionOf]: connection });
     owned.on("data", onData);
     owned.on("end", onEnd);
@@ -331,6 +357,7 @@ class TcpTransport implements Transport {
     this.#open.add(connection);
     this.stats.accepted += 1;
     shared.events.onOpen(connection);
+    return connection;
   }
 }
 

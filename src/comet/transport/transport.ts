@@ -3,6 +3,7 @@
  * and tcp.ts (node:net) fulfil it and pass one suite, test/contract/transport.ts.
  */
 import type { Packet } from "../../protocol/frame.ts";
+import type { Proxies } from "./proxies.ts";
 
 /** One socket. Kept small: there are hundreds of thousands of them. */
 export interface Connection {
@@ -84,6 +85,16 @@ export interface TransportOptions {
   readonly sendBytesMax: number;
   /** Refuses a port that another process of ours shares; false lets workers share it. */
   readonly exclusive: boolean;
+  /** Balancers in front. Default: none, and a peer's address is the client's. */
+  readonly behind?: Behind;
+}
+
+/** Whose word about a client's address is taken, and in which form. */
+export interface Behind {
+  readonly proxies: Proxies;
+  readonly proxyProtocol: boolean;
+  /** WebSocket only. */
+  readonly forwardedFor: boolean;
 }
 
 export interface Transport {

@@ -14,7 +14,8 @@ import type { Log } from "../../kit/log.ts";
 import { CloseCode } from "../../protocol/close-code.ts";
 import { type FrameLimits, readPackets } from "../../protocol/frame.ts";
 import { encodeClosing } from "../../protocol/v2.ts";
-import { bindError, freePortOf, listenFault, plainAddress } from "./address.ts";
+import { bindError, freePortOf, listenFault } from "./address.ts";
+import { clientAddress } from "./client-address.ts";
 import { closeForFault, deliver, nextConnectionId } from "./inbound.ts";
 import type {
   Connection,
@@ -266,10 +267,9 @@ class WebSocketTransport implements Transport {
           refuse(response, fault);
           return;
         }
-        const address = Buffer.from(response.getRemoteAddressAsText()).toString("latin1");
+        const address = clientAddress(request, response, this.#options.behind);
         const cookie = request.getHeader("cookie");
-        const peer = plainAddress(address);
-        const connection = new WebSocketConnection(shared, peer, cookie, origin);
+        const connection = new WebSocketConnection(shared, address, cookie, origin);
         response.upgrade({ connection }, request.getHeader("sec-websocket-key"), "", "", context);
       },
       open: (socket) => socket.getUserData().connection.opened(socket),

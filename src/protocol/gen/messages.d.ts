@@ -3501,6 +3501,9 @@ export namespace goim {
             /** PublishReq platform. */
             platform: string;
 
+            /** PublishReq user. */
+            user: string;
+
             /**
              * Creates a new PublishReq instance using the specified properties.
              * @param [properties] Properties to set
@@ -3562,6 +3565,9 @@ export namespace goim {
 
                 /** PublishReq platform */
                 platform?: (string|null);
+
+                /** PublishReq user */
+                user?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -5163,6 +5169,243 @@ export namespace goim {
 
             /** Shape of a Backoff. */
             type $Shape = goim.logic.Backoff.$Properties;
+        }
+
+        /**
+         * Properties of a Move.
+         * @deprecated Use goim.logic.Move.$Properties instead.
+         */
+        interface IMove extends goim.logic.Move.$Properties {
+        }
+
+        /** Represents a Move. */
+        class Move {
+
+            /**
+             * Constructs a new Move.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.Move.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Move joined. */
+            joined: boolean;
+
+            /** Move room. */
+            room: string;
+
+            /** Move mid. */
+            mid: string;
+
+            /** Move key. */
+            key: string;
+
+            /** Move device. */
+            device: string;
+
+            /** Move platform. */
+            platform: string;
+
+            /** Move session. */
+            session: string;
+
+            /** Move number. */
+            number: (number|Long);
+
+            /** Move time. */
+            time: (number|Long);
+
+            /**
+             * Creates a new Move instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Move instance
+             */
+            static create(properties: goim.logic.Move.$Shape): goim.logic.Move & goim.logic.Move.$Shape;
+            static create(properties?: goim.logic.Move.$Properties): goim.logic.Move;
+
+            /**
+             * Encodes the specified Move message. Does not implicitly {@link goim.logic.Move.verify|verify} messages.
+             * @param message Move message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.Move.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Move message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.Move & goim.logic.Move.$Shape} Move
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.Move & goim.logic.Move.$Shape;
+        }
+
+        namespace Move {
+
+            /** Properties of a Move. */
+            interface $Properties {
+
+                /** Move joined */
+                joined?: (boolean|null);
+
+                /** Move room */
+                room?: (string|null);
+
+                /** Move mid */
+                mid?: (string|null);
+
+                /** Move key */
+                key?: (string|null);
+
+                /** Move device */
+                device?: (string|null);
+
+                /** Move platform */
+                platform?: (string|null);
+
+                /** Move session */
+                session?: (string|null);
+
+                /** Move number */
+                number?: (number|Long|null);
+
+                /** Move time */
+                time?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Move. */
+            type $Shape = goim.logic.Move.$Properties;
+        }
+
+        /**
+         * Properties of a MovesReq.
+         * @deprecated Use goim.logic.MovesReq.$Properties instead.
+         */
+        interface IMovesReq extends goim.logic.MovesReq.$Properties {
+        }
+
+        /** Represents a MovesReq. */
+        class MovesReq {
+
+            /**
+             * Constructs a new MovesReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.MovesReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MovesReq moves. */
+            moves: goim.logic.Move.$Properties[];
+
+            /**
+             * Creates a new MovesReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MovesReq instance
+             */
+            static create(properties: goim.logic.MovesReq.$Shape): goim.logic.MovesReq & goim.logic.MovesReq.$Shape;
+            static create(properties?: goim.logic.MovesReq.$Properties): goim.logic.MovesReq;
+
+            /**
+             * Encodes the specified MovesReq message. Does not implicitly {@link goim.logic.MovesReq.verify|verify} messages.
+             * @param message MovesReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.MovesReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MovesReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.MovesReq & goim.logic.MovesReq.$Shape} MovesReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.MovesReq & goim.logic.MovesReq.$Shape;
+        }
+
+        namespace MovesReq {
+
+            /** Properties of a MovesReq. */
+            interface $Properties {
+
+                /** MovesReq moves */
+                moves?: (goim.logic.Move.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MovesReq. */
+            type $Shape = goim.logic.MovesReq.$Properties;
+        }
+
+        /**
+         * Properties of a MovesReply.
+         * @deprecated Use goim.logic.MovesReply.$Properties instead.
+         */
+        interface IMovesReply extends goim.logic.MovesReply.$Properties {
+        }
+
+        /** Represents a MovesReply. */
+        class MovesReply {
+
+            /**
+             * Constructs a new MovesReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.MovesReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new MovesReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MovesReply instance
+             */
+            static create(properties: goim.logic.MovesReply.$Shape): goim.logic.MovesReply & goim.logic.MovesReply.$Shape;
+            static create(properties?: goim.logic.MovesReply.$Properties): goim.logic.MovesReply;
+
+            /**
+             * Encodes the specified MovesReply message. Does not implicitly {@link goim.logic.MovesReply.verify|verify} messages.
+             * @param message MovesReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.MovesReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MovesReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.MovesReply & goim.logic.MovesReply.$Shape} MovesReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.MovesReply & goim.logic.MovesReply.$Shape;
+        }
+
+        namespace MovesReply {
+
+            /** Properties of a MovesReply. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MovesReply. */
+            type $Shape = goim.logic.MovesReply.$Properties;
         }
     }
 

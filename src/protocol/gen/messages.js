@@ -9020,6 +9020,7 @@ export const goim = $root.goim = (() => {
              * @property {boolean|null} [excludeSelf] PublishReq excludeSelf
              * @property {string|null} [clientIp] PublishReq clientIp
              * @property {string|null} [platform] PublishReq platform
+             * @property {string|null} [user] PublishReq user
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -9132,6 +9133,14 @@ export const goim = $root.goim = (() => {
             PublishReq.prototype.platform = "";
 
             /**
+             * PublishReq user.
+             * @member {string} user
+             * @memberof goim.logic.PublishReq
+             * @instance
+             */
+            PublishReq.prototype.user = "";
+
+            /**
              * Creates a new PublishReq instance using the specified properties.
              * @function create
              * @memberof goim.logic.PublishReq
@@ -9183,6 +9192,8 @@ export const goim = $root.goim = (() => {
                     writer.uint32(/* id 9, wireType 2 =*/74).string(message.clientIp);
                 if (message.platform != null && $Object.hasOwnProperty.call(message, "platform") && message.platform !== "")
                     writer.uint32(/* id 10, wireType 2 =*/82).string(message.platform);
+                if (message.user != null && $Object.hasOwnProperty.call(message, "user") && message.user !== "")
+                    writer.uint32(/* id 11, wireType 2 =*/90).string(message.user);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -9315,6 +9326,15 @@ export const goim = $root.goim = (() => {
                                 message.platform = value;
                             else
                                 delete message.platform;
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.user = value;
+                            else
+                                delete message.user;
                             continue;
                         }
                     }
@@ -13427,6 +13447,600 @@ export const goim = $root.goim = (() => {
             };
 
             return Backoff;
+        })();
+
+        logic.Move = (function() {
+
+            /**
+             * Properties of a Move.
+             * @typedef {Object} goim.logic.Move.$Properties
+             * @property {boolean|null} [joined] Move joined
+             * @property {string|null} [room] Move room
+             * @property {string|null} [mid] Move mid
+             * @property {string|null} [key] Move key
+             * @property {string|null} [device] Move device
+             * @property {string|null} [platform] Move platform
+             * @property {string|null} [session] Move session
+             * @property {number|Long|null} [number] Move number
+             * @property {number|Long|null} [time] Move time
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Move.
+             * @memberof goim.logic
+             * @interface IMove
+             * @augments goim.logic.Move.$Properties
+             * @deprecated Use goim.logic.Move.$Properties instead.
+             */
+
+            /**
+             * Shape of a Move.
+             * @typedef {goim.logic.Move.$Properties} goim.logic.Move.$Shape
+             */
+
+            /**
+             * Constructs a new Move.
+             * @memberof goim.logic
+             * @classdesc Represents a Move.
+             * @constructor
+             * @param {goim.logic.Move.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Move = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Move joined.
+             * @member {boolean} joined
+             * @memberof goim.logic.Move
+             * @instance
+             */
+            Move.prototype.joined = false;
+
+            /**
+             * Move room.
+             * @member {string} room
+             * @memberof goim.logic.Move
+             * @instance
+             */
+            Move.prototype.room = "";
+
+            /**
+             * Move mid.
+             * @member {string} mid
+             * @memberof goim.logic.Move
+             * @instance
+             */
+            Move.prototype.mid = "";
+
+            /**
+             * Move key.
+             * @member {string} key
+             * @memberof goim.logic.Move
+             * @instance
+             */
+            Move.prototype.key = "";
+
+            /**
+             * Move device.
+             * @member {string} device
+             * @memberof goim.logic.Move
+             * @instance
+             */
+            Move.prototype.device = "";
+
+            /**
+             * Move platform.
+             * @member {string} platform
+             * @memberof goim.logic.Move
+             * @instance
+             */
+            Move.prototype.platform = "";
+
+            /**
+             * Move session.
+             * @member {string} session
+             * @memberof goim.logic.Move
+             * @instance
+             */
+            Move.prototype.session = "";
+
+            /**
+             * Move number.
+             * @member {number|Long} number
+             * @memberof goim.logic.Move
+             * @instance
+             */
+            Move.prototype.number = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Move time.
+             * @member {number|Long} time
+             * @memberof goim.logic.Move
+             * @instance
+             */
+            Move.prototype.time = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+            /**
+             * Creates a new Move instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.Move
+             * @static
+             * @param {goim.logic.Move.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.Move} Move instance
+             * @type {{
+             *   (properties: goim.logic.Move.$Shape): goim.logic.Move & goim.logic.Move.$Shape;
+             *   (properties?: goim.logic.Move.$Properties): goim.logic.Move;
+             * }}
+             */
+            Move.create = function(properties) {
+                return new Move(properties);
+            };
+
+            /**
+             * Encodes the specified Move message. Does not implicitly {@link goim.logic.Move.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.Move
+             * @static
+             * @param {goim.logic.Move.$Properties} message Move message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Move.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.joined != null && $Object.hasOwnProperty.call(message, "joined") && message.joined !== false)
+                    writer.uint32(/* id 1, wireType 0 =*/8).bool(message.joined);
+                if (message.room != null && $Object.hasOwnProperty.call(message, "room") && message.room !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.room);
+                if (message.mid != null && $Object.hasOwnProperty.call(message, "mid") && message.mid !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.mid);
+                if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key !== "")
+                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.key);
+                if (message.device != null && $Object.hasOwnProperty.call(message, "device") && message.device !== "")
+                    writer.uint32(/* id 5, wireType 2 =*/42).string(message.device);
+                if (message.platform != null && $Object.hasOwnProperty.call(message, "platform") && message.platform !== "")
+                    writer.uint32(/* id 6, wireType 2 =*/50).string(message.platform);
+                if (message.session != null && $Object.hasOwnProperty.call(message, "session") && message.session !== "")
+                    writer.uint32(/* id 7, wireType 2 =*/58).string(message.session);
+                if (message.number != null && $Object.hasOwnProperty.call(message, "number") && (typeof message.number === "object" ? message.number.low || message.number.high : message.number !== 0))
+                    writer.uint32(/* id 8, wireType 0 =*/64).uint64(message.number);
+                if (message.time != null && $Object.hasOwnProperty.call(message, "time") && (typeof message.time === "object" ? message.time.low || message.time.high : message.time !== 0))
+                    writer.uint32(/* id 9, wireType 0 =*/72).int64(message.time);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Move message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.Move
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.Move & goim.logic.Move.$Shape} Move
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Move.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.Move();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.joined = value;
+                            else
+                                delete message.joined;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.room = value;
+                            else
+                                delete message.room;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.mid = value;
+                            else
+                                delete message.mid;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.key = value;
+                            else
+                                delete message.key;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.device = value;
+                            else
+                                delete message.device;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.platform = value;
+                            else
+                                delete message.platform;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.session = value;
+                            else
+                                delete message.session;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.number = value;
+                            else
+                                delete message.number;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.time = value;
+                            else
+                                delete message.time;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Move;
+        })();
+
+        logic.MovesReq = (function() {
+
+            /**
+             * Properties of a MovesReq.
+             * @typedef {Object} goim.logic.MovesReq.$Properties
+             * @property {Array.<goim.logic.Move.$Properties>|null} [moves] MovesReq moves
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MovesReq.
+             * @memberof goim.logic
+             * @interface IMovesReq
+             * @augments goim.logic.MovesReq.$Properties
+             * @deprecated Use goim.logic.MovesReq.$Properties instead.
+             */
+
+            /**
+             * Shape of a MovesReq.
+             * @typedef {goim.logic.MovesReq.$Properties} goim.logic.MovesReq.$Shape
+             */
+
+            /**
+             * Constructs a new MovesReq.
+             * @memberof goim.logic
+             * @classdesc Represents a MovesReq.
+             * @constructor
+             * @param {goim.logic.MovesReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MovesReq = function (properties) {
+                this.moves = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MovesReq moves.
+             * @member {Array.<goim.logic.Move.$Properties>} moves
+             * @memberof goim.logic.MovesReq
+             * @instance
+             */
+            MovesReq.prototype.moves = $util.emptyArray;
+
+            /**
+             * Creates a new MovesReq instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.MovesReq
+             * @static
+             * @param {goim.logic.MovesReq.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.MovesReq} MovesReq instance
+             * @type {{
+             *   (properties: goim.logic.MovesReq.$Shape): goim.logic.MovesReq & goim.logic.MovesReq.$Shape;
+             *   (properties?: goim.logic.MovesReq.$Properties): goim.logic.MovesReq;
+             * }}
+             */
+            MovesReq.create = function(properties) {
+                return new MovesReq(properties);
+            };
+
+            /**
+             * Encodes the specified MovesReq message. Does not implicitly {@link goim.logic.MovesReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.MovesReq
+             * @static
+             * @param {goim.logic.MovesReq.$Properties} message MovesReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MovesReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.moves != null && message.moves.length)
+                    for (let i = 0; i < message.moves.length; ++i)
+                        $root.goim.logic.Move.encode(message.moves[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MovesReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.MovesReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.MovesReq & goim.logic.MovesReq.$Shape} MovesReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MovesReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.MovesReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.moves && message.moves.length))
+                                message.moves = [];
+                            message.moves.push($root.goim.logic.Move.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MovesReq;
+        })();
+
+        logic.MovesReply = (function() {
+
+            /**
+             * Properties of a MovesReply.
+             * @typedef {Object} goim.logic.MovesReply.$Properties
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MovesReply.
+             * @memberof goim.logic
+             * @interface IMovesReply
+             * @augments goim.logic.MovesReply.$Properties
+             * @deprecated Use goim.logic.MovesReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a MovesReply.
+             * @typedef {goim.logic.MovesReply.$Properties} goim.logic.MovesReply.$Shape
+             */
+
+            /**
+             * Constructs a new MovesReply.
+             * @memberof goim.logic
+             * @classdesc Represents a MovesReply.
+             * @constructor
+             * @param {goim.logic.MovesReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MovesReply = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Creates a new MovesReply instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.MovesReply
+             * @static
+             * @param {goim.logic.MovesReply.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.MovesReply} MovesReply instance
+             * @type {{
+             *   (properties: goim.logic.MovesReply.$Shape): goim.logic.MovesReply & goim.logic.MovesReply.$Shape;
+             *   (properties?: goim.logic.MovesReply.$Properties): goim.logic.MovesReply;
+             * }}
+             */
+            MovesReply.create = function(properties) {
+                return new MovesReply(properties);
+            };
+
+            /**
+             * Encodes the specified MovesReply message. Does not implicitly {@link goim.logic.MovesReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.MovesReply
+             * @static
+             * @param {goim.logic.MovesReply.$Properties} message MovesReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MovesReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MovesReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.MovesReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.MovesReply & goim.logic.MovesReply.$Shape} MovesReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MovesReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.MovesReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MovesReply;
         })();
 
         return logic;

@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import { z } from "zod";
 import type { Env } from "../answer.ts";
 import { type KeyRoutesDeps, type KeyRoutesOptions, keyRoutes } from "./keys.ts";
+import { type MePublishDeps, mePublishRoutes } from "./me-publish.ts";
 import { type MessagesDeps, type MessagesOptions, messageRoutes } from "./messages.ts";
 import { openapiDocument } from "./openapi.ts";
 import { type ApiPresenceDeps, type ApiPresenceOptions, presenceRoutes } from "./presence.ts";
@@ -24,6 +25,8 @@ export interface ApiDeps
     ApiPresenceDeps,
     Partial<KeyRoutesDeps>,
     Partial<RevocationRoutesDeps> {
+  /** Clients that send with their tokens; none where nobody can tell who they are. */
+  readonly me?: MePublishDeps;
   /** Version of the package. */
   readonly version: string;
 }
@@ -35,6 +38,7 @@ export function apiRoutes(options: ApiOptions, deps: ApiDeps): ApiRoute[] {
     ...messageRoutes(options, deps),
     ...presenceRoutes(options, deps),
     ...accessRoutes(options, deps),
+    ...(deps.me === undefined ? [] : mePublishRoutes(options, deps.me)),
   ];
   const document: ApiRoute = {
     method: "get",
