@@ -22,6 +22,8 @@ export const CloseCode = {
   Internal: 4006,
   /** The key has all the connections it may have, and new ones are refused. */
   KeyFull: 4007,
+  /** The room to enter has all the connections it may have. */
+  RoomFull: 4008,
   /** Another connection took the key. */
   Taken: 4500,
   /** The packet could not be read. */
@@ -32,6 +34,8 @@ export const CloseCode = {
   Unauthorized: 4503,
   /** Kicked by an operator or by logic. */
   Kicked: 4504,
+  /** The room may not be entered. */
+  RoomRefused: 4505,
 } as const;
 
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];

@@ -4,7 +4,7 @@ import type { Env } from "../answer.ts";
 
 /** One call of /api/v1: what it is for people and machines, and what it does. */
 export interface ApiRoute {
-  readonly method: "get" | "post";
+  readonly method: "get" | "post" | "put" | "patch" | "delete";
   /** As in OpenAPI: /api/v1/rooms/{type}/{room}/messages. */
   readonly path: string;
   /** In the OpenAPI document; default: made of method and path. */
