@@ -29,6 +29,7 @@ import { createMailParts, type MailParts } from "./mail-parts.ts";
 import { MemberList } from "./member-list.ts";
 import type { OtherNodes } from "./other-nodes.ts";
 import { Presence } from "./presence.ts";
+import { RoomGuard } from "./room-guard.ts";
 import { createRooms } from "./rooms.ts";
 import { SampledLog } from "./sampled-log.ts";
 import { SessionRenewal, type SessionRenewalDeps } from "./session-renewal.ts";
@@ -84,6 +85,7 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
     },
     async start() {
       await parts.rooms.start();
+      await parts.guard.start();
       await parts.broadcast.start();
       for (const transport of transports) await transport.start(parts.sockets);
       const id = idOf(config, transports);
@@ -128,6 +130,7 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
       renewal.stop();
       disconnects.stop();
       parts.timer.clear();
+      parts.guard.stop();
       await Promise.all([presence.stop(), kick.stop(), downstream.stop()]);
       await parts.broadcast.stop();
       await parts.rooms.stop();
@@ -210,9 +213,9 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const sampledLog = new SampledLog({ perSecondMax: CLIENT_LINES_PER_SECOND }, { log, clock });
   const stats = createDeliveryStats();
   measureDelivery(metrics, stats);
-
   const rooms = createRooms(config, deps);
-  const joins = new Joins({ roomsMax: config.channel.roomsMax }, { rooms });
+  const guard = new RoomGuard(config.guard, { ...deps, rooms });
+  const joins = new Joins({ roomsMax: config.channel.roomsMax }, { rooms, guard });
   const mail = createMailParts(config, { ...deps, bucket, identity });
   const disconnects = createDisconnects(config.disconnect, deps);
   const onOrphan = (session: EndedSession) => disconnects.add(session);
@@ -240,7 +243,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const handshake = new Handshake(
     { ...config.login, silenceMsMax: config.protocol.heartbeatTimeout },
     {
-      ...{ bus, bucket, rooms, joins, accepts, identity, clock, log, metrics, onStoreEpoch },
+      ...{ bus, bucket, rooms: guard, joins, accepts, identity, clock, log, metrics, onStoreEpoch },
       broadcast: () => broadcast.position(),
       ...{ mails: mail.mails, kept, started: life.started },
       onLogin: (channel) => sockets.onLogin(channel),
@@ -248,7 +251,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     },
   );
   const upstream = new Upstream(config.upstream, {
-    ...{ bus, rooms, heartbeat, accepts, identity, clock, sampledLog, metrics },
+    ...{ bus, rooms: guard, heartbeat, accepts, identity, clock, sampledLog, metrics },
     v2: new UpstreamV2(config.upstream, { bus, joins, rooms, identity, metrics, acks: mail.acks }),
   });
   const sockets = new Sockets({
@@ -268,7 +271,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   measureBucket(metrics, bucket);
   return {
     ...{ bucket, rooms, broadcast, presence, renewal, disconnects, handshake, downstream, kick },
-    ...{ timer, sockets, mail },
+    ...{ timer, sockets, mail, guard },
   };
 }
 

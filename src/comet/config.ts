@@ -15,6 +15,7 @@ import { commonEnv, commonKeys, commonSections } from "../kit/config-common.ts";
 import { historySection, replayProblems, slowSection } from "./history-config.ts";
 import { ackSection, mailboxSection } from "./mail-config.ts";
 import { broadcastSection, roomSection } from "./room-config.ts";
+import { guardSection } from "./room-guard-config.ts";
 
 const keys = {
   ...commonKeys,
@@ -250,6 +251,7 @@ export const cometConfig = defineConfig({
     room: roomSection,
     history: historySection,
     slow: slowSection,
+    guard: guardSection,
     broadcast: broadcastSection,
     online,
     session,

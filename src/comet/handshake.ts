@@ -20,7 +20,7 @@ import type { Joins } from "./joins.ts";
 import { type KeptReplays, toKnown } from "./kept.ts";
 import type { KeptPart, KnownKept } from "./kept-log.ts";
 import type { Mails } from "./mail.ts";
-import type { Rooms } from "./rooms.ts";
+import { type RoomGuard, roomCloseCode } from "./room-guard.ts";
 
 type ConnectReply = goim.logic.ConnectReply;
 
@@ -37,7 +37,7 @@ export interface HandshakeConfig {
 export interface HandshakeDeps {
   readonly bus: Pick<Bus, "request" | "subjects" | "maxPayloadBytes">;
   readonly bucket: Bucket;
-  readonly rooms: Pick<Rooms, "join">;
+  readonly rooms: Pick<RoomGuard, "join">;
   readonly joins: Pick<Joins, "join" | "roomsMax">;
   /** Where pushes to everybody stand for who takes part in everything from now on. */
   readonly broadcast: () => { readonly epoch: string; readonly offset: number };
@@ -261,7 +261,7 @@ export class Handshake {
         this.#joinsFailed++;
         log.debug({ error: messageOf(error) }, "a login could not enter its room");
         if (!isGoimError(error) || !errorTable[error.code].retry) {
-          channel.close(CloseCode.Malformed, `room: ${messageOf(error)}`);
+          channel.close(roomCloseCode(error), `room: ${messageOf(error)}`);
           return;
         }
       }

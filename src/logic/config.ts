@@ -16,6 +16,7 @@ import {
 import { commonEnv, commonKeys, commonSections } from "../kit/config-common.ts";
 import { ENTRIES_MAX } from "../protocol/offset.ts";
 import { cursorSection, mailboxSection, redisSection, storeKey } from "../store/config.ts";
+import { roomsSection } from "./rooms/config.ts";
 
 const node = z
   .strictObject({
@@ -391,6 +392,7 @@ export const logicConfig = defineConfig({
     streams,
     publish,
     history,
+    rooms: roomsSection,
     online,
     events,
     reaper,

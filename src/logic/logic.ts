@@ -9,6 +9,7 @@ import type {
   StreamReader,
 } from "../bus/bus.ts";
 import { readOrdered } from "../bus/ordered.ts";
+import type { RoomTypes } from "../bus/room-types.ts";
 import { createMicroService, type MicroService } from "../bus/rpc.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Address } from "../kit/config.ts";
@@ -17,6 +18,7 @@ import type { Metrics } from "../kit/metrics.ts";
 import type { Service } from "../kit/service.ts";
 import type { CursorStore } from "../store/cursors.ts";
 import type { MailboxReader } from "../store/mailbox.ts";
+import type { RoomStore } from "../store/rooms.ts";
 import type { SessionStore } from "../store/sessions.ts";
 import { createAcks } from "./acks.ts";
 import { createApiPusher } from "./api-push.ts";
@@ -33,13 +35,14 @@ import { createKicker } from "./kick.ts";
 import { createMail } from "./mail.ts";
 import { createMessageStates } from "./message-state.ts";
 import { createNodes, type Nodes } from "./nodes.ts";
-import { createOnline } from "./online.ts";
+import { createOnline, type Online } from "./online.ts";
 import { createPresence } from "./presence.ts";
 import { createPresenceEvents } from "./presence-events.ts";
 import { createPublisher } from "./publish.ts";
 import { createPusher } from "./push.ts";
 import { Reaper } from "./reaper.ts";
 import { createReceive } from "./receive.ts";
+import { createRoomParts } from "./rooms/create.ts";
 import { createRpc } from "./rpc.ts";
 import { createSessions } from "./sessions.ts";
 import { createWaits } from "./waits.ts";
@@ -54,6 +57,8 @@ export interface LogicDeps {
   readonly store: SessionStore;
   readonly mailbox: Pick<MailboxReader, "read">;
   readonly cursors: CursorStore;
+  readonly roomStore: RoomStore;
+  readonly roomTypes: RoomTypes;
   /** Ready: it shows the comets that live. */
   readonly directory: CometDirectory;
   readonly clock: Clock;
@@ -71,8 +76,8 @@ export interface Logic extends Service {
 export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const { bus, log } = deps;
   const { subjects } = bus;
-  const pushing = createPushing(config, deps);
   const online = createOnline(config.online, deps);
+  const pushing = createPushing(config, { ...deps, online });
   const nodes = nodesOf(config, deps);
   const kicker = createKicker(config.session, deps);
   const events = createEvents(config.events, { ...deps, acks: deps.eventAcks });
@@ -83,16 +88,14 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const sessions = createSessions({ ...told, kicker, mail, goodbyes: createGoodbyes(told) });
   const reaper = new Reaper(config.reaper, { ...told, random: Math.random });
   const presence = createPresence({ ...deps, subjects });
-  const { pageMax } = config.history;
-  const { maxPerKey } = config.session;
   const asked = { sessions, mail, acks: createAcks(deps), receive: createReceive(deps) };
   const rpc = createRpc(
-    { ...config.node, maxPerKey, pageMax, replyBytes: config.mail.replyBytes },
+    { ...config.session, ...config.node, ...config.history, replyBytes: config.mail.replyBytes },
     { ...deps, ...pushing, ...asked, online, nodes },
   );
   const { deadline: waitMs, deadlineMax: waitMsMax } = config.receipt;
   const app = createHttpApp(
-    { ...config.http, pageMax, waitMs, waitMsMax, presence: config.presence },
+    { ...config, ...config.http, ...config.history, waitMs, waitMsMax },
     { ...deps, ...pushing, presence, online, nodes },
   );
   const http = createHttpServer(
@@ -108,6 +111,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     },
     start: async () => {
       online.start();
+      pushing.policy.start();
       await kept.start();
       service = createMicroService(
         bus,
@@ -134,6 +138,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     stop: async () => {
       await reaper.stop();
       online.stop();
+      pushing.policy.stop();
       await Promise.all([kept.stop(), http.stop()]);
     },
   };
@@ -153,19 +158,26 @@ function keptOf(config: LogicConfig, deps: LogicDeps): Kept {
 }
 
 /** What takes messages in and reads them again. */
-function createPushing(config: LogicConfig, deps: LogicDeps) {
+function createPushing(config: LogicConfig, deps: LogicDeps & { readonly online: Online }) {
   const { subjects } = deps.bus;
   const newId = createIds();
   const publisher = createPublisher(config.publish, { ...deps, newId });
   const waits = createWaits(config.receipt, { ...deps, id: newId() });
   const publishing = { ...deps, publisher, waits, subjects };
+  const history = createHistory(config.history, publishing);
+  const roomParts = createRoomParts(config.rooms, { ...publishing, history });
+  const { policy } = roomParts;
   return {
     publisher,
     waits,
+    ...{ roomParts, policy, mayRead: policy.mayRead },
     pusher: createPusher(publishing),
     apiPusher: createApiPusher(publishing),
-    clientPublish: createClientPublish(config.upstream, publishing),
-    history: createHistory(config.history, publishing),
+    clientPublish: createClientPublish(config.upstream, {
+      ...publishing,
+      mayPublish: policy.mayPublish,
+    }),
+    history,
     messageStates: createMessageStates(publishing),
   };
 }

@@ -12,6 +12,7 @@ import type { Service } from "../kit/service.ts";
 import { openCursors, openMailbox } from "../store/open.ts";
 import type { LogicConfig } from "./config.ts";
 import { createLogic, type Logic } from "./logic.ts";
+import { openRooms } from "./rooms/open.ts";
 import { openSessionStore } from "./session-store.ts";
 import { keepStreams, streamsSpec } from "./streams.ts";
 
@@ -61,6 +62,7 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
   const mailbox = await openMailbox({ ...config, replicas }, { ...opening, streams: reader });
   const cursors = await openCursors({ ...config, replicas }, opening);
   const directory = watchComets(bus, { ...wait, replicas });
+  const rooms = await openRooms({ ...config.rooms, replicas }, { bus, ...wait });
   // Job's bucket; only logic knows how many copies there are to be.
   await openBucket(bus, { name: bus.subjects.bucket("leases"), replicas, ...wait });
   await directory.ready();
@@ -82,15 +84,15 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
     // Bounded by what hands them over.
     maxMessages: 2 * events.inFlightMax,
   });
-  const version = packageVersion();
-  const stores = { store, mailbox, cursors };
+  const stores = { store, mailbox, cursors, ...rooms };
   const open = { bus, layout, acks, eventAcks, reader, directory, ...stores };
-  const logic = createLogic(config, { ...open, clock, log, metrics, version });
+  const logic = createLogic(config, { ...open, clock, log, metrics, version: packageVersion() });
   const services = [
     closing("NATS", () => bus.close()),
     closing("session store", () => store.close()),
     closing("mailbox", () => mailbox.close()),
     closing("cursors", () => cursors.close()),
+    closing("rooms", () => rooms.close()),
     closing("comet directory", async () => directory.close()),
     keepStreams(spec, { bus, layout, clock, log, fail }),
     closing("stream publisher", () => acks.close()),

@@ -42,6 +42,7 @@ function setup(overrides: Partial<Sessions> = {}) {
   const rpc = createRpc(
     { heartbeat: 240_000, heartbeatMax: 2, maxPerKey: 3, pageMax: 100, replyBytes: 1_000 },
     {
+      policy: { admit: async () => [], guards: async () => [] },
       sessions: {
         connect: async (logins) => {
           seen.push(...logins);

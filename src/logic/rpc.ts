@@ -9,6 +9,7 @@ import type { Session } from "../store/sessions.ts";
 import type { Nodes } from "./nodes.ts";
 import type { Online } from "./online.ts";
 import type { Receive } from "./receive.ts";
+import { type PolicyRpcDeps, policyRpc } from "./rooms/rpc.ts";
 import { decode } from "./rpc-codec.ts";
 import { keptOf, type MailRpcDeps, mailOf, mailRpc } from "./rpc-mail.ts";
 import { type RoomRpcConfig, type RoomRpcDeps, roomRpc } from "./rpc-rooms.ts";
@@ -24,7 +25,7 @@ export interface RpcConfig extends RoomRpcConfig {
   readonly maxPerKey: number;
 }
 
-export interface RpcDeps extends MailRpcDeps, RoomRpcDeps {
+export interface RpcDeps extends MailRpcDeps, RoomRpcDeps, PolicyRpcDeps {
   readonly sessions: Sessions;
   readonly online: Online;
   readonly nodes: Nodes;
@@ -99,8 +100,7 @@ export function createRpc(config: RpcConfig, deps: RpcDeps): Readonly<Record<str
       const { platform } = decode(logic.NodesReq, data);
       return nodesReply(nodes, platform);
     },
-    ...mailRpc(deps),
-    ...roomRpc(config, deps),
+    ...{ ...mailRpc(deps), ...roomRpc(config, deps), ...policyRpc(deps) },
   };
 }
 

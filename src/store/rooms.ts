@@ -1,4 +1,4 @@
-/** Rooms that somebody declared, and their members: what is stored, and the contract of the store. */
+/** Rooms that somebody declared, and their members: what is stored, and the store's contract. */
 
 export type RoomJoin = "open" | "members" | "invite";
 
@@ -62,8 +62,8 @@ export interface Page<T> {
 /**
  * Every write compares and sets: `revision` is the one that was read, undefined where there was
  * nothing; undefined (false) is answered when it has changed meanwhile. All fail with "invalid" for
- * names that are too long, and as a bucket does (bus.ts). Lists are in the order of the last change:
- * what is changed while somebody pages comes again, and nothing is left out.
+ * names that are too long, and as a bucket does (bus.ts). Lists are in the order of the last
+ * change: what is changed while somebody pages comes again, and nothing is left out.
  */
 export interface RoomStore {
   /** Marks the type as one with policies, if it is not. */

@@ -1946,6 +1946,9 @@ export namespace goim {
             /** RoomChanged epoch. */
             epoch: string;
 
+            /** RoomChanged out. */
+            out: boolean;
+
             /**
              * Creates a new RoomChanged instance using the specified properties.
              * @param [properties] Properties to set
@@ -1992,6 +1995,9 @@ export namespace goim {
 
                 /** RoomChanged epoch */
                 epoch?: (string|null);
+
+                /** RoomChanged out */
+                out?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -4998,6 +4998,7 @@ export const goim = $root.goim = (() => {
              * @property {number|Long|null} [guard] RoomChanged guard
              * @property {number|Long|null} [offset] RoomChanged offset
              * @property {string|null} [epoch] RoomChanged epoch
+             * @property {boolean|null} [out] RoomChanged out
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -5071,6 +5072,14 @@ export const goim = $root.goim = (() => {
             RoomChanged.prototype.epoch = "";
 
             /**
+             * RoomChanged out.
+             * @member {boolean} out
+             * @memberof goim.comet.RoomChanged
+             * @instance
+             */
+            RoomChanged.prototype.out = false;
+
+            /**
              * Creates a new RoomChanged instance using the specified properties.
              * @function create
              * @memberof goim.comet.RoomChanged
@@ -5113,6 +5122,8 @@ export const goim = $root.goim = (() => {
                     writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.offset);
                 if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && message.epoch !== "")
                     writer.uint32(/* id 5, wireType 2 =*/42).string(message.epoch);
+                if (message.out != null && $Object.hasOwnProperty.call(message, "out") && message.out !== false)
+                    writer.uint32(/* id 6, wireType 0 =*/48).bool(message.out);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -5199,6 +5210,15 @@ export const goim = $root.goim = (() => {
                                 message.epoch = value;
                             else
                                 delete message.epoch;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.out = value;
+                            else
+                                delete message.out;
                             continue;
                         }
                     }

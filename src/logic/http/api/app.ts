@@ -5,11 +5,17 @@ import { type MessagesDeps, type MessagesOptions, messageRoutes } from "./messag
 import { openapiDocument } from "./openapi.ts";
 import { type ApiPresenceDeps, type ApiPresenceOptions, presenceRoutes } from "./presence.ts";
 import { type ApiPushDeps, type ApiPushOptions, apiPushRoutes } from "./push.ts";
+import { memberRoutes } from "./room-members.ts";
+import { type RoomsApiDeps, type RoomsApiOptions, roomRoutes } from "./rooms.ts";
 import type { ApiRoute } from "./route.ts";
 
-export interface ApiOptions extends ApiPushOptions, MessagesOptions, ApiPresenceOptions {}
+export interface ApiOptions
+  extends ApiPushOptions,
+    MessagesOptions,
+    ApiPresenceOptions,
+    RoomsApiOptions {}
 
-export interface ApiDeps extends ApiPushDeps, MessagesDeps, ApiPresenceDeps {
+export interface ApiDeps extends ApiPushDeps, MessagesDeps, ApiPresenceDeps, RoomsApiDeps {
   /** Version of the package. */
   readonly version: string;
 }
@@ -20,6 +26,8 @@ export function apiRoutes(options: ApiOptions, deps: ApiDeps): ApiRoute[] {
     ...apiPushRoutes(options, deps),
     ...messageRoutes(options, deps),
     ...presenceRoutes(options, deps),
+    ...roomRoutes(options, deps),
+    ...memberRoutes(options, deps),
   ];
   const document: ApiRoute = {
     method: "get",
