@@ -32,8 +32,8 @@ export interface KvRoomsDeps {
 const TIMEOUT_MS = 5000;
 
 /**
- * The bucket GOIM_ROOMS. `r.<type>.<room>` is a room, `m.<type>.<room>.<mid>` what it has of a user,
- * and `u.<mid>.<type>.<room>` only says that there is such a record, so that a user's rooms are a
+ * The bucket GOIM_ROOMS. `r.<type>.<room>` is a room, `m.<type>.<room>.<mid>` what it has of a
+ * user, and `u.<mid>.<type>.<room>` only says that there is such a record: a user's rooms are a
  * list of their own. It is written before the record and removed after it: one that a crash left
  * behind is seen and left out by whoever reads it together with the record.
  */
