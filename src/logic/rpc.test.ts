@@ -117,6 +117,8 @@ describe("the endpoints for comets", () => {
       "ack",
       "publish",
       "history",
+      "join",
+      "guards",
     ]);
   });
 

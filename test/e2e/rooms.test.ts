@@ -121,7 +121,7 @@ describe("declared rooms", () => {
     await waitFor(async () => codeOf((await client.join(id))[0]) === "", { timeoutMs: 1000 });
   });
 
-  it("closing tells the members, moves them out, and lets nobody in until it is opened", async () => {
+  it("closing tells the members, moves them out, and lets nobody in", async () => {
     await open("club", "d", { owner: "7" });
     const id = "club://d";
     const clients = [await rooms.v2(8, 0), await rooms.v2(9, 1), await rooms.v2(0, 1)];
@@ -143,7 +143,7 @@ describe("declared rooms", () => {
     });
   });
 
-  it("a room that becomes members only puts the others out; declared late, it asks all", async () => {
+  it("a room that becomes members only, though declared late, puts others out", async () => {
     const id = "late://a";
     const [member, stranger] = [await rooms.v2(8, 0), await rooms.v2(9, 1)];
     await member.join(id);
