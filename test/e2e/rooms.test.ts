@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CloseCode } from "../../src/protocol/close-code.ts";
+import { goim } from "../../src/protocol/gen/messages.js";
 import { Operation } from "../../src/protocol/operation.ts";
 import { connectClient } from "../harness/client.ts";
 import { waitFor } from "../harness/wait.ts";
+import { openBus } from "../integration/logic-harness.ts";
 import { codeOf, eventsOf, RoomsSystem, removedFrom, soon } from "./rooms-system.ts";
 
 /** Two logics and two comets: every promise holds wherever somebody is connected. */
@@ -73,6 +75,29 @@ describe("declared rooms", () => {
     const inside = await rooms.v1(8, id);
     await rooms.push("club", "a", "for v1");
     await inside.waitFor(({ text }) => text === "for v1");
+  });
+
+  it("logic refuses by itself what a comet would not let through", async () => {
+    await open("club", "raw", { owner: "7", join: "members" });
+    await open("club", "gone", { owner: "7" });
+    await rooms.done("POST", "rooms/club/gone/close", {});
+    const bus = await openBus(rooms.system.nats.url);
+    const ask = async (room: string, mid: string) => {
+      const request = { mid, key: "k", room, op: 1000, body: Buffer.from("forged") };
+      const data = goim.logic.PublishReq.encode(request).finish();
+      const subject = bus.subjects.logic("publish");
+      const answer = await bus.request(subject, data, { timeoutMs: 5000 });
+      return goim.logic.PublishReply.decode(answer).error;
+    };
+    expect(await ask("club://raw", "9")).toBe("forbidden");
+    expect(await ask("club://raw", "0")).toBe("forbidden");
+    expect(await ask("club://raw", "7")).toBe("");
+    expect(await ask("club://gone", "7")).toBe("closed");
+    expect(await ask("vip://undeclared", "7")).toBe("not_found");
+    expect(await ask("free://any", "9")).toBe("");
+    const { messages } = await rooms.done("GET", "rooms/club/raw/messages?limit=100");
+    expect((messages as { op: number }[]).filter(({ op }) => op === 1000).length).toBe(1);
+    await bus.close();
   });
 
   it("a removed member is out on every comet within a second, and told first", async () => {
