@@ -48,6 +48,7 @@ interface Known {
 const ROOMS_PER_LOOK = 256;
 const APPLIED_PAUSE_MS = 20;
 const REMOVED: Failure = { code: "forbidden", text: "taken out of the room" };
+const CLOSED: Failure = { code: "closed", text: "the room was closed" };
 
 /**
  * Stands before the rooms of a comet. Joins of rooms whose type has no policies pass without a
@@ -150,7 +151,7 @@ export class RoomGuard implements JoinGuard {
     const follows = known?.guard === guard - 1;
     const named = new Set(mids);
     const concerned = members.filter((one) => named.size === 0 || named.has(channelOf(one).mid));
-    if (out) void this.#afterEvent(change, () => this.#putOut(concerned, room));
+    if (out) void this.#afterEvent(change, () => this.#putOut(concerned, change));
     if (!out && follows) this.#askAgain(concerned, room);
     if (!follows) {
       this.#missed++;
@@ -250,9 +251,10 @@ export class RoomGuard implements JoinGuard {
     if (!this.#stopped) action();
   }
 
-  #putOut(members: readonly Member[], room: string): void {
+  #putOut(members: readonly Member[], { room, mids }: Change): void {
+    const why = mids.length === 0 ? CLOSED : REMOVED;
     for (const member of members) {
-      if (member.roomId === room) this.#evict(channelOf(member), member, room, REMOVED);
+      if (member.roomId === room) this.#evict(channelOf(member), member, room, why);
     }
   }
 

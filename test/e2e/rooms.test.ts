@@ -154,6 +154,7 @@ describe("declared rooms", () => {
     await rooms.done("POST", "rooms/club/d/close", { by: "7" });
     for (const client of clients) {
       await soon(() => removedFrom(client).length === 1, "it was told");
+      expect(removedFrom(client)[0]).toMatchObject({ room: id, code: "closed" });
       expect(eventsOf(client.client).at(-1)).toMatchObject({ event: "closed", by: "7" });
       expect(codeOf((await client.join(id))[0])).toBe("closed");
     }
