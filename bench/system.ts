@@ -11,7 +11,15 @@ import { loadavg } from "node:os";
 import { ensureNatsServer } from "../scripts/nats-server.ts";
 import { type System, startSystem } from "../test/harness/cluster.ts";
 
-const known = { user: true, room: true, connect: true, join: true, login: true, push: true };
+const known = {
+  all: true,
+  user: true,
+  room: true,
+  connect: true,
+  join: true,
+  login: true,
+  push: true,
+};
 
 function groupsOf(args: readonly string[]): string[][] {
   const groups: string[][] = [[]];

@@ -12,7 +12,14 @@ import {
   words,
 } from "./options.ts";
 import { brokenPromise, type Report, reportText } from "./report.ts";
-import { benchConnect, benchPush, benchRoom, benchUser, type RunDeps } from "./scenarios.ts";
+import {
+  benchAll,
+  benchConnect,
+  benchPush,
+  benchRoom,
+  benchUser,
+  type RunDeps,
+} from "./scenarios.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -20,6 +27,7 @@ const examples = `
 Examples:
   goim bench room --clients 5000 --rate 40 --duration 30s
   goim bench room --transport tcp --url tcp://127.0.0.1:3101 --json
+  goim bench all --clients 5000 --rate 5
   goim bench user --by keys --clients 200 --rate 200
   goim bench room --clients 1000 --size 4096 --duration 60s --stalled 1
   goim bench join --clients 5000 --stored 1000 --within 5s --ver 2
@@ -27,7 +35,7 @@ Examples:
   goim bench connect --clients 10000 --connect-rate 2000 --pids comet=1234
   goim bench push --connections 64 --rooms 100`;
 
-/** Adds `goim bench room|user|join|login|connect|push`: load on a running system, from outside. */
+/** Adds `goim bench room|all|user|join|login|connect|push`: load on a running system, from outside. */
 export function registerBench(program: Command): void {
   const bench = program
     .command("bench")
@@ -40,6 +48,10 @@ export function registerBench(program: Command): void {
     .action((raw: RawOptions & { stalled: number }) =>
       run(raw, (options, deps) => benchRoom({ ...options, stalled: raw.stalled }, deps)),
     );
+
+  withClients(bench.command("all").description("broadcasts to all clients"))
+    .option("--rate <n>", "messages per second", whole(1, 100_000), 5)
+    .action((raw: RawOptions) => run(raw, benchAll));
 
   withClients(bench.command("user").description("messages to single users"))
     .option("--rate <n>", "messages per second over all users", whole(1, 100_000), 200)

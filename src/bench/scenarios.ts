@@ -1,4 +1,4 @@
-/** The four runs, each from first connection to report. */
+/** The runs without a history, each from first connection to report. */
 import { randomInt } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { roomId } from "../protocol/room-id.ts";
@@ -49,6 +49,20 @@ export function benchRoom(
     perPush: options.clients,
     stalled: Math.min(stalled, options.clients - 1),
     stream: { path: () => `/goim/push/room?${query}`, targets: 1, streamOf: "lane" },
+  });
+}
+
+/** Broadcasts; every client accepts their operation and is in no room. */
+export function benchAll(options: CommonOptions, deps: RunDeps): Promise<Report> {
+  const { operation } = options;
+  const accepts = `"accepts":[${operation}]`;
+  return deliver("all", options, deps, {
+    token: `{"mid":0,"key":"","room_id":"","platform":"bench",${accepts}}`,
+    midBase: 0,
+    streams: "shared",
+    perPush: options.clients,
+    stalled: 0,
+    stream: { path: () => `/goim/push/all?operation=${operation}`, targets: 1, streamOf: "lane" },
   });
 }
 

@@ -3,7 +3,7 @@ import { parseRoomId, roomId } from "../protocol/room-id.ts";
 import { escapeToken, TOKEN_BYTES_MAX, unescapeToken } from "./escape.ts";
 
 /** Requests that one comet answers. */
-export type CometVerb = "push" | "kick" | "rooms" | "check" | "counts" | "drain";
+export type CometVerb = "push" | "kick" | "present" | "rooms" | "check" | "counts" | "drain";
 
 /** Streams besides those of the room classes. */
 export type StreamKind = "user" | "key" | "all" | "dead" | "event";

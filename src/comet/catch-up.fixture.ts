@@ -77,10 +77,10 @@ export class CatchUpBench {
         onRead: () => this.room.wakeBehind(),
       },
     );
-    const coalesce = createCoalesce({
-      ...{ coalesce: "load" as const, sendCostMicros: (options.costMs ?? 1) * 1000 },
-      ...{ signal: 1000, batch: 20, flushBytes },
-    });
+    const coalesce = createCoalesce(
+      { coalesce: "load", signal: 1000, batch: 20, flushBytes },
+      { intervalMs: (members) => members * (options.costMs ?? 1) },
+    );
     this.room = new Room(
       "video://1",
       { flushBytes, gatherBytes: 1 << 30, replays: replay > 0, log: 16 },

@@ -3,18 +3,20 @@ import { createCoalesce, type Gathered } from "./coalesce.ts";
 
 const config = {
   coalesce: "load" as const,
-  sendCostMicros: 20,
   signal: 1000,
   batch: 20,
   flushBytes: 65_536,
 };
+
+/** 20 microseconds of distance a member. */
+const pace = { intervalMs: (members: number) => members * 0.02 };
 
 function gathered(over: Partial<Gathered>): Gathered {
   return { members: 1, entries: 1, bytes: 10, firstAt: 5000, lastFlushAt: -Infinity, ...over };
 }
 
 describe('coalesce = "load"', () => {
-  const due = createCoalesce(config);
+  const due = createCoalesce(config, pace);
 
   it("hands out at once when the last flush is long ago, whatever the size of the room", () => {
     expect(due(gathered({ members: 100_000 }))).toBeLessThanOrEqual(5000);
@@ -40,7 +42,7 @@ describe('coalesce = "load"', () => {
 });
 
 describe('coalesce = "fixed", goim\'s rule', () => {
-  const due = createCoalesce({ ...config, coalesce: "fixed" });
+  const due = createCoalesce({ ...config, coalesce: "fixed" }, pace);
 
   it("waits for signal after the first message, also in a quiet room", () => {
     expect(due(gathered({}))).toBe(6000);

@@ -36,6 +36,9 @@ export interface FanoutLimits {
   readonly sliceTime: number;
 }
 
+/** Told of sends, and of the milliseconds that they took together. */
+export type OnSpent = (sends: number, ms: number) => void;
+
 /** How many members are served between two looks at the clock. */
 const CLOCK_EVERY = 32;
 
@@ -47,6 +50,7 @@ const CLOCK_EVERY = 32;
 export class Fanout {
   readonly #limits: FanoutLimits;
   readonly #clock: Clock;
+  readonly #onSpent: OnSpent;
   readonly #waiting: Flush[] = [];
   /** What the slice that is under way may still spend. */
   #membersLeft: number;
@@ -59,8 +63,9 @@ export class Fanout {
   /** Members served so far. */
   served = 0;
 
-  constructor(limits: FanoutLimits, clock: Clock) {
+  constructor(limits: FanoutLimits, clock: Clock, onSpent: OnSpent = () => {}) {
     this.#limits = limits;
+    this.#onSpent = onSpent;
     this.#clock = clock;
     this.#membersLeft = limits.sliceMembers;
     this.#timeLeft = limits.sliceTime;
@@ -116,24 +121,31 @@ export class Fanout {
 
   /** True when everybody was served, false when the slice is spent before. */
   #serve(flush: Flush): boolean {
-    const { walk, op, skips, onPassed } = flush;
-    let since = this.#clock.monotonic();
+    const { walk } = flush;
+    const from = this.#clock.monotonic();
+    const served = this.served;
+    let since = from;
     for (let count = 1; walk.remaining > 0; count++) {
-      if (this.#membersLeft <= 0 || this.#timeLeft <= 0) return false;
-      const member = walk.next();
-      if (member !== undefined && skips?.(member) !== true) {
-        if (op === undefined || member.accepts(op)) {
-          serve(member, flush);
-          this.served++;
-        }
-        onPassed?.(member);
-      }
+      if (this.#membersLeft <= 0 || this.#timeLeft <= 0) break;
+      this.#next(flush);
       this.#membersLeft--;
       if (count % CLOCK_EVERY === 0) since = this.#spend(since);
     }
-    this.#spend(since);
+    this.#onSpent(this.served - served, this.#spend(since) - from);
+    if (walk.remaining > 0) return false;
     walk.close();
     return true;
+  }
+
+  #next(flush: Flush): void {
+    const { walk, op, skips, onPassed } = flush;
+    const member = walk.next();
+    if (member === undefined || skips?.(member) === true) return;
+    if (op === undefined || member.accepts(op)) {
+      serve(member, flush);
+      this.served++;
+    }
+    onPassed?.(member);
   }
 
   #spend(since: number): number {

@@ -23,7 +23,11 @@ function setUp() {
     const request = { incarnation, conns, code, reason: "test" };
     return goim.comet.KickReply.decode(kick.answer(goim.comet.KickReq.encode(request).finish()));
   };
-  return { kick, join, ask };
+  const present = (conns: number[], incarnation = "i1") => {
+    const data = goim.comet.PresentReq.encode({ incarnation, conns }).finish();
+    return goim.comet.PresentReply.decode(kick.present(data));
+  };
+  return { kick, join, ask, present };
 }
 
 describe("Kick", () => {
@@ -54,5 +58,14 @@ describe("Kick", () => {
     expect(() => kick.answer(Uint8Array.of(0xff))).toThrowError(
       expect.toSatisfy((error: unknown) => isGoimError(error, "invalid")),
     );
+  });
+
+  it("tells which connections are there, logged in or not", () => {
+    const { join, ask, present } = setUp();
+    const [first, second] = [join(), join()];
+    ask([second.id], CloseCode.Taken);
+    const { gone } = present([first.id, second.id, 999_999]);
+    expect(gone.map(Number)).toEqual([second.id, 999_999]);
+    expect(present([first.id], "i0")).toMatchObject({ stale: true, gone: [] });
   });
 });

@@ -26,10 +26,13 @@ function isCloseCode(code: number): code is CloseCode {
   return closeCodes.has(code);
 }
 
-/** Closes connections that logic names, by connection and never by key: a newer one must stay. */
+/**
+ * Closes connections that logic names, by connection and never by key: a newer one must stay; and
+ * tells whether connections are there.
+ */
 export class Kick {
   readonly #deps: KickDeps;
-  #served: Served | undefined;
+  #served: Served[] = [];
   #kicked = 0;
 
   constructor(deps: KickDeps) {
@@ -38,16 +41,22 @@ export class Kick {
   }
 
   start(): void {
-    const { bus, identity, log } = this.#deps;
-    const subject = bus.subjects.comet(identity().id, "kick");
-    this.#served = serve(bus, subject, (data) => this.answer(data), {
-      maxInFlight: IN_FLIGHT_MAX,
-      onBug: (error) => log.error({ err: error }, "a kick failed"),
-    });
+    this.#serve("kick", (data) => this.answer(data));
+    this.#serve("present", (data) => this.present(data));
   }
 
   async stop(): Promise<void> {
-    await this.#served?.stop();
+    await Promise.all(this.#served.map((served) => served.stop()));
+  }
+
+  #serve(verb: "kick" | "present", answer: (data: Uint8Array) => Uint8Array): void {
+    const { bus, identity, log } = this.#deps;
+    const subject = bus.subjects.comet(identity().id, verb);
+    const served = serve(bus, subject, answer, {
+      maxInFlight: IN_FLIGHT_MAX,
+      onBug: (error) => log.error({ err: error, verb }, "a request about connections failed"),
+    });
+    this.#served.push(served);
   }
 
   /** Answers one KickReq with a KickReply. */
@@ -66,6 +75,26 @@ export class Kick {
     }
     this.#kicked += closed;
     return goim.comet.KickReply.encode({ closed }).finish();
+  }
+
+  /** Answers one PresentReq with a PresentReply. */
+  present(data: Uint8Array): Uint8Array {
+    const { incarnation, conns } = decodePresent(data);
+    if (incarnation !== this.#deps.identity().incarnation) {
+      return goim.comet.PresentReply.encode({ stale: true }).finish();
+    }
+    const gone = conns.filter((conn) => {
+      return this.#deps.bucket.byConn(toNumber(conn))?.closed !== false;
+    });
+    return goim.comet.PresentReply.encode({ gone }).finish();
+  }
+}
+
+function decodePresent(data: Uint8Array): goim.comet.PresentReq {
+  try {
+    return goim.comet.PresentReq.decode(data);
+  } catch (cause) {
+    throw new GoimError("invalid", "not a PresentReq", { cause });
   }
 }
 

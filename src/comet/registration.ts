@@ -62,6 +62,8 @@ class KeptRegistration implements Registration {
   async enter(): Promise<void> {
     const { bus, clock, log, signal } = this.#deps;
     const incarnation = randomUUID();
+    // Before anybody can read of it: whoever does may ask for it at once.
+    this.#incarnation = incarnation;
     this.#told = this.#events.levels();
     const offline = this.#retired || this.#info.offline;
     const info = { ...this.#info, ...this.#told, incarnation, offline };
@@ -77,7 +79,6 @@ class KeptRegistration implements Registration {
       return;
     }
     this.#entry = entry;
-    this.#incarnation = incarnation;
     this.#watchLevels();
   }
 

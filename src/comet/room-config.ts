@@ -9,10 +9,15 @@ export const roomSection = z
         "interval that grows with its members. fixed: goim's rule, room.batch messages or " +
         "room.signal.",
     ),
-    sendCostMicros: ratio(20, { min: 0, max: 10_000 }).describe(
-      "Microseconds of interval per member between two flushes of a room: 20 makes a room of " +
-        "5,000 flush every 100 ms. Lower is faster and costs more CPU.",
+    cpuTarget: ratio(0.4, { min: 0.01, max: 1 }).describe(
+      "Part of a core that flushes may take before they are moved further apart: lower saves " +
+        "CPU, higher saves time. A room's flushes are members x cost of a send / cpuTarget " +
+        "apart, and further while the whole process is above it.",
     ),
+    sendCostMin: ratio(2, { min: 0, max: 100_000 }).describe(
+      "Lowest cost of a send that is reckoned with, microseconds; it is measured.",
+    ),
+    sendCostMax: ratio(50, { min: 1, max: 100_000 }).describe("The highest one."),
     signal: duration("1s", { min: "1ms", max: "1m" }).describe(
       "Longest time a message waits in its room for a flush.",
     ),

@@ -1,6 +1,7 @@
 import type { Metrics } from "../kit/metrics.ts";
 import type { DigestWatch } from "./digest-watch.ts";
 import type { Fanout } from "./fanout.ts";
+import type { SendPace } from "./send-pace.ts";
 import type { TailCheck } from "./tail-check.ts";
 import type { TailReader } from "./tail-reader.ts";
 
@@ -75,6 +76,13 @@ export function exposeFanout(metrics: Metrics, kind: string, fanout: Fanout): vo
   metrics.countOf(name("slices_total"), "Slices of fan-out.", () => fanout.slices);
   metrics.countOf(name("served_total"), "Flushes handed to a connection.", () => fanout.served);
   metrics.levelOf(name("flushes_waiting"), "Flushes not finished.", () => fanout.waiting);
+}
+
+export function exposePace(metrics: Metrics, pace: SendPace): void {
+  const cost = "Measured cost of a send.";
+  metrics.levelOf("comet_room_send_cost_seconds", cost, () => pace.cost / 1e6);
+  const stretch = "How much wider flushes are apart than their own sends ask for.";
+  metrics.levelOf("comet_room_flush_stretch", stretch, () => pace.stretch);
 }
 
 export function exposeDigestStats(metrics: Metrics, kind: string, digests: DigestWatch): void {

@@ -22,14 +22,12 @@ const historyLimits = {
 function setUp(options: { flushBytes?: number; gatherBytes?: number; cost?: number } = {}) {
   const clock = new FakeClock();
   const flushBytes = options.flushBytes ?? 1000;
-  const coalesce = createCoalesce({
-    coalesce: "load",
-    // 1 ms of interval a member, so that a few members make a busy room.
-    sendCostMicros: options.cost ?? 1000,
-    signal: 1000,
-    batch: 20,
-    flushBytes,
-  });
+  // 1 ms of interval a member, so that a few members make a busy room.
+  const intervalMs = (members: number) => (members * (options.cost ?? 1000)) / 1000;
+  const coalesce = createCoalesce(
+    { coalesce: "load", signal: 1000, batch: 20, flushBytes },
+    { intervalMs },
+  );
   const fanout = new Fanout({ sliceMembers: 10, sliceTime: 5 }, clock);
   const stats = createRoomStats();
   const spaces: number[] = [];

@@ -214,7 +214,10 @@ describe("a resume", () => {
   });
 
   it("from a comet that flushes sooner goes on where it was", async () => {
-    const { join, push, pass, ledger } = await setUp({ sendCostMicros: 10_000, signal: 5000 }, 3);
+    const { join, push, pass, ledger } = await setUp(
+      { cpuTarget: 1, sendCostMin: 10_000, sendCostMax: 10_000, signal: 5000 },
+      3,
+    );
     const others = await Promise.all(Array.from({ length: 40 }, () => join()));
     push("m4");
     await pass(50);
@@ -254,7 +257,10 @@ describe("a log that is not what it was", () => {
   });
 
   it("is told behind what waits for its flush", async () => {
-    const { bus, join, push, pass } = await setUp({ sendCostMicros: 10_000, signal: 5000 }, 3);
+    const { bus, join, push, pass } = await setUp(
+      { cpuTarget: 1, sendCostMin: 10_000, sendCostMax: 10_000, signal: 5000 },
+      3,
+    );
     const members = await Promise.all(Array.from({ length: 40 }, () => join()));
     push("m4");
     await pass(50);
@@ -306,7 +312,10 @@ describe("a log that is not what it was", () => {
 
 describe("exclude", () => {
   it("keeps an entry from the sessions it names, live and caught up", async () => {
-    const { join, push, pass, ledger } = await setUp({ sendCostMicros: 1000 }, 1);
+    const { join, push, pass, ledger } = await setUp(
+      { cpuTarget: 1, sendCostMin: 1000, sendCostMax: 1000 },
+      1,
+    );
     const [one, two, slow] = [await join({}, "k1"), await join({}, "k2"), await join({}, "k1")];
     slow.takes = 0;
     push("a", ["k1"]);

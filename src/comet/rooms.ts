@@ -28,9 +28,11 @@ import {
   createRoomStats,
   exposeDigestStats,
   exposeFanout,
+  exposePace,
   exposeRoomStats,
   exposeTailStats,
 } from "./room-stats.ts";
+import { SendPace } from "./send-pace.ts";
 import { type Followed, TailCheck } from "./tail-check.ts";
 import { TailReader } from "./tail-reader.ts";
 
@@ -101,6 +103,7 @@ class FollowedRooms implements Rooms {
   readonly #replays: ReadonlyMap<string, number>;
   readonly #repairs: Semaphore;
   readonly #historyReads: Semaphore;
+  readonly #pace: SendPace;
   readonly #coalesce: Coalesce;
   readonly #fanout: Fanout;
   readonly #catchUp: CatchUp;
@@ -119,8 +122,9 @@ class FollowedRooms implements Rooms {
     this.#replays = replayTable(history);
     this.#repairs = new Semaphore(room.repairsMax);
     this.#historyReads = new Semaphore(history.readsMax);
-    this.#coalesce = createCoalesce(room);
-    this.#fanout = new Fanout(room, deps.clock);
+    this.#pace = new SendPace(room, deps.clock);
+    this.#coalesce = createCoalesce(room, this.#pace);
+    this.#fanout = new Fanout(room, deps.clock, (sends, ms) => this.#pace.spent(sends, ms));
     this.#catchUp = new CatchUp({ ...room, ...slow }, deps);
     this.#tails = new TailReader(room, deps.reader);
     this.#check = new TailCheck(room, deps);
@@ -345,6 +349,7 @@ class FollowedRooms implements Rooms {
     exposeDigestStats(metrics, "room", this.#digests);
     exposeRoomStats(metrics, this.#flushes);
     exposeFanout(metrics, "room", this.#fanout);
+    exposePace(metrics, this.#pace);
     exposeHistoryStats(metrics, this.#histories);
     this.#catchUp.expose(metrics, "room");
     exposeTailStats(metrics, this.#tails, this.#check);

@@ -23,7 +23,7 @@ export interface ChecksDeps {
   readonly stats: JobStats;
   /** A request ended: the comet answered, nobody serves the subject, or there was no answer. */
   readonly onOutcome: (outcome: "answered" | "unserved" | "silent") => void;
-  /** The comet said that it is another incarnation by now. */
+  /** The comet said that it is another incarnation. */
   readonly onStale: () => void;
   /** The pause after a failure is over. */
   readonly onRetry: () => void;
@@ -106,6 +106,8 @@ export class CometChecks {
     if (stale) {
       this.#deps.stats.staleReplies++;
       this.#deps.onStale();
+      // The directory says otherwise: asked again.
+      if (!this.#ended) this.#rest();
       return;
     }
     this.#failures = 0;
@@ -115,8 +117,15 @@ export class CometChecks {
     this.pump();
   }
 
+  #rest(): void {
+    this.#pause = this.#deps.clock.setTimeout(() => {
+      this.#pause = undefined;
+      this.#deps.onRetry();
+    }, this.#config.retry);
+  }
+
   #failed(error: unknown): void {
-    const { bus, clock, log, stats } = this.#deps;
+    const { bus, log, stats } = this.#deps;
     // Nothing is known about the comet. Asked again when NATS is back.
     if (!bus.connected) return;
     stats.checksFailed++;
@@ -124,10 +133,7 @@ export class CometChecks {
       const { comet } = this.#peer;
       log.warn({ comet, reason: messageOf(error) }, "a comet did not check; trying again");
     }
-    this.#pause = clock.setTimeout(() => {
-      this.#pause = undefined;
-      this.#deps.onRetry();
-    }, this.#config.retry);
+    this.#rest();
     const silent = isGoimError(error, "timeout");
     const unserved = isGoimError(error, "unavailable");
     this.#deps.onOutcome(silent ? "silent" : unserved ? "unserved" : "answered");

@@ -27,7 +27,7 @@ export interface LinkDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly stats: JobStats;
-  /** The comet said that it is another incarnation, or nothing answers and nobody knows it. */
+  /** The directory does not show it, and it is another incarnation or does not answer. */
   readonly onGone: () => void;
   /** Whether the directory shows this incarnation as alive. */
   readonly alive: () => boolean;
@@ -71,7 +71,9 @@ export class CometLink {
     this.#checks = new CometChecks(peer, config.checks, {
       ...deps,
       onOutcome: (outcome) => this.#checked(outcome),
-      onStale: deps.onGone,
+      onStale: () => {
+        if (!deps.alive()) deps.onGone();
+      },
       onRetry: () => this.pump(),
     });
   }
@@ -203,20 +205,30 @@ export class CometLink {
     if (!reply.stale && reply.results.length !== batch.length) {
       throw new GoimError("internal", `${reply.results.length} results for ${batch.length} items`);
     }
-    this.#close();
     this.#giveBack(batch);
     if (reply.stale) {
-      this.#deps.stats.staleReplies++;
-      this.#deps.onGone();
-      this.#lookAgain(batch);
+      this.#stale(batch);
       return;
     }
+    this.#close();
     for (const [index, { lane, item }] of batch.entries()) {
       lane.alone = false;
       if (lane.dropped) continue;
       const { delivered, unknown } = reply.results[index] ?? {};
       lane.owner.answered(lane, item, { delivered: delivered ?? 0, unknown: unknown ?? [] });
     }
+  }
+
+  /** It is another incarnation by now; or, just registered, it does not know of this one yet. */
+  #stale(batch: readonly Sent[]): void {
+    this.#deps.stats.staleReplies++;
+    if (this.#deps.alive()) {
+      this.#open();
+      this.#silent(batch.map(({ lane }) => lane));
+      return;
+    }
+    this.#deps.onGone();
+    this.#lookAgain(batch);
   }
 
   #failed(batch: readonly Sent[], error: unknown): void {

@@ -390,18 +390,20 @@ it("tries a comet once that the directory does not show yet", async () => {
   expect(conn.got).toEqual([offsetOf(1, 0)]);
 });
 
-it("takes a stale reply as the death of that incarnation", async () => {
-  const { world, conn } = one();
+it("takes a stale reply as the death of who is not in the directory", async () => {
+  const world = new World();
+  const comet = world.comet("a");
+  world.bury("a");
+  comet.incarnation = "a-2";
+  const conn = world.connect("1", "a");
   world.push("1");
   await world.answerReads();
-  const { inbox } = world.comet("a");
-  const requests = [...inbox];
-  world.comet("a").incarnation = "a-9";
-  world.comet("a").inbox = requests;
+  comet.incarnation = "a-9";
   await world.process("a");
   await world.answerReads();
   expect(conn.got).toEqual([]);
   expect(world.stats.staleReplies).toBe(1);
+  expect(world.links.usable("a", "a-2")).toBe(false);
   expect(world.finished).toEqual([1]);
 });
 

@@ -8,6 +8,8 @@ interface FakeTimer {
 
 /** A clock for tests: time stands still until `advance` moves it, timers fire in order. */
 export class FakeClock implements Clock {
+  /** What `cpu` says. */
+  cpuMs = 0;
   #timeMs: number;
   #order = 0;
   readonly #timers = new Set<FakeTimer>();
@@ -28,6 +30,10 @@ export class FakeClock implements Clock {
 
   monotonic(): number {
     return this.#timeMs;
+  }
+
+  cpu(): number {
+    return this.cpuMs;
   }
 
   setTimeout(action: () => void, delayMs: number): Timer {

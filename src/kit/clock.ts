@@ -7,6 +7,8 @@ export interface Clock {
   now(): number;
   /** Milliseconds since an arbitrary start, never backwards. For every duration and deadline. */
   monotonic(): number;
+  /** Milliseconds of processor time that this process has used, all its threads together. */
+  cpu(): number;
   setTimeout(action: () => void, delayMs: number): Timer;
   clearTimeout(timer: Timer): void;
   /** Runs `action` after the I/O that is waiting, before any timer: a yield inside long work. */
@@ -17,6 +19,10 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  cpu: () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
   setTimeout: (action, delayMs) => setTimeout(action, delayMs).unref(),
   clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
   yield: (action) => {

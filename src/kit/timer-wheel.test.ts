@@ -96,6 +96,7 @@ describe("TimerWheel", () => {
       },
       clearTimeout: () => {},
       yield: () => {},
+      cpu: () => 0,
     };
     const fired: number[] = [];
     const wheel = new TimerWheel<Item>(

@@ -5,6 +5,7 @@ import { type ErrorCode, GoimError } from "../kit/errors.ts";
 import { hash32 } from "../kit/hash.ts";
 import { createMetrics } from "../kit/metrics.ts";
 import { createApiPusher } from "./api-push.ts";
+import { ENTRY_BYTES } from "./kept-list.ts";
 import type { Push, PushTarget } from "./publish.ts";
 
 const live = { name: "live", stream: "GOIM_ROOM", types: [] };
@@ -26,6 +27,7 @@ function setup(fails: (target: PushTarget) => Error | undefined = () => undefine
     subjects: createSubjects("goim"),
     layout: { classOf: () => live, shardOf },
     clock: new FakeClock(5_000),
+    retainBytesMax: 1000,
     waits: {
       delivered: async (targets, timeMs, publish) => {
         waited.push([...targets, timeMs]);
@@ -172,6 +174,18 @@ describe("a push with wait", () => {
     expect(answer).toEqual({ offset: 1, epoch: "e", duplicate: false, acked: ["d"] });
     expect(waited).toEqual([["acked", "7", 9]]);
     expect(published[0]?.push).not.toHaveProperty("receipt");
+  });
+});
+
+describe("a kept broadcast", () => {
+  it("that is too large to be kept is refused, and taken unkept", async () => {
+    const { pusher, published } = setup();
+    const body = Buffer.alloc(1000 - ENTRY_BYTES + 1);
+    const refused = pusher.all(0, { op: 9, body, retain: true });
+    await expect(refused).rejects.toMatchObject({ code: "too_large" });
+    await pusher.all(0, { op: 9, body });
+    await pusher.all(0, { op: 9, body: body.subarray(1), retain: true });
+    expect(published.map(({ push }) => push.retain)).toEqual([undefined, true]);
   });
 });
 

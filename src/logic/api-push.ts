@@ -3,6 +3,7 @@ import type { Clock } from "../kit/clock.ts";
 import { GoimError, isGoimError } from "../kit/errors.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import { type IdempotencyKey, identityOf } from "./identity.ts";
+import { ENTRY_BYTES } from "./kept-list.ts";
 import type { Published, Publisher, PushTarget } from "./publish.ts";
 import {
   allTarget,
@@ -58,6 +59,8 @@ export interface ApiPushDeps extends TargetDeps {
   readonly waits: Pick<Waits, "delivered" | "acked">;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  /** Bytes of all kept broadcasts together. */
+  readonly retainBytesMax: number;
 }
 
 export function createApiPusher(deps: ApiPushDeps): ApiPusher {
@@ -91,6 +94,7 @@ export function createApiPusher(deps: ApiPushDeps): ApiPusher {
     },
     all: async (speed, message) => {
       pushes.inc({ kind: "all" });
+      if (message.retain === true) checkKept(message, deps.retainBytesMax);
       return publishOne(deps, allTarget(subjects), message, { speed });
     },
     user: (mid, message) => {
@@ -124,6 +128,14 @@ export function createApiPusher(deps: ApiPushDeps): ApiPusher {
       });
     },
   };
+}
+
+/** One larger than all of them together may be would reach those online and nobody later. */
+function checkKept({ body }: ApiMessage, bytesMax: number): void {
+  const most = bytesMax - ENTRY_BYTES;
+  if (body.length <= most) return;
+  const text = `the message has ${body.length} bytes; one that is kept may have ${most}`;
+  throw new GoimError("too_large", text);
 }
 
 function noKey(): GoimError {

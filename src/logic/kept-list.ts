@@ -21,7 +21,7 @@ export interface KeptBounds {
 }
 
 /** Bytes of an entry besides its body, as it is encoded. */
-const ENTRY_BYTES = 64;
+export const ENTRY_BYTES = 64;
 
 export class KeptList {
   readonly #bounds: KeptBounds;

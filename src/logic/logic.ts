@@ -45,6 +45,7 @@ import { createReceive } from "./receive.ts";
 import { createRoomParts } from "./rooms/create.ts";
 import { createRpc } from "./rpc.ts";
 import { createSessions } from "./sessions.ts";
+import { createTakeOvers } from "./take-over.ts";
 import { createWaits } from "./waits.ts";
 
 export interface LogicDeps {
@@ -80,12 +81,19 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const pushing = createPushing(config, { ...deps, online });
   const nodes = nodesOf(config, deps);
   const kicker = createKicker(config.session, deps);
+  const takeOvers = createTakeOvers(config.session, deps);
   const events = createEvents(config.events, { ...deps, acks: deps.eventAcks });
   const presenceEvents = createPresenceEvents(config.events, { ...deps, events, subjects });
   const told = { ...deps, presence: presenceEvents, subjects };
   const kept = keptOf(config, deps);
   const mail = createMail(config.mail, { ...deps, kept });
-  const sessions = createSessions({ ...told, kicker, mail, goodbyes: createGoodbyes(told) });
+  const sessions = createSessions({
+    ...told,
+    kicker,
+    takeOvers,
+    mail,
+    goodbyes: createGoodbyes(told),
+  });
   const reaper = new Reaper(config.reaper, { ...told, random: Math.random });
   const presence = createPresence({ ...deps, subjects });
   const asked = { sessions, mail, acks: createAcks(deps), receive: createReceive(deps) };
@@ -163,7 +171,8 @@ function createPushing(config: LogicConfig, deps: LogicDeps & { readonly online:
   const newId = createIds();
   const publisher = createPublisher(config.publish, { ...deps, newId });
   const waits = createWaits(config.receipt, { ...deps, id: newId() });
-  const publishing = { ...deps, publisher, waits, subjects };
+  const retainBytesMax = config.retain.bytesMax;
+  const publishing = { ...deps, publisher, waits, subjects, retainBytesMax };
   const history = createHistory(config.history, publishing);
   const roomParts = createRoomParts(config.rooms, { ...publishing, history });
   const { policy } = roomParts;

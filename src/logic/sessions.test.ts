@@ -25,6 +25,8 @@ function session(changes: Partial<Session> = {}): Session {
 
 interface StoreBehaviour {
   readonly displaced?: Session[];
+  /** Connections that take a key have ended meanwhile. */
+  readonly late?: boolean;
   readonly failFor?: string;
   /** What a mid's mailbox says when it cannot be read. */
   readonly mailFails?: Readonly<Record<string, Error>>;
@@ -35,7 +37,7 @@ const mailOf = (mid: string): WaitingMail => ({
   ...{ epoch: "e", cursor: 1, last: Number(mid), oldest: 0, entries: [], through: Number(mid) },
 });
 
-function setup({ displaced = [], failFor, mailFails = {} }: StoreBehaviour = {}) {
+function setup({ displaced = [], late = false, failFor, mailFails = {} }: StoreBehaviour = {}) {
   const puts: Session[][] = [];
   const steps: string[] = [];
   const read: CursorLogin[] = [];
@@ -56,10 +58,14 @@ function setup({ displaced = [], failFor, mailFails = {} }: StoreBehaviour = {})
       },
       renew: async (renewed, onRestored) =>
         renewed.map((one) => {
+          steps.push(`renewed ${sessionText(one)}`);
           if (one.key.startsWith("lost")) onRestored?.(one);
           return one.key !== "taken";
         }),
-      remove: async (removed) => removed.map(({ key }) => key === "k"),
+      remove: async (removed) => {
+        steps.push(...removed.map((one) => `removed ${sessionText(one)}`));
+        return removed.map(({ key }) => key === "k");
+      },
       epoch: async () => "epoch1",
       byKeys: async () => [],
     },
@@ -75,6 +81,7 @@ function setup({ displaced = [], failFor, mailFails = {} }: StoreBehaviour = {})
       },
     },
     kicker: { kick: (one) => kicked.push(one) },
+    takeOvers: { late: async (takers) => new Set(late ? takers : []) },
     goodbyes: async (ended) => {
       told.push(...ended.map((one) => `goodbye ${one.key}`));
       return [...ended];
@@ -155,6 +162,16 @@ describe("connect", () => {
     for (const key of keys[0] ?? []) {
       expect(key).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     }
+  });
+
+  it("gives the key back when it was taken for a connection that has ended meanwhile", async () => {
+    const displaced = [session(), session({ incarnation: "dead" })];
+    const { sessions, kicked, steps, told } = setup({ displaced, late: true });
+    expect(await sessions.connect([login({ mid: 7, key: "k" })])).toMatchObject([
+      { error: "unavailable" },
+    ]);
+    expect([kicked, told]).toEqual([[], []]);
+    expect(steps).toEqual(["stored", "removed c1/i1/1", "renewed c0/i0/9", "read"]);
   });
 
   it("kicks those it displaces, but nobody of a dead comet", async () => {
@@ -295,6 +312,7 @@ function fullStore(owners: Session[], alive: readonly string[], left = 0) {
     },
     mail: { waiting: async () => [] },
     kicker: { kick: () => {} },
+    takeOvers: { late: async () => new Set() },
     goodbyes: async (ended) => [...ended],
     presence: {
       online: () => {},

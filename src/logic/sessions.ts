@@ -14,6 +14,7 @@ import type { Kicker } from "./kick.ts";
 import type { Mail, WaitingMail } from "./mail.ts";
 import type { PresenceEvents } from "./presence-events.ts";
 import { mayBeKey, mayHaveSessions } from "./push-target.ts";
+import type { TakeOvers } from "./take-over.ts";
 
 /** One connection that wants in. */
 export interface Login {
@@ -51,6 +52,7 @@ export interface Sessions {
 export interface SessionsDeps {
   readonly store: Pick<SessionStore, "put" | "renew" | "remove" | "byKeys" | "epoch">;
   readonly kicker: Kicker;
+  readonly takeOvers: TakeOvers;
   readonly mail: Pick<Mail, "waiting">;
   readonly goodbyes: Goodbyes;
   readonly presence: Pick<PresenceEvents, "online" | "offline">;
@@ -90,6 +92,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
       const decided = logins.map((login) => decide(login, deps));
       const accepted = decided.filter((one) => "session" in one);
       const stored = await putAll(accepted, deps);
+      await undoLate(accepted, stored, deps);
       const ended = new Map(
         accepted.map((one, at) => [one, endDisplaced(displacedOf(stored[at]))]),
       );
@@ -169,6 +172,33 @@ async function putAll(
     if (at !== undefined) results[at] = result;
   }
   return results;
+}
+
+/**
+ * Gives the keys back that were taken for connections which have ended meanwhile: whose login is
+ * late must not close a connection that its client made after that.
+ */
+async function undoLate(
+  accepted: readonly Accepted[],
+  stored: PromiseSettledResult<Session[]>[],
+  { store, takeOvers, directory }: SessionsDeps,
+): Promise<void> {
+  const isAlive = (one: Session) => directory.alive(one.comet, one.incarnation);
+  const displaced = stored.map((put) => displacedOf(put).filter(isAlive));
+  const takers = accepted.filter((_, at) => (displaced[at]?.length ?? 0) > 0);
+  if (takers.length === 0) return;
+  const late = await takeOvers.late(takers.map(({ session }) => session));
+  if (late.size === 0) return;
+  await store.remove([...late]);
+  const back = accepted.flatMap(({ session }, at) => {
+    return late.has(session) ? (displaced[at] ?? []) : [];
+  });
+  await store.renew(back);
+  for (const [at, { session }] of accepted.entries()) {
+    if (!late.has(session)) continue;
+    const reason = new GoimError("unavailable", "the connection has ended, or its comet is away");
+    stored[at] = { status: "rejected", reason };
+  }
 }
 
 function displacedOf(put: PromiseSettledResult<Session[]> | undefined): readonly Session[] {

@@ -13,6 +13,8 @@ export interface World {
   readonly servers: readonly TestNats[];
   /** Between each comet and NATS, one per server. */
   readonly links: readonly (readonly NatsProxy[])[];
+  /** Between each job and NATS. */
+  readonly jobLinks: readonly (readonly NatsProxy[])[];
   /** Between clients and each comet: WebSocket and TCP. */
   readonly doors: readonly (readonly TcpProxy[])[];
   readonly clients: readonly ChaosClient[];
@@ -54,25 +56,12 @@ const makers: Readonly<Record<FaultName, Make>> = {
   "drop-digests": (world, n, dice) => dropped(world, n, dice, /^goim\.digest\./),
   "drop-pushes": (world, n, dice) => dropped(world, n, dice, /^goim\.comet\./),
   "drop-all": (world, n, dice) => dropped(world, n, dice, /^(?!_INBOX|\$)/),
-  "cut-link": ({ links }, n) => ({
-    inject: async () => {
-      for (const link of links[n] ?? []) {
-        link.refuse(true);
-        link.cut();
-      }
-    },
-    heal: async () => {
-      for (const link of links[n] ?? []) link.refuse(false);
-    },
-  }),
-  "stall-link": ({ links }, n) => ({
-    inject: async () => {
-      for (const link of links[n] ?? []) link.stall();
-    },
-    heal: async () => {
-      for (const link of links[n] ?? []) link.flow();
-    },
-  }),
+  "cut-link": ({ links }, n) => cut(links[n]),
+  "stall-link": ({ links }, n) => stalled(links[n]),
+  "slow-link": ({ links }, n, dice) => slow(links[n], dice),
+  "cut-job-link": ({ jobLinks }, n) => cut(jobLinks[n]),
+  "stall-job-link": ({ jobLinks }, n) => stalled(jobLinks[n]),
+  "slow-job-link": ({ jobLinks }, n, dice) => slow(jobLinks[n], dice),
   "reset-clients": ({ doors }, n, dice) => {
     const share = dice.between(0.1, 1);
     const reset = async () => {
@@ -101,9 +90,45 @@ const makers: Readonly<Record<FaultName, Make>> = {
 
 /** The fault that was planned, on the things that are there. */
 export function createFault(planned: Planned, world: World, seed: number): Fault {
-  const target = Number(planned.target.split("-")[1] ?? 1) - 1;
+  const target = Number(planned.target.split("-").at(-1)) - 1;
   const dice = new Random(seed).fork(planned.label);
   return { name: planned.name, ...makers[planned.name](world, target, dice, planned.forMs) };
+}
+
+function onEach(
+  links: readonly NatsProxy[] = [],
+  inject: (link: NatsProxy) => void,
+  heal: (link: NatsProxy) => void,
+): Omit<Fault, "name"> {
+  return {
+    inject: async () => links.forEach(inject),
+    heal: async () => links.forEach(heal),
+  };
+}
+
+function cut(links: readonly NatsProxy[] | undefined): Omit<Fault, "name"> {
+  const inject = (link: NatsProxy) => {
+    link.refuse(true);
+    link.cut();
+  };
+  return onEach(links, inject, (link) => link.refuse(false));
+}
+
+function stalled(links: readonly NatsProxy[] | undefined): Omit<Fault, "name"> {
+  return onEach(
+    links,
+    (link) => link.stall(),
+    (link) => link.flow(),
+  );
+}
+
+function slow(links: readonly NatsProxy[] | undefined, dice: Random): Omit<Fault, "name"> {
+  const ms = Math.round(dice.between(50, 600));
+  return onEach(
+    links,
+    (link) => link.delay(ms),
+    (link) => link.delay(0),
+  );
 }
 
 function killed(one: NodeProcess | undefined): Omit<Fault, "name"> {

@@ -21,6 +21,7 @@ interface Kind {
 
 const comets = (shape: Shape) => numbered("comet", shape.comets);
 const links = (shape: Shape) => numbered("link", shape.comets);
+const jobLinks = (shape: Shape) => numbered("job-link", shape.jobs);
 const doors = (shape: Shape) => numbered("door", shape.comets);
 
 /** All there are. SIGSTOPs are longer than leases (5 s) and registry entries (10 s) live. */
@@ -43,6 +44,10 @@ export const faultKinds = {
   "drop-all": { weight: 1, targets: links, forMs: [1_000, 6_000], restMs: 0 },
   "cut-link": { weight: 3, targets: links, forMs: [50, 10_000], restMs: 2_000 },
   "stall-link": { weight: 3, targets: links, forMs: [500, 14_000], restMs: 3_000 },
+  "slow-link": { weight: 3, targets: links, forMs: [2_000, 10_000], restMs: 0 },
+  "cut-job-link": { weight: 1, targets: jobLinks, forMs: [50, 10_000], restMs: 2_000 },
+  "stall-job-link": { weight: 1, targets: jobLinks, forMs: [500, 10_000], restMs: 3_000 },
+  "slow-job-link": { weight: 2, targets: jobLinks, forMs: [2_000, 10_000], restMs: 0 },
   "reset-clients": { weight: 3, targets: doors, forMs: [0, 2_000], restMs: 1_000 },
   "stall-clients": { weight: 2, targets: doors, forMs: [1_000, 15_000], restMs: 1_000 },
   "stall-readers": kind(2, () => ["readers"], [2_000, 20_000], 0),

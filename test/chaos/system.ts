@@ -16,6 +16,7 @@ export interface Arena {
   readonly system: System;
   readonly servers: readonly TestNats[];
   readonly links: readonly (readonly NatsProxy[])[];
+  readonly jobLinks: readonly (readonly NatsProxy[])[];
   readonly doors: readonly (readonly TcpProxy[])[];
   /** For clients: every comet over that transport, behind its proxy. */
   readonly urls: Readonly<Record<"ws" | "tcp", readonly string[]>>;
@@ -25,6 +26,7 @@ export interface Arena {
 }
 
 const COMETS = 2;
+const JOBS = 2;
 const START_MS = 90_000;
 const REDIS_MS = 8_000;
 
@@ -42,20 +44,25 @@ export async function startArena(options: ArenaOptions): Promise<Arena> {
   try {
     const { nats, servers, stop: stopNats } = await startServers(options.cluster);
     closing.push(stopNats);
-    const links: NatsProxy[][] = [];
-    for (let n = 0; n < COMETS; n++) {
-      const own = await Promise.all(servers.map((server) => startNatsProxy(server.port)));
-      closing.push(async () => void (await Promise.all(own.map((link) => link.stop()))));
-      links.push(own);
-    }
-    const cometUrls = links.map((own) => own.map((link) => link.url).join(","));
+    const linked = async (count: number) => {
+      const all: NatsProxy[][] = [];
+      for (let n = 0; n < count; n++) {
+        const own = await Promise.all(servers.map((server) => startNatsProxy(server.port)));
+        closing.push(async () => void (await Promise.all(own.map((link) => link.stop()))));
+        all.push(own);
+      }
+      return all;
+    };
+    const [links, jobLinks] = [await linked(COMETS), await linked(JOBS)];
+    const urlOf = (own: readonly NatsProxy[]) => own.map((link) => link.url).join(",");
     const system = await startSystem({
-      ...{ comets: COMETS, logics: 2, jobs: 2, nats, store: options.store },
+      ...{ comets: COMETS, logics: 2, jobs: JOBS, nats, store: options.store },
       readyTimeoutMs: START_MS,
       env: { ...(options.cluster && { GOIM_STREAMS_REPLICAS: "3" }) },
-      envOf: Object.fromEntries(
-        cometUrls.map((url, n) => [`comet-${n + 1}`, { GOIM_NATS_URL: url, ...tightComet }]),
-      ),
+      envOf: Object.fromEntries([
+        ...links.map((own, n) => [`comet-${n + 1}`, { GOIM_NATS_URL: urlOf(own), ...tightComet }]),
+        ...jobLinks.map((own, n) => [`job-${n + 1}`, { GOIM_NATS_URL: urlOf(own) }]),
+      ]),
     });
     closing.push(() => system.stop());
     const doors = await Promise.all(
@@ -70,7 +77,8 @@ export async function startArena(options: ArenaOptions): Promise<Arena> {
     };
     const emptySessions = () => emptied(system, nats.url, sessionStore);
     const loseMailboxes = () => emptied(system, nats.url, wholeStore);
-    return { system, servers, links, doors, urls, emptySessions, loseMailboxes, stop };
+    const proxies = { links, jobLinks, doors, urls };
+    return { system, servers, ...proxies, emptySessions, loseMailboxes, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -37,6 +37,8 @@ export interface NatsProxy {
   cut(): void;
   /** New connections are ended at once. */
   refuse(on: boolean): void;
+  /** What the server sends arrives so much later, in order; 0 = at once. */
+  delay(ms: number): void;
   /** Nothing passes in either direction until `flow`. */
   stall(): void;
   flow(): void;
@@ -48,11 +50,33 @@ interface Link {
   readonly server: Socket;
 }
 
-function join(client: Socket, server: Socket, passes: (subject: string) => boolean): void {
+interface Way {
+  readonly passes: (subject: string) => boolean;
+  readonly delayMs: () => number;
+}
+
+function join(client: Socket, server: Socket, { passes, delayMs }: Way): void {
   const splitter = new FrameSplitter();
+  let late = 0;
+  // Timers of different lengths could overtake each other, so what is late goes on in one queue.
+  const later: Buffer[] = [];
+  const send = (frame: Buffer) => {
+    const ms = delayMs();
+    if (ms === 0 && late === 0) {
+      client.write(frame);
+      return;
+    }
+    late += 1;
+    later.push(frame);
+    setTimeout(() => {
+      late -= 1;
+      const next = later.shift();
+      if (next !== undefined && !client.destroyed) client.write(next);
+    }, ms);
+  };
   server.on("data", (chunk) => {
     splitter.push(chunk, (frame, subject) => {
-      if (subject === undefined || passes(subject)) client.write(frame);
+      if (subject === undefined || passes(subject)) send(Buffer.from(frame));
     });
   });
   client.on("data", (chunk) => server.write(chunk));
@@ -74,6 +98,7 @@ export async function startNatsProxy(natsPort: number): Promise<NatsProxy> {
   let dropped = 0;
   let stalled = false;
   let refusing = false;
+  let delayMs = 0;
   const passes = (subject: string) => {
     if (fits?.(subject) !== true) return true;
     dropped += 1;
@@ -88,7 +113,7 @@ export async function startNatsProxy(natsPort: number): Promise<NatsProxy> {
     const link = { client, server };
     links.add(link);
     client.once("close", () => links.delete(link));
-    join(client, server, passes);
+    join(client, server, { passes, delayMs: () => delayMs });
     if (stalled) for (const socket of [client, server]) socket.pause();
   });
   await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
@@ -106,6 +131,9 @@ export async function startNatsProxy(natsPort: number): Promise<NatsProxy> {
       fits = wanted;
     },
     cut: () => each((socket) => socket.destroy()),
+    delay: (ms) => {
+      delayMs = ms;
+    },
     refuse: (on) => {
       refusing = on;
     },

@@ -65,6 +65,13 @@ describe.each(["ws", "tcp"] as const)("goim bench over %s", (transport) => {
     expect(goim.pushes[0]?.search).toBe("?operation=1000&type=test&room=bench");
   });
 
+  it("all: counts every delivery of every broadcast", async () => {
+    const { report, code } = await bench("all", ...small, ...to());
+    expect(report.deliveries).toMatchObject({ expected: 1000, delivered: 1000, lost: 0 });
+    expect(code).toBeUndefined();
+    expect(goim.pushes[0]?.pathname).toBe("/goim/push/all");
+  });
+
   it.each(["mids", "keys"])("user: pushes to %s in turn", async (by) => {
     const { report } = await bench("user", "--by", by, ...small, ...to());
     expect(report.deliveries).toMatchObject({

@@ -11,10 +11,12 @@ import { readOrdered } from "../../src/bus/ordered.ts";
 import { registerComet, watchComets } from "../../src/bus/registry.ts";
 import { createMicroService } from "../../src/bus/rpc.ts";
 import { defaultStreams } from "../../src/bus/stream-config.ts";
+import { watchRoomTypes } from "../../src/bus/room-types.ts";
 import { createStreamReader } from "../../src/bus/stream-reader.ts";
 import { declareStreams, openLayout } from "../../src/bus/streams.ts";
 import { systemClock } from "../../src/kit/clock.ts";
 import { silentLog } from "../../src/kit/log.ts";
+import { createKvRooms } from "../../src/store/rooms.kv.ts";
 import { startNats, type TestNats } from "../harness/nats.ts";
 import { waitFor } from "../harness/wait.ts";
 
@@ -132,6 +134,17 @@ describe("the permissions of accounts.conf", () => {
     expect(await leases.create("a", new Uint8Array(1))).toBe(1);
     await openBucket(job, { name: "GOIM_SESSIONS", ttlMs: 60_000 });
 
+    const rooms = await createKvRooms({}, { bus: logic, clock: systemClock, log: silentLog });
+    await rooms.markType("club");
+    const types = watchRoomTypes(() => {}, { bus: comet, clock: systemClock, log: silentLog });
+    await types.ready;
+    expect(types.has("club")).toBe(true);
+    let hints = 0;
+    for (const bus of [comet, logic]) bus.subscribe(bus.subjects.roomsChanged, () => hints++);
+    await Promise.all([comet.flush(), logic.flush()]);
+    logic.publish(logic.subjects.roomsChanged, new Uint8Array(1));
+    await waitFor(() => hints === 2);
+
     const tails = await createStreamReader(comet).tails("GOIM_ROOM", [subject]);
     expect(tails.messages.size).toBe(1);
     let casts = 0;
@@ -144,6 +157,8 @@ describe("the permissions of accounts.conf", () => {
     await job.request(job.subjects.comet("c1", "push"), new Uint8Array(1), { timeoutMs: 5_000 });
     await waitFor(() => casts === 2);
     expect(refusals).toEqual([]);
+    types.close();
+    await rooms.close();
     await entry.deregister();
     await reader.stop();
     await service.stop();
@@ -157,8 +172,10 @@ describe("the permissions of accounts.conf", () => {
     );
     await expect(push).rejects.toMatchObject({ code: "timeout" });
     comet.publish("goim.room.live.1", new Uint8Array(1));
+    comet.publish("$KV.GOIM_ROOMS.t.mine", new Uint8Array(1));
     comet.subscribe("goim.logic.connect", () => undefined);
-    await waitFor(() => refusals.length >= 3);
+    await waitFor(() => refusals.length >= 4);
+    expect(refusals.join()).toMatch(/GOIM_ROOMS/);
     expect(refusals.join()).toMatch(/goim\.push\.all/);
     expect(refusals.join()).toMatch(/goim\.room\.live\.1/);
     expect(refusals.join()).toMatch(/goim\.logic\.connect/);

@@ -98,10 +98,11 @@ export class MiniGoim {
   spread(url: URL, entry: BatchEntry): void {
     const query = url.searchParams;
     const roomId = `${query.get("type")}://${query.get("room")}`;
+    const all = url.pathname === "/goim/push/all";
     if (query.get("type") === "video") this.#keep(roomId, entry);
     for (const [connection, { mid, key, room }] of this.clients) {
       const meant = query.get("mids") === mid || query.get("keys") === key || roomId === room;
-      if (meant) this.#send(connection, [entry]);
+      if (all || meant) this.#send(connection, [entry]);
     }
   }
 

@@ -1,5 +1,10 @@
 import { existsSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFailed } from "vitest";
+import { connectBus } from "../../src/bus/connect.ts";
+import { watchComets } from "../../src/bus/registry.ts";
+import { systemClock } from "../../src/kit/clock.ts";
+import { silentLog } from "../../src/kit/log.ts";
+import { goim } from "../../src/protocol/gen/messages.js";
 import { connectAndAuth, type TestClient } from "../harness/client.ts";
 import { type System, startSystem } from "../harness/cluster.ts";
 import { waitFor } from "../harness/wait.ts";
@@ -48,6 +53,30 @@ describe.skipIf(!mains.every(existsSync)).each(["kv", "redis"] as const)(
       for (const [path, text] of calls) {
         expect(await push(path, text)).toEqual({ code: 0, message: "" });
         await Promise.all(both.map((client) => client.waitFor((got) => got.text === text)));
+      }
+    });
+
+    it("leaves a connection alone when the login that takes its key is late", async () => {
+      onTestFailed(() => console.error(system.logs()));
+      const { ws } = system.comets[0];
+      const token = { mid: 7002, key: "late", accepts: [1000] };
+      const client = await connect(ws, token);
+      const options = { prefix: "goim", name: "test", clock: systemClock, log: silentLog };
+      const bus = await connectBus({ ...options, url: system.nats.url });
+      const directory = watchComets(bus, options);
+      const comet = await waitFor(() => directory.list()[0]);
+      // As one that was on its way while its client gave up and came again.
+      const login = { token: Buffer.from(JSON.stringify(token)), conn: 999_999, ver: 1 };
+      const request = { ...login, server: comet.id, incarnation: comet.incarnation };
+      const data = goim.logic.ConnectBatchReq.encode({ requests: [request] }).finish();
+      const answer = await bus.request(bus.subjects.logic("connect"), data, { timeoutMs: 5000 });
+      const { replies } = goim.logic.ConnectBatchReply.decode(answer);
+      expect(replies[0]).toMatchObject({ error: "unavailable" });
+      directory.close();
+      await bus.close();
+      for (const path of ["keys?operation=1000&keys=late", "mids?operation=1000&mids=7002"]) {
+        await push(path, path);
+        await client.waitFor((got) => got.text === path);
       }
     });
 

@@ -1676,6 +1676,148 @@ export namespace goim {
         }
 
         /**
+         * Properties of a PresentReq.
+         * @deprecated Use goim.comet.PresentReq.$Properties instead.
+         */
+        interface IPresentReq extends goim.comet.PresentReq.$Properties {
+        }
+
+        /** Represents a PresentReq. */
+        class PresentReq {
+
+            /**
+             * Constructs a new PresentReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.comet.PresentReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PresentReq incarnation. */
+            incarnation: string;
+
+            /** PresentReq conns. */
+            conns: (number|Long)[];
+
+            /**
+             * Creates a new PresentReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PresentReq instance
+             */
+            static create(properties: goim.comet.PresentReq.$Shape): goim.comet.PresentReq & goim.comet.PresentReq.$Shape;
+            static create(properties?: goim.comet.PresentReq.$Properties): goim.comet.PresentReq;
+
+            /**
+             * Encodes the specified PresentReq message. Does not implicitly {@link goim.comet.PresentReq.verify|verify} messages.
+             * @param message PresentReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.comet.PresentReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PresentReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.comet.PresentReq & goim.comet.PresentReq.$Shape} PresentReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.comet.PresentReq & goim.comet.PresentReq.$Shape;
+        }
+
+        namespace PresentReq {
+
+            /** Properties of a PresentReq. */
+            interface $Properties {
+
+                /** PresentReq incarnation */
+                incarnation?: (string|null);
+
+                /** PresentReq conns */
+                conns?: ((number|Long)[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PresentReq. */
+            type $Shape = goim.comet.PresentReq.$Properties;
+        }
+
+        /**
+         * Properties of a PresentReply.
+         * @deprecated Use goim.comet.PresentReply.$Properties instead.
+         */
+        interface IPresentReply extends goim.comet.PresentReply.$Properties {
+        }
+
+        /** Represents a PresentReply. */
+        class PresentReply {
+
+            /**
+             * Constructs a new PresentReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.comet.PresentReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PresentReply stale. */
+            stale: boolean;
+
+            /** PresentReply gone. */
+            gone: (number|Long)[];
+
+            /**
+             * Creates a new PresentReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PresentReply instance
+             */
+            static create(properties: goim.comet.PresentReply.$Shape): goim.comet.PresentReply & goim.comet.PresentReply.$Shape;
+            static create(properties?: goim.comet.PresentReply.$Properties): goim.comet.PresentReply;
+
+            /**
+             * Encodes the specified PresentReply message. Does not implicitly {@link goim.comet.PresentReply.verify|verify} messages.
+             * @param message PresentReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.comet.PresentReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PresentReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.comet.PresentReply & goim.comet.PresentReply.$Shape} PresentReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.comet.PresentReply & goim.comet.PresentReply.$Shape;
+        }
+
+        namespace PresentReply {
+
+            /** Properties of a PresentReply. */
+            interface $Properties {
+
+                /** PresentReply stale */
+                stale?: (boolean|null);
+
+                /** PresentReply gone */
+                gone?: ((number|Long)[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PresentReply. */
+            type $Shape = goim.comet.PresentReply.$Properties;
+        }
+
+        /**
          * Properties of a RoomsReq.
          * @deprecated Use goim.comet.RoomsReq.$Properties instead.
          */

@@ -4337,6 +4337,362 @@ export const goim = $root.goim = (() => {
             return KickReply;
         })();
 
+        comet.PresentReq = (function() {
+
+            /**
+             * Properties of a PresentReq.
+             * @typedef {Object} goim.comet.PresentReq.$Properties
+             * @property {string|null} [incarnation] PresentReq incarnation
+             * @property {Array.<number|Long>|null} [conns] PresentReq conns
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a PresentReq.
+             * @memberof goim.comet
+             * @interface IPresentReq
+             * @augments goim.comet.PresentReq.$Properties
+             * @deprecated Use goim.comet.PresentReq.$Properties instead.
+             */
+
+            /**
+             * Shape of a PresentReq.
+             * @typedef {goim.comet.PresentReq.$Properties} goim.comet.PresentReq.$Shape
+             */
+
+            /**
+             * Constructs a new PresentReq.
+             * @memberof goim.comet
+             * @classdesc Represents a PresentReq.
+             * @constructor
+             * @param {goim.comet.PresentReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const PresentReq = function (properties) {
+                this.conns = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * PresentReq incarnation.
+             * @member {string} incarnation
+             * @memberof goim.comet.PresentReq
+             * @instance
+             */
+            PresentReq.prototype.incarnation = "";
+
+            /**
+             * PresentReq conns.
+             * @member {Array.<number|Long>} conns
+             * @memberof goim.comet.PresentReq
+             * @instance
+             */
+            PresentReq.prototype.conns = $util.emptyArray;
+
+            /**
+             * Creates a new PresentReq instance using the specified properties.
+             * @function create
+             * @memberof goim.comet.PresentReq
+             * @static
+             * @param {goim.comet.PresentReq.$Properties=} [properties] Properties to set
+             * @returns {goim.comet.PresentReq} PresentReq instance
+             * @type {{
+             *   (properties: goim.comet.PresentReq.$Shape): goim.comet.PresentReq & goim.comet.PresentReq.$Shape;
+             *   (properties?: goim.comet.PresentReq.$Properties): goim.comet.PresentReq;
+             * }}
+             */
+            PresentReq.create = function(properties) {
+                return new PresentReq(properties);
+            };
+
+            /**
+             * Encodes the specified PresentReq message. Does not implicitly {@link goim.comet.PresentReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.comet.PresentReq
+             * @static
+             * @param {goim.comet.PresentReq.$Properties} message PresentReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            PresentReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.incarnation != null && $Object.hasOwnProperty.call(message, "incarnation") && message.incarnation !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.incarnation);
+                if (message.conns != null && message.conns.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).uint64s(message.conns);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a PresentReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.comet.PresentReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.comet.PresentReq & goim.comet.PresentReq.$Shape} PresentReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            PresentReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.comet.PresentReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.incarnation = value;
+                            else
+                                delete message.incarnation;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType === 2) {
+                                if (!(message.conns && message.conns.length))
+                                    message.conns = [];
+                                reader.uint64s(message.conns);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.conns && message.conns.length))
+                                message.conns = [];
+                            message.conns.push(reader.uint64());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return PresentReq;
+        })();
+
+        comet.PresentReply = (function() {
+
+            /**
+             * Properties of a PresentReply.
+             * @typedef {Object} goim.comet.PresentReply.$Properties
+             * @property {boolean|null} [stale] PresentReply stale
+             * @property {Array.<number|Long>|null} [gone] PresentReply gone
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a PresentReply.
+             * @memberof goim.comet
+             * @interface IPresentReply
+             * @augments goim.comet.PresentReply.$Properties
+             * @deprecated Use goim.comet.PresentReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a PresentReply.
+             * @typedef {goim.comet.PresentReply.$Properties} goim.comet.PresentReply.$Shape
+             */
+
+            /**
+             * Constructs a new PresentReply.
+             * @memberof goim.comet
+             * @classdesc Represents a PresentReply.
+             * @constructor
+             * @param {goim.comet.PresentReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const PresentReply = function (properties) {
+                this.gone = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * PresentReply stale.
+             * @member {boolean} stale
+             * @memberof goim.comet.PresentReply
+             * @instance
+             */
+            PresentReply.prototype.stale = false;
+
+            /**
+             * PresentReply gone.
+             * @member {Array.<number|Long>} gone
+             * @memberof goim.comet.PresentReply
+             * @instance
+             */
+            PresentReply.prototype.gone = $util.emptyArray;
+
+            /**
+             * Creates a new PresentReply instance using the specified properties.
+             * @function create
+             * @memberof goim.comet.PresentReply
+             * @static
+             * @param {goim.comet.PresentReply.$Properties=} [properties] Properties to set
+             * @returns {goim.comet.PresentReply} PresentReply instance
+             * @type {{
+             *   (properties: goim.comet.PresentReply.$Shape): goim.comet.PresentReply & goim.comet.PresentReply.$Shape;
+             *   (properties?: goim.comet.PresentReply.$Properties): goim.comet.PresentReply;
+             * }}
+             */
+            PresentReply.create = function(properties) {
+                return new PresentReply(properties);
+            };
+
+            /**
+             * Encodes the specified PresentReply message. Does not implicitly {@link goim.comet.PresentReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.comet.PresentReply
+             * @static
+             * @param {goim.comet.PresentReply.$Properties} message PresentReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            PresentReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.stale != null && $Object.hasOwnProperty.call(message, "stale") && message.stale !== false)
+                    writer.uint32(/* id 1, wireType 0 =*/8).bool(message.stale);
+                if (message.gone != null && message.gone.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).uint64s(message.gone);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a PresentReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.comet.PresentReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.comet.PresentReply & goim.comet.PresentReply.$Shape} PresentReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            PresentReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.comet.PresentReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.stale = value;
+                            else
+                                delete message.stale;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType === 2) {
+                                if (!(message.gone && message.gone.length))
+                                    message.gone = [];
+                                reader.uint64s(message.gone);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.gone && message.gone.length))
+                                message.gone = [];
+                            message.gone.push(reader.uint64());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return PresentReply;
+        })();
+
         comet.RoomsReq = (function() {
 
             /**

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { FakeClock } from "../kit/clock.fake.ts";
+import { SendPace } from "./send-pace.ts";
+
+const config = { cpuTarget: 0.5, sendCostMin: 2, sendCostMax: 50 };
+
+function setUp() {
+  const clock = new FakeClock();
+  const pace = new SendPace(config, clock);
+  /** Lets time pass in which the process uses so much of a core. */
+  const pass = (ms: number, used: number) => {
+    for (let each = 0; each < ms; each += 10) {
+      clock.advance(10);
+      clock.cpuMs += used * 10;
+      pace.intervalMs(1);
+    }
+  };
+  return { clock, pace, pass };
+}
+
+describe("what a send costs", () => {
+  it("is measured, newer sends count more", () => {
+    const { pace } = setUp();
+    pace.spent(100_000, 600);
+    expect(pace.cost).toBeCloseTo(6);
+    pace.spent(1024, 1024 * 0.01);
+    expect(pace.cost).toBeCloseTo(7);
+    pace.spent(0, 5);
+    expect(pace.cost).toBeCloseTo(7);
+  });
+
+  it("stays within its bounds, whatever the clock says", () => {
+    const { pace } = setUp();
+    pace.spent(100_000, 0);
+    expect(pace.cost).toBe(2);
+    pace.spent(100_000, 1e9);
+    expect(pace.cost).toBe(50);
+  });
+});
+
+describe("the distance of flushes", () => {
+  it("keeps the sends of one room within the target", () => {
+    const { pace } = setUp();
+    pace.spent(100_000, 600);
+    expect(pace.intervalMs(5000)).toBeCloseTo((5000 * 0.006) / 0.5);
+    expect(pace.intervalMs(10)).toBeLessThan(1);
+  });
+
+  it("grows while the process is above the target, by as much as it is", () => {
+    const { pace, pass } = setUp();
+    const alone = pace.intervalMs(1000);
+    pass(100, 0.75);
+    expect(pace.intervalMs(1000)).toBeCloseTo(alone * 1.5);
+    // Still above it: further.
+    pass(100, 0.6);
+    expect(pace.intervalMs(1000)).toBeCloseTo(alone * 1.8);
+    // There is the target: it stays.
+    pass(1000, 0.5);
+    expect(pace.intervalMs(1000)).toBeCloseTo(alone * 1.8);
+  });
+
+  it("shrinks at once when the load is gone, and not below what its own sends ask for", () => {
+    const { pace, pass } = setUp();
+    const alone = pace.intervalMs(1000);
+    pass(300, 2);
+    expect(pace.stretch).toBe(64);
+    pass(100, 0.1);
+    expect(pace.stretch).toBeCloseTo(12.8);
+    pass(100, 0.01);
+    expect(pace.intervalMs(1000)).toBeCloseTo(alone);
+    pass(1000, 0);
+    expect(pace.intervalMs(1000)).toBeCloseTo(alone);
+  });
+
+  it("does not take the time in which nobody asked for the load of now", () => {
+    const { clock, pace, pass } = setUp();
+    pass(300, 2);
+    clock.advance(60_000);
+    clock.cpuMs += 10_000;
+    expect(pace.intervalMs(1000)).toBeCloseTo((1000 * 0.008) / 0.5);
+  });
+});
