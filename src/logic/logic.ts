@@ -87,15 +87,9 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const told = { ...deps, presence: presenceEvents, subjects };
   const kept = keptOf(config, deps);
   const mail = createMail(config.mail, { ...deps, kept });
-  const sessions = createSessions({
-    ...told,
-    kicker,
-    takeOvers,
-    mail,
-    goodbyes: createGoodbyes(told),
-  });
+  const goodbyes = createGoodbyes(told);
+  const sessions = createSessions({ ...told, kicker, takeOvers, mail, goodbyes });
   const reaper = new Reaper(config.reaper, { ...told, random: Math.random });
-  const presence = createPresence({ ...deps, subjects });
   const asked = { sessions, mail, acks: createAcks(deps), receive: createReceive(deps) };
   const rpc = createRpc(
     { ...config.session, ...config.node, ...config.history, replyBytes: config.mail.replyBytes },
@@ -104,7 +98,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const { deadline: waitMs, deadlineMax: waitMsMax } = config.receipt;
   const app = createHttpApp(
     { ...config, ...config.http, ...config.history, waitMs, waitMsMax },
-    { ...deps, ...pushing, presence, online, nodes },
+    { ...deps, ...pushing, presence: createPresence({ ...deps, subjects }), online, nodes },
   );
   const http = createHttpServer(
     { address: config.httpServer.addr, ...config.http },
