@@ -23,7 +23,7 @@ export const CloseCode = {
   /** The key has all the connections it may have, and new ones are refused. */
   KeyFull: 4007,
   /** The room to enter has all the connections it may have. */
-  RoomFull: 4008,
+  RoomFull: 4009,
   /** Another connection took the key. */
   Taken: 4500,
   /** The packet could not be read. */
@@ -35,7 +35,7 @@ export const CloseCode = {
   /** Kicked by an operator or by logic. */
   Kicked: 4504,
   /** The room may not be entered. */
-  RoomRefused: 4505,
+  RoomRefused: 4506,
 } as const;
 
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
