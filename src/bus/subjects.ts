@@ -47,6 +47,8 @@ export interface Subjects {
 
   /** Casts of one room, which its comets listen to. */
   room(roomId: string): string;
+  /** Told by logic when who may be in a room has changed: comets ask again. */
+  readonly roomsChanged: string;
   /** Casts of the broadcast. */
   readonly all: string;
   digest(className: string, shard: number): string;
@@ -173,6 +175,7 @@ function pushSubjects(prefix: string) {
 function castSubjects(prefix: string) {
   return {
     room: (id: string) => `${prefix}.room.${roomTokens(id)}`,
+    roomsChanged: `${prefix}.rooms.changed`,
     all: `${prefix}.all`,
     digest: (className: string, shard: number) =>
       `${prefix}.digest.${classToken(className)}.${shard}`,

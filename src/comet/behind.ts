@@ -2,6 +2,7 @@ import type { EncodedBatch } from "../protocol/frame-batch.ts";
 import type { CatchUp } from "./catch-up.ts";
 import { type Follows, type Lag, type LagStart, Place, type Track } from "./lag.ts";
 import type { LogEntry } from "./log-entry.ts";
+import type { Member } from "./member-list.ts";
 import { type Piece, partOf } from "./piece.ts";
 import type { Ledger } from "./room-stats.ts";
 
@@ -20,6 +21,11 @@ export class Behind {
 
   get size(): number {
     return this.#lags.size;
+  }
+
+  /** A copy. Only members of the room are ever behind in it. */
+  members(): Member[] {
+    return [...this.#lags].map(({ member }) => member as Member);
   }
 
   has(lag: Lag): boolean {

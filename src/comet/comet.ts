@@ -35,6 +35,7 @@ import type { OtherNodes } from "./other-nodes.ts";
 import { Presence } from "./presence.ts";
 import { createRefresh, type RefreshDeps } from "./refresh.ts";
 import { Revoked, type WatchRevocations } from "./revoked.ts";
+import { RoomGuard } from "./room-guard.ts";
 import { createRooms, type Rooms } from "./rooms.ts";
 import { SampledLog } from "./sampled-log.ts";
 import { SessionRenewal, type SessionRenewalDeps } from "./session-renewal.ts";
@@ -92,6 +93,7 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
     },
     async start() {
       await parts.rooms.start();
+      await parts.guard.start();
       await parts.broadcast.start();
       await parts.revoked.start();
       for (const transport of transports) await transport.start(parts.sockets);
@@ -140,6 +142,7 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
       disconnects.stop();
       parts.moves.stop();
       parts.timer.clear();
+      parts.guard.stop();
       await Promise.all([presence.stop(), kick.stop(), downstream.stop()]);
       await parts.broadcast.stop();
       await parts.rooms.stop();
@@ -225,7 +228,8 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
 
   const moves = createMoves(config.moves, { ...deps, identity });
   const rooms = createRooms(config, { ...deps, ...moves.hook });
-  const joins = new Joins({ roomsMax: config.channel.roomsMax }, { rooms });
+  const guard = new RoomGuard(config.guard, { ...deps, rooms });
+  const joins = new Joins({ roomsMax: config.channel.roomsMax }, { rooms, guard });
   const admission = new Admission(config.admission, metrics);
   const mail = createMailParts(config, { ...deps, bucket, identity });
   const disconnects = createDisconnects(config.disconnect, deps);
@@ -254,7 +258,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const revoked = new Revoked({ bucket, clock, metrics, watch: deps.watchRevocations });
   const handshake = new Handshake(handshakeConfig(config), {
     servedPerSecond: () => rooms.servedPerSecond,
-    ...{ bus, bucket, rooms, joins, accepts, identity, clock, log, metrics, onStoreEpoch },
+    ...{ bus, bucket, rooms: guard, joins, accepts, identity, clock, log, metrics, onStoreEpoch },
     broadcast: () => broadcast.position(),
     ...{ mails: mail.mails, kept, revoked, started: life.started },
     onLogin: (channel) => sockets.onLogin(channel),
@@ -274,7 +278,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   measureBucket(metrics, bucket);
   return {
     ...{ bucket, rooms, broadcast, presence, renewal, disconnects, handshake, downstream, kick },
-    ...{ timer, sockets, mail, revoked, moves },
+    ...{ timer, sockets, mail, revoked, guard, moves },
   };
 }
 

@@ -20,6 +20,7 @@ import { historySection, replayProblems, slowSection } from "./history-config.ts
 import { ackSection, mailboxSection } from "./mail-config.ts";
 import { rangeProblems } from "./op-ranges.ts";
 import { broadcastSection, roomSection } from "./room-config.ts";
+import { guardSection } from "./room-guard-config.ts";
 import { networkProblems } from "./transport/proxies.ts";
 
 /** More than one packet of the largest size. */
@@ -356,6 +357,7 @@ export const cometConfig = defineConfig({
     room: roomSection,
     history: historySection,
     slow: slowSection,
+    guard: guardSection,
     broadcast: broadcastSection,
     online,
     session,

@@ -24,7 +24,7 @@ import type { KeptPart, KnownKept } from "./kept-log.ts";
 import { LoginPace } from "./login-pace.ts";
 import type { Mails } from "./mail.ts";
 import type { Revoked } from "./revoked.ts";
-import type { Rooms } from "./rooms.ts";
+import { type RoomGuard, roomCloseCode } from "./room-guard.ts";
 
 type ConnectReply = goim.logic.ConnectReply;
 
@@ -48,7 +48,7 @@ export interface HandshakeConfig {
 export interface HandshakeDeps {
   readonly bus: Pick<Bus, "request" | "subjects" | "maxPayloadBytes">;
   readonly bucket: Bucket;
-  readonly rooms: Pick<Rooms, "join">;
+  readonly rooms: Pick<RoomGuard, "join">;
   /** Members of rooms served per second. */
   readonly servedPerSecond: () => number;
   readonly joins: Pick<Joins, "join" | "roomsMax">;
@@ -322,7 +322,7 @@ export class Handshake {
         this.#joinsFailed++;
         log.debug({ error: messageOf(error) }, "a login could not enter its room");
         if (!isGoimError(error) || !errorTable[error.code].retry) {
-          channel.close(CloseCode.Malformed, `room: ${messageOf(error)}`);
+          channel.close(roomCloseCode(error), `room: ${messageOf(error)}`);
           return;
         }
       }

@@ -1,4 +1,4 @@
-import { isGoimError, messageOf } from "../kit/errors.ts";
+import { GoimError, isGoimError, messageOf } from "../kit/errors.ts";
 import type { Failure, JoinWish, RoomFailure, RoomPlace } from "../protocol/v2.ts";
 import type { Approach } from "./approach.ts";
 import type { Channel } from "./channel.ts";
@@ -13,6 +13,18 @@ export interface JoinsConfig {
 
 export interface JoinsDeps {
   readonly rooms: Pick<Rooms, "approach" | "placeOf" | "leave">;
+  /** Decides which of the wishes are granted; none: all of them. */
+  readonly guard?: JoinGuard;
+}
+
+/** What stands between a wish and a room. */
+export interface JoinGuard {
+  /** False when all of these rooms are open to everybody: nobody has to be asked. */
+  guards(roomId: string): boolean;
+  /** The wish as it is granted, or why it is not; for each, in order. Never rejects. */
+  admit(channel: Channel, wishes: readonly JoinWish[]): Promise<readonly (JoinWish | GoimError)[]>;
+  /** The connection is in the rooms of what was granted now. */
+  entered(channel: Channel, granted: readonly (JoinWish | GoimError)[]): void;
 }
 
 /** One room of a join: on its way, or refused from the start. */
@@ -56,13 +68,19 @@ export class Joins {
     wishes: readonly JoinWish[],
     onJoined: (rooms: readonly (RoomPlace | RoomFailure)[]) => void,
   ): Promise<void> {
-    const attempts = wishes.map((wish) => this.#begin(channel, wish));
+    const { guard } = this.#deps;
+    const asked = guard !== undefined && wishes.some(({ room }) => guard.guards(room));
+    const granted = asked ? await guard.admit(channel, wishes) : wishes;
+    if (channel.closed) return;
+    const attempts = wishes.map((wish, at) => this.#begin(channel, wish, granted[at] ?? wish));
     const approaches = attempts.flatMap(({ approach }) => approach ?? []);
     try {
       while (!channel.closed && !approaches.every(({ settled }) => settled)) {
         await Promise.all(approaches.map((approach) => approach.ready()));
       }
-      if (!channel.closed) onJoined(attempts.map((attempt) => this.#enter(channel, attempt)));
+      if (channel.closed) return;
+      onJoined(attempts.map((attempt) => this.#enter(channel, attempt)));
+      if (asked) guard.entered(channel, granted);
     } finally {
       for (const approach of approaches) approach.release();
     }
@@ -75,10 +93,11 @@ export class Joins {
     channel.seats?.remove(roomId);
   }
 
-  #begin(channel: Channel, wish: JoinWish): Attempt {
+  #begin(channel: Channel, wish: JoinWish, granted: JoinWish | GoimError): Attempt {
     if (!mayEnter(channel, wish.room)) return { wish, error: forbiddenRoom() };
+    if (granted instanceof GoimError) return { wish, error: granted };
     try {
-      return { wish, approach: this.#deps.rooms.approach(wish) };
+      return { wish, approach: this.#deps.rooms.approach(granted) };
     } catch (error) {
       return { wish, error };
     }

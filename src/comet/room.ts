@@ -107,6 +107,15 @@ export class Room implements Track {
     return this.#live.size + this.#behind.size;
   }
 
+  /** Everybody in it, in no order; a copy. */
+  members(): Member[] {
+    const all = this.#behind.members();
+    this.#live.forEach((member) => {
+      all.push(member);
+    });
+    return all;
+  }
+
   /** Whether it gets flushes: it is in the room and not behind. */
   isLive(member: Member): boolean {
     return this.#live.has(member);

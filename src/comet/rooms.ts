@@ -61,6 +61,8 @@ export interface Rooms extends Service {
   placeOf(member: Member): RoomPlace | undefined;
   /** Ends the membership, or the join that is under way. */
   leave(member: Member): void;
+  /** Everybody in the room, in no order; a copy. */
+  members(roomId: string): Member[];
   /** Members per room, rooms without any left out. A live view: copy it to keep it. */
   counts(): ReadonlyMap<string, number>;
   /** Called with the new count whenever a member comes or goes, 0 when the last one left. */
@@ -189,6 +191,10 @@ class FollowedRooms implements Rooms {
     const { room } = member;
     if (room instanceof Joining) room.room.giveUp(room);
     else if (room instanceof FollowedRoom) room.leave(member);
+  }
+
+  members(roomId: string): Member[] {
+    return this.#rooms.get(roomId)?.room.members() ?? [];
   }
 
   counts(): ReadonlyMap<string, number> {

@@ -3,7 +3,7 @@ import type { Lag } from "./lag.ts";
 import type { Member } from "./member-list.ts";
 
 /** What a seat needs of its connection. */
-type SeatOwner = Pick<Member, "key" | "accepts" | "deliver" | "offer" | "tooSlow">;
+export type SeatOwner = Pick<Member, "key" | "accepts" | "deliver" | "offer" | "tooSlow">;
 
 /**
  * A connection of version 2 in one of its rooms. Everything goes to the connection; what it keeps

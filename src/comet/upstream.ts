@@ -16,7 +16,7 @@ import { mayEnter } from "./grant.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { Identity } from "./identity.ts";
 import { PacketQueue } from "./packet-queue.ts";
-import type { Rooms } from "./rooms.ts";
+import { type RoomGuard, roomCloseCode } from "./room-guard.ts";
 import type { SampledLog } from "./sampled-log.ts";
 import type { UpstreamV2 } from "./upstream-v2.ts";
 
@@ -32,7 +32,7 @@ export interface UpstreamConfig {
 
 export interface UpstreamDeps {
   readonly bus: Pick<Bus, "request" | "subjects">;
-  readonly rooms: Pick<Rooms, "join" | "leave">;
+  readonly rooms: Pick<RoomGuard, "join" | "leave">;
   readonly heartbeat: Pick<Heartbeat, "reply">;
   /** Takes what connections of version 2 send first. */
   readonly v2: Pick<UpstreamV2, "handle">;
@@ -253,7 +253,7 @@ export class Upstream {
       } catch (error) {
         this.#joinsFailed++;
         if (!isGoimError(error) || !errorTable[error.code].retry) {
-          channel.close(CloseCode.Malformed, `room: ${messageOf(error)}`);
+          channel.close(roomCloseCode(error), `room: ${messageOf(error)}`);
           return;
         }
         if (tries >= this.#config.joinTriesMax) {

@@ -11,6 +11,10 @@ export const errorTable = {
   conflict: { http: 409, goim: -400, retry: false },
   /** The position is of another life of the stream: begin again from what is kept now. */
   reset: { http: 409, goim: -400, retry: false },
+  /** The room has all the connections it may have. */
+  full: { http: 409, goim: -400, retry: false },
+  /** The room was closed: nobody comes in any more. */
+  closed: { http: 410, goim: -400, retry: false },
   too_large: { http: 413, goim: -400, retry: false },
   busy: { http: 429, goim: -500, retry: true },
   internal: { http: 500, goim: -500, retry: false },

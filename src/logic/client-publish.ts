@@ -34,6 +34,8 @@ export interface ClientPublishConfig {
 
 export interface ClientPublishDeps extends TargetDeps {
   readonly publisher: Pick<Publisher, "publish">;
+  /** Fails where the room does not let this user send; none: every room does. */
+  readonly mayPublish?: (room: string, mid: string) => Promise<void>;
   readonly clock: Clock;
   readonly metrics: Metrics;
 }
@@ -61,6 +63,7 @@ export function createClientPublish(
     let result = "internal";
     try {
       check(message, config);
+      await deps.mayPublish?.(message.room, message.mid);
       const published = await store(message, deps);
       result = published.duplicate ? "duplicate" : "stored";
       return published;

@@ -19,6 +19,7 @@ import { ENTRIES_MAX } from "../protocol/offset.ts";
 import { cursorSection, mailboxSection, redisSection, storeKey } from "../store/config.ts";
 import { authProblems, authSection } from "./auth/config.ts";
 import { hookProblems, hooksSection } from "./hooks/config.ts";
+import { roomsSection } from "./rooms/config.ts";
 
 const node = z
   .strictObject({
@@ -406,6 +407,7 @@ export const logicConfig = defineConfig({
     streams,
     publish,
     history,
+    rooms: roomsSection,
     online,
     events,
     reaper,

@@ -10,6 +10,7 @@ import type {
 } from "../bus/bus.ts";
 import { readOrdered } from "../bus/ordered.ts";
 import type { Revocations, RevocationWriter } from "../bus/revocations.ts";
+import type { RoomTypes } from "../bus/room-types.ts";
 import { createMicroService, type MicroService } from "../bus/rpc.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Address } from "../kit/config.ts";
@@ -18,6 +19,7 @@ import type { Metrics } from "../kit/metrics.ts";
 import type { Service } from "../kit/service.ts";
 import type { CursorStore } from "../store/cursors.ts";
 import type { MailboxReader } from "../store/mailbox.ts";
+import type { RoomStore } from "../store/rooms.ts";
 import type { SessionStore } from "../store/sessions.ts";
 import { createAcks } from "./acks.ts";
 import { createApiPusher } from "./api-push.ts";
@@ -39,13 +41,14 @@ import { createMail } from "./mail.ts";
 import { createMessageStates } from "./message-state.ts";
 import { createMoveEvents } from "./move-events.ts";
 import { createNodes, type Nodes } from "./nodes.ts";
-import { createOnline } from "./online.ts";
+import { createOnline, type Online } from "./online.ts";
 import { createPresence } from "./presence.ts";
 import { createPresenceEvents } from "./presence-events.ts";
 import { createPublisher } from "./publish.ts";
 import { createPusher } from "./push.ts";
 import { Reaper } from "./reaper.ts";
 import { createReceive } from "./receive.ts";
+import { createRoomParts } from "./rooms/create.ts";
 import { createRpc } from "./rpc.ts";
 import { createSessions } from "./sessions.ts";
 import { createTakeOvers } from "./take-over.ts";
@@ -61,6 +64,8 @@ export interface LogicDeps {
   readonly store: SessionStore;
   readonly mailbox: Pick<MailboxReader, "read">;
   readonly cursors: CursorStore;
+  readonly roomStore: RoomStore;
+  readonly roomTypes: RoomTypes;
   /** Ready: it shows the comets that live. */
   readonly directory: CometDirectory;
   readonly authorizer: Authorizer;
@@ -83,8 +88,8 @@ export interface Logic extends Service {
 export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const { bus, log } = deps;
   const { subjects } = bus;
-  const pushing = createPushing(config, deps);
   const online = createOnline(config.online, deps);
+  const pushing = createPushing(config, { ...deps, online });
   const nodes = nodesOf(config, deps);
   const kicker = createKicker(config.session, deps);
   const takeOvers = createTakeOvers(config.session, deps);
@@ -98,12 +103,10 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const reaper = new Reaper(config.reaper, { ...told, random: Math.random });
   const presence = createPresence({ ...deps, subjects });
   const deliveries = createDeliveries(config.hooks, { ...deps, random: Math.random });
-  const { pageMax } = config.history;
-  const { maxPerKey } = config.session;
   const asked = { sessions, mail, acks: createAcks(deps), receive: createReceive(deps) };
   const moves = createMoveEvents({ events, subjects });
   const rpc = createRpc(
-    { ...config.node, maxPerKey, pageMax, replyBytes: config.mail.replyBytes },
+    { ...config.session, ...config.node, ...config.history, replyBytes: config.mail.replyBytes },
     { ...deps, ...pushing, ...asked, online, nodes, moves },
   );
   const http = httpOf(config, { ...deps, ...pushing, presence, online, nodes });
@@ -116,6 +119,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     },
     start: async () => {
       online.start();
+      pushing.policy.start();
       await kept.start();
       service = createMicroService(
         bus,
@@ -143,16 +147,17 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     stop: async () => {
       await reaper.stop();
       online.stop();
+      pushing.policy.stop();
       await Promise.all([kept.stop(), http.stop()]);
     },
   };
 }
 
 function httpOf(config: LogicConfig, deps: HttpAppDeps): HttpServer {
-  const { presence, auth, http } = config;
+  const { presence, auth, http, rooms } = config;
   const { pageMax } = config.history;
   const { deadline: waitMs, deadlineMax: waitMsMax } = config.receipt;
-  const app = createHttpApp({ ...http, pageMax, waitMs, waitMsMax, presence, auth }, deps);
+  const app = createHttpApp({ ...http, pageMax, waitMs, waitMsMax, presence, auth, rooms }, deps);
   return createHttpServer(
     { address: config.httpServer.addr, ...http },
     { ...deps, fetch: (request) => app.fetch(request) },
@@ -173,20 +178,27 @@ function keptOf(config: LogicConfig, deps: LogicDeps): Kept {
 }
 
 /** What takes messages in and reads them again. */
-function createPushing(config: LogicConfig, deps: LogicDeps) {
+function createPushing(config: LogicConfig, deps: LogicDeps & { readonly online: Online }) {
   const { subjects } = deps.bus;
   const newId = createIds();
   const publisher = createPublisher(config.publish, { ...deps, newId });
   const waits = createWaits(config.receipt, { ...deps, id: newId() });
   const retainBytesMax = config.retain.bytesMax;
   const publishing = { ...deps, publisher, waits, subjects, retainBytesMax };
+  const history = createHistory(config.history, publishing);
+  const roomParts = createRoomParts(config.rooms, { ...publishing, history });
+  const { policy } = roomParts;
   return {
     publisher,
     waits,
+    ...{ roomParts, policy, mayRead: policy.mayRead },
     pusher: createPusher(publishing),
     apiPusher: createApiPusher(publishing),
-    clientPublish: createClientPublish(config.upstream, publishing),
-    history: createHistory(config.history, publishing),
+    clientPublish: createClientPublish(config.upstream, {
+      ...publishing,
+      mayPublish: policy.mayPublish,
+    }),
+    history,
     messageStates: createMessageStates(publishing),
   };
 }

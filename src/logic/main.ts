@@ -13,6 +13,7 @@ import { openCursors, openMailbox } from "../store/open.ts";
 import { openAuth } from "./auth/open.ts";
 import type { LogicConfig } from "./config.ts";
 import { createLogic, type Logic } from "./logic.ts";
+import { openRooms } from "./rooms/open.ts";
 import { openSessionStore } from "./session-store.ts";
 import { keepStreams, streamsSpec } from "./streams.ts";
 
@@ -62,6 +63,7 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
   const mailbox = await openMailbox({ ...config, replicas }, { ...opening, streams: reader });
   const cursors = await openCursors({ ...config, replicas }, opening);
   const directory = watchComets(bus, { ...wait, replicas });
+  const rooms = await openRooms({ ...config.rooms, replicas }, { bus, ...wait });
   // Job's bucket; only logic knows how many copies there are to be.
   await openBucket(bus, { name: bus.subjects.bucket("leases"), replicas, ...wait });
   await directory.ready();
@@ -85,7 +87,7 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
     maxMessages: 2 * events.inFlightMax,
   });
   const version = packageVersion();
-  const stores = { store, mailbox, cursors };
+  const stores = { store, mailbox, cursors, ...rooms };
   const open = { bus, layout, acks, eventAcks, reader, directory, ...stores, ...auth.parts };
   const logic = createLogic(config, { ...open, clock, log, metrics, version });
   const services = [
@@ -93,6 +95,7 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
     closing("session store", () => store.close()),
     closing("mailbox", () => mailbox.close()),
     closing("cursors", () => cursors.close()),
+    closing("rooms", () => rooms.close()),
     closing("comet directory", async () => directory.close()),
     closing("auth", async () => auth.close()),
     keepStreams(spec, { bus, layout, clock, log, fail }),

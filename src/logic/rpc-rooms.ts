@@ -16,6 +16,8 @@ export interface RoomRpcConfig {
 export interface RoomRpcDeps {
   readonly clientPublish: ClientPublish;
   readonly history: History;
+  /** Fails where the room does not let this user read; none: every room does. */
+  readonly mayRead?: (room: string, mid: string) => Promise<void>;
 }
 
 const PAGE_DEFAULT = 50;
@@ -24,7 +26,7 @@ const ENTRY_BYTES = 64;
 
 export function roomRpc(
   config: RoomRpcConfig,
-  { clientPublish, history }: RoomRpcDeps,
+  { clientPublish, history, mayRead }: RoomRpcDeps,
 ): Readonly<Record<string, RpcHandler>> {
   const { logic } = goim;
   return {
@@ -44,6 +46,7 @@ export function roomRpc(
       const limit = Math.min(request.limit || PAGE_DEFAULT, config.pageMax);
       const bytes = Math.min(request.bytes || config.replyBytes, config.replyBytes);
       try {
+        await mayRead?.(request.room, request.mid === "" ? "0" : request.mid);
         const reply = await pageOf(request, { limit, bytes }, history);
         return logic.HistoryReply.encode(reply).finish();
       } catch (error) {

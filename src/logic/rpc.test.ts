@@ -49,6 +49,7 @@ function setup(overrides: Partial<Sessions> = {}) {
     {
       authorizer: believing,
       moves: async () => {},
+      policy: { admit: async () => [], guards: async () => [] },
       sessions: {
         connect: async (logins) => {
           seen.push(...logins);
@@ -126,6 +127,8 @@ describe("the endpoints for comets", () => {
       "ack",
       "publish",
       "history",
+      "join",
+      "guards",
     ]);
   });
 

@@ -10,6 +10,7 @@ import { type MoveEvents, movesRpc } from "./move-events.ts";
 import type { Nodes } from "./nodes.ts";
 import type { Online } from "./online.ts";
 import type { Receive } from "./receive.ts";
+import { type PolicyRpcDeps, policyRpc } from "./rooms/rpc.ts";
 import { type AuthRpcDeps, authRpc, grantFields } from "./rpc-auth.ts";
 import { decode } from "./rpc-codec.ts";
 import { keptOf, type MailRpcDeps, mailOf, mailRpc } from "./rpc-mail.ts";
@@ -26,7 +27,7 @@ export interface RpcConfig extends RoomRpcConfig {
   readonly maxPerKey: number;
 }
 
-export interface RpcDeps extends MailRpcDeps, RoomRpcDeps, AuthRpcDeps {
+export interface RpcDeps extends MailRpcDeps, RoomRpcDeps, AuthRpcDeps, PolicyRpcDeps {
   readonly sessions: Sessions;
   readonly online: Online;
   readonly nodes: Nodes;
@@ -98,7 +99,7 @@ export function createRpc(config: RpcConfig, deps: RpcDeps): Readonly<Record<str
       return nodesReply(nodes, platform);
     },
     ...{ ...authRpc(deps), ...movesRpc(deps.moves), ...mailRpc(deps) },
-    ...roomRpc(config, deps),
+    ...{ ...roomRpc(config, deps), ...policyRpc(deps) },
   };
 }
 

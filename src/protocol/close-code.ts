@@ -24,6 +24,8 @@ export const CloseCode = {
   KeyFull: 4007,
   /** The token is over: come back with a new one. */
   Expired: 4008,
+  /** The room to enter has all the connections it may have. */
+  RoomFull: 4009,
   /** The user or the address has all the connections it may have, or comes too often. */
   Limited: 4010,
   /** Another connection took the key. */
@@ -38,6 +40,8 @@ export const CloseCode = {
   Kicked: 4504,
   /** The user, the key or the token was revoked. */
   Revoked: 4505,
+  /** The room may not be entered. */
+  RoomRefused: 4506,
 } as const;
 
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];

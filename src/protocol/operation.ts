@@ -33,9 +33,16 @@ export const Operation = {
   /** The server drains: connect elsewhere. */
   GoAway: 27,
   Error: 28,
+  /** The server took this connection out of a room. */
+  Removed: 29,
   /** A new token for the connection. */
   Refresh: 30,
   RefreshReply: 31,
+  /**
+   * A message of a room about the room itself, JSON (docs/rooms.md): committed to the room like any
+   * other, so in order with everything in it. In both versions.
+   */
+  RoomEvent: 100,
 } as const;
 
 export type Operation = (typeof Operation)[keyof typeof Operation];

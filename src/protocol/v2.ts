@@ -145,6 +145,11 @@ export interface ClosingBody {
   readonly reconnect: boolean;
 }
 
+/** The connection is in this room no more: the same as a leave it did not ask for. */
+export interface RemovedBody extends Failure {
+  readonly room: string;
+}
+
 export interface ErrorBody extends Failure {
   /** Operation of the request. */
   readonly op: number;

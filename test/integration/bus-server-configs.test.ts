@@ -9,12 +9,14 @@ import { connectBus } from "../../src/bus/connect.ts";
 import { openBucket } from "../../src/bus/kv.ts";
 import { readOrdered } from "../../src/bus/ordered.ts";
 import { registerComet, watchComets } from "../../src/bus/registry.ts";
+import { watchRoomTypes } from "../../src/bus/room-types.ts";
 import { createMicroService } from "../../src/bus/rpc.ts";
 import { defaultStreams } from "../../src/bus/stream-config.ts";
 import { createStreamReader } from "../../src/bus/stream-reader.ts";
 import { declareStreams, openLayout } from "../../src/bus/streams.ts";
 import { systemClock } from "../../src/kit/clock.ts";
 import { silentLog } from "../../src/kit/log.ts";
+import { createKvRooms } from "../../src/store/rooms.kv.ts";
 import { startNats, type TestNats } from "../harness/nats.ts";
 import { waitFor } from "../harness/wait.ts";
 
@@ -149,6 +151,22 @@ describe("the permissions of accounts.conf", () => {
     await service.stop();
   });
 
+  it("let comets know of rooms with policies", async () => {
+    const rooms = await createKvRooms({}, { bus: logic, clock: systemClock, log: silentLog });
+    await rooms.markType("club");
+    const types = watchRoomTypes(() => {}, { bus: comet, clock: systemClock, log: silentLog });
+    await types.ready;
+    expect(types.has("club")).toBe(true);
+    let hints = 0;
+    for (const bus of [comet, logic]) bus.subscribe(bus.subjects.roomsChanged, () => hints++);
+    await Promise.all([comet.flush(), logic.flush()]);
+    logic.publish(logic.subjects.roomsChanged, new Uint8Array(1));
+    await waitFor(() => hints === 2);
+    expect(refusals).toEqual([]);
+    types.close();
+    await rooms.close();
+  });
+
   it("keep a comet from pushing and from pretending to be logic or job", async () => {
     const push = createAckPublisher(comet, { deadlineMs: 500 }).publish(
       "goim.push.all",
@@ -157,8 +175,10 @@ describe("the permissions of accounts.conf", () => {
     );
     await expect(push).rejects.toMatchObject({ code: "timeout" });
     comet.publish("goim.room.live.1", new Uint8Array(1));
+    comet.publish("$KV.GOIM_ROOMS.t.mine", new Uint8Array(1));
     comet.subscribe("goim.logic.connect", () => undefined);
-    await waitFor(() => refusals.length >= 3);
+    await waitFor(() => refusals.length >= 4);
+    expect(refusals.join()).toMatch(/GOIM_ROOMS/);
     expect(refusals.join()).toMatch(/goim\.push\.all/);
     expect(refusals.join()).toMatch(/goim\.room\.live\.1/);
     expect(refusals.join()).toMatch(/goim\.logic\.connect/);

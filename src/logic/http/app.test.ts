@@ -7,6 +7,7 @@ import type { ApiPusher } from "../api-push.ts";
 import type { History } from "../history.ts";
 import type { Instance, WeightedNodes } from "../nodes.ts";
 import type { Presence } from "../presence.ts";
+import type { RoomParts } from "../rooms/create.ts";
 import { createHttpApp } from "./app.ts";
 
 type Call = readonly unknown[];
@@ -48,6 +49,7 @@ function setup(failure?: () => Error) {
       ...{ bodyBytesMax: 1000, jsonBytesMax: 1000, targetsMax: 3, batchMax: 3, pageMax: 10 },
       ...bounds,
       presence: { midsMax: 3, pageMax: 10 },
+      rooms: { pageMax: 10, midsMax: 3, metadataMax: 2 },
     },
     {
       // The calls of /api/v1 have tests of their own.
@@ -55,6 +57,7 @@ function setup(failure?: () => Error) {
       history: {} as History,
       messageStates: () => Promise.reject(new Error("not asked")),
       presence: {} as Presence,
+      roomParts: {} as RoomParts,
       version: "1.2.3",
       pusher: {
         keys: async (...call) => take("keys", ...call),

@@ -2053,6 +2053,101 @@ export namespace goim {
             /** Shape of a RoomCounts. */
             type $Shape = goim.comet.RoomCounts.$Properties;
         }
+
+        /**
+         * Properties of a RoomChanged.
+         * @deprecated Use goim.comet.RoomChanged.$Properties instead.
+         */
+        interface IRoomChanged extends goim.comet.RoomChanged.$Properties {
+        }
+
+        /** Represents a RoomChanged. */
+        class RoomChanged {
+
+            /**
+             * Constructs a new RoomChanged.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.comet.RoomChanged.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RoomChanged room. */
+            room: string;
+
+            /** RoomChanged mids. */
+            mids: string[];
+
+            /** RoomChanged guard. */
+            guard: (number|Long);
+
+            /** RoomChanged offset. */
+            offset: (number|Long);
+
+            /** RoomChanged epoch. */
+            epoch: string;
+
+            /** RoomChanged out. */
+            out: boolean;
+
+            /**
+             * Creates a new RoomChanged instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RoomChanged instance
+             */
+            static create(properties: goim.comet.RoomChanged.$Shape): goim.comet.RoomChanged & goim.comet.RoomChanged.$Shape;
+            static create(properties?: goim.comet.RoomChanged.$Properties): goim.comet.RoomChanged;
+
+            /**
+             * Encodes the specified RoomChanged message. Does not implicitly {@link goim.comet.RoomChanged.verify|verify} messages.
+             * @param message RoomChanged message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.comet.RoomChanged.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RoomChanged message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.comet.RoomChanged & goim.comet.RoomChanged.$Shape} RoomChanged
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.comet.RoomChanged & goim.comet.RoomChanged.$Shape;
+        }
+
+        namespace RoomChanged {
+
+            /** Properties of a RoomChanged. */
+            interface $Properties {
+
+                /** RoomChanged room */
+                room?: (string|null);
+
+                /** RoomChanged mids */
+                mids?: (string[]|null);
+
+                /** RoomChanged guard */
+                guard?: (number|Long|null);
+
+                /** RoomChanged offset */
+                offset?: (number|Long|null);
+
+                /** RoomChanged epoch */
+                epoch?: (string|null);
+
+                /** RoomChanged out */
+                out?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RoomChanged. */
+            type $Shape = goim.comet.RoomChanged.$Properties;
+        }
     }
 
     /** Namespace logic. */
@@ -5406,6 +5501,438 @@ export namespace goim {
 
             /** Shape of a MovesReply. */
             type $Shape = goim.logic.MovesReply.$Properties;
+        }
+
+        /**
+         * Properties of a RoomCheck.
+         * @deprecated Use goim.logic.RoomCheck.$Properties instead.
+         */
+        interface IRoomCheck extends goim.logic.RoomCheck.$Properties {
+        }
+
+        /** Represents a RoomCheck. */
+        class RoomCheck {
+
+            /**
+             * Constructs a new RoomCheck.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.RoomCheck.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RoomCheck room. */
+            room: string;
+
+            /** RoomCheck mid. */
+            mid: string;
+
+            /** RoomCheck again. */
+            again: boolean;
+
+            /**
+             * Creates a new RoomCheck instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RoomCheck instance
+             */
+            static create(properties: goim.logic.RoomCheck.$Shape): goim.logic.RoomCheck & goim.logic.RoomCheck.$Shape;
+            static create(properties?: goim.logic.RoomCheck.$Properties): goim.logic.RoomCheck;
+
+            /**
+             * Encodes the specified RoomCheck message. Does not implicitly {@link goim.logic.RoomCheck.verify|verify} messages.
+             * @param message RoomCheck message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.RoomCheck.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RoomCheck message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.RoomCheck & goim.logic.RoomCheck.$Shape} RoomCheck
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.RoomCheck & goim.logic.RoomCheck.$Shape;
+        }
+
+        namespace RoomCheck {
+
+            /** Properties of a RoomCheck. */
+            interface $Properties {
+
+                /** RoomCheck room */
+                room?: (string|null);
+
+                /** RoomCheck mid */
+                mid?: (string|null);
+
+                /** RoomCheck again */
+                again?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RoomCheck. */
+            type $Shape = goim.logic.RoomCheck.$Properties;
+        }
+
+        /**
+         * Properties of a JoinReq.
+         * @deprecated Use goim.logic.JoinReq.$Properties instead.
+         */
+        interface IJoinReq extends goim.logic.JoinReq.$Properties {
+        }
+
+        /** Represents a JoinReq. */
+        class JoinReq {
+
+            /**
+             * Constructs a new JoinReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.JoinReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** JoinReq checks. */
+            checks: goim.logic.RoomCheck.$Properties[];
+
+            /**
+             * Creates a new JoinReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns JoinReq instance
+             */
+            static create(properties: goim.logic.JoinReq.$Shape): goim.logic.JoinReq & goim.logic.JoinReq.$Shape;
+            static create(properties?: goim.logic.JoinReq.$Properties): goim.logic.JoinReq;
+
+            /**
+             * Encodes the specified JoinReq message. Does not implicitly {@link goim.logic.JoinReq.verify|verify} messages.
+             * @param message JoinReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.JoinReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a JoinReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.JoinReq & goim.logic.JoinReq.$Shape} JoinReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.JoinReq & goim.logic.JoinReq.$Shape;
+        }
+
+        namespace JoinReq {
+
+            /** Properties of a JoinReq. */
+            interface $Properties {
+
+                /** JoinReq checks */
+                checks?: (goim.logic.RoomCheck.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a JoinReq. */
+            type $Shape = goim.logic.JoinReq.$Properties;
+        }
+
+        /**
+         * Properties of a RoomVerdict.
+         * @deprecated Use goim.logic.RoomVerdict.$Properties instead.
+         */
+        interface IRoomVerdict extends goim.logic.RoomVerdict.$Properties {
+        }
+
+        /** Represents a RoomVerdict. */
+        class RoomVerdict {
+
+            /**
+             * Constructs a new RoomVerdict.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.RoomVerdict.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RoomVerdict error. */
+            error: string;
+
+            /** RoomVerdict errorText. */
+            errorText: string;
+
+            /** RoomVerdict guard. */
+            guard: (number|Long);
+
+            /** RoomVerdict since. */
+            since?: (number|Long|null);
+
+            /** RoomVerdict epoch. */
+            epoch: string;
+
+            /** RoomVerdict noHistory. */
+            noHistory: boolean;
+
+            /**
+             * Creates a new RoomVerdict instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RoomVerdict instance
+             */
+            static create(properties: goim.logic.RoomVerdict.$Shape): goim.logic.RoomVerdict & goim.logic.RoomVerdict.$Shape;
+            static create(properties?: goim.logic.RoomVerdict.$Properties): goim.logic.RoomVerdict;
+
+            /**
+             * Encodes the specified RoomVerdict message. Does not implicitly {@link goim.logic.RoomVerdict.verify|verify} messages.
+             * @param message RoomVerdict message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.RoomVerdict.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RoomVerdict message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.RoomVerdict & goim.logic.RoomVerdict.$Shape} RoomVerdict
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.RoomVerdict & goim.logic.RoomVerdict.$Shape;
+        }
+
+        namespace RoomVerdict {
+
+            /** Properties of a RoomVerdict. */
+            interface $Properties {
+
+                /** RoomVerdict error */
+                error?: (string|null);
+
+                /** RoomVerdict errorText */
+                errorText?: (string|null);
+
+                /** RoomVerdict guard */
+                guard?: (number|Long|null);
+
+                /** RoomVerdict since */
+                since?: (number|Long|null);
+
+                /** RoomVerdict epoch */
+                epoch?: (string|null);
+
+                /** RoomVerdict noHistory */
+                noHistory?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RoomVerdict. */
+            type $Shape = goim.logic.RoomVerdict.$Properties;
+        }
+
+        /**
+         * Properties of a JoinReply.
+         * @deprecated Use goim.logic.JoinReply.$Properties instead.
+         */
+        interface IJoinReply extends goim.logic.JoinReply.$Properties {
+        }
+
+        /** Represents a JoinReply. */
+        class JoinReply {
+
+            /**
+             * Constructs a new JoinReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.JoinReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** JoinReply verdicts. */
+            verdicts: goim.logic.RoomVerdict.$Properties[];
+
+            /**
+             * Creates a new JoinReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns JoinReply instance
+             */
+            static create(properties: goim.logic.JoinReply.$Shape): goim.logic.JoinReply & goim.logic.JoinReply.$Shape;
+            static create(properties?: goim.logic.JoinReply.$Properties): goim.logic.JoinReply;
+
+            /**
+             * Encodes the specified JoinReply message. Does not implicitly {@link goim.logic.JoinReply.verify|verify} messages.
+             * @param message JoinReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.JoinReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a JoinReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.JoinReply & goim.logic.JoinReply.$Shape} JoinReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.JoinReply & goim.logic.JoinReply.$Shape;
+        }
+
+        namespace JoinReply {
+
+            /** Properties of a JoinReply. */
+            interface $Properties {
+
+                /** JoinReply verdicts */
+                verdicts?: (goim.logic.RoomVerdict.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a JoinReply. */
+            type $Shape = goim.logic.JoinReply.$Properties;
+        }
+
+        /**
+         * Properties of a GuardsReq.
+         * @deprecated Use goim.logic.GuardsReq.$Properties instead.
+         */
+        interface IGuardsReq extends goim.logic.GuardsReq.$Properties {
+        }
+
+        /** Represents a GuardsReq. */
+        class GuardsReq {
+
+            /**
+             * Constructs a new GuardsReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.GuardsReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GuardsReq rooms. */
+            rooms: string[];
+
+            /**
+             * Creates a new GuardsReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GuardsReq instance
+             */
+            static create(properties: goim.logic.GuardsReq.$Shape): goim.logic.GuardsReq & goim.logic.GuardsReq.$Shape;
+            static create(properties?: goim.logic.GuardsReq.$Properties): goim.logic.GuardsReq;
+
+            /**
+             * Encodes the specified GuardsReq message. Does not implicitly {@link goim.logic.GuardsReq.verify|verify} messages.
+             * @param message GuardsReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.GuardsReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GuardsReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.GuardsReq & goim.logic.GuardsReq.$Shape} GuardsReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.GuardsReq & goim.logic.GuardsReq.$Shape;
+        }
+
+        namespace GuardsReq {
+
+            /** Properties of a GuardsReq. */
+            interface $Properties {
+
+                /** GuardsReq rooms */
+                rooms?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GuardsReq. */
+            type $Shape = goim.logic.GuardsReq.$Properties;
+        }
+
+        /**
+         * Properties of a GuardsReply.
+         * @deprecated Use goim.logic.GuardsReply.$Properties instead.
+         */
+        interface IGuardsReply extends goim.logic.GuardsReply.$Properties {
+        }
+
+        /** Represents a GuardsReply. */
+        class GuardsReply {
+
+            /**
+             * Constructs a new GuardsReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.logic.GuardsReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GuardsReply guards. */
+            guards: (number|Long)[];
+
+            /**
+             * Creates a new GuardsReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GuardsReply instance
+             */
+            static create(properties: goim.logic.GuardsReply.$Shape): goim.logic.GuardsReply & goim.logic.GuardsReply.$Shape;
+            static create(properties?: goim.logic.GuardsReply.$Properties): goim.logic.GuardsReply;
+
+            /**
+             * Encodes the specified GuardsReply message. Does not implicitly {@link goim.logic.GuardsReply.verify|verify} messages.
+             * @param message GuardsReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.logic.GuardsReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GuardsReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.logic.GuardsReply & goim.logic.GuardsReply.$Shape} GuardsReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.logic.GuardsReply & goim.logic.GuardsReply.$Shape;
+        }
+
+        namespace GuardsReply {
+
+            /** Properties of a GuardsReply. */
+            interface $Properties {
+
+                /** GuardsReply guards */
+                guards?: ((number|Long)[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GuardsReply. */
+            type $Shape = goim.logic.GuardsReply.$Properties;
         }
     }
 

@@ -5344,6 +5344,259 @@ export const goim = $root.goim = (() => {
             return RoomCounts;
         })();
 
+        comet.RoomChanged = (function() {
+
+            /**
+             * Properties of a RoomChanged.
+             * @typedef {Object} goim.comet.RoomChanged.$Properties
+             * @property {string|null} [room] RoomChanged room
+             * @property {Array.<string>|null} [mids] RoomChanged mids
+             * @property {number|Long|null} [guard] RoomChanged guard
+             * @property {number|Long|null} [offset] RoomChanged offset
+             * @property {string|null} [epoch] RoomChanged epoch
+             * @property {boolean|null} [out] RoomChanged out
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a RoomChanged.
+             * @memberof goim.comet
+             * @interface IRoomChanged
+             * @augments goim.comet.RoomChanged.$Properties
+             * @deprecated Use goim.comet.RoomChanged.$Properties instead.
+             */
+
+            /**
+             * Shape of a RoomChanged.
+             * @typedef {goim.comet.RoomChanged.$Properties} goim.comet.RoomChanged.$Shape
+             */
+
+            /**
+             * Constructs a new RoomChanged.
+             * @memberof goim.comet
+             * @classdesc Represents a RoomChanged.
+             * @constructor
+             * @param {goim.comet.RoomChanged.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const RoomChanged = function (properties) {
+                this.mids = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * RoomChanged room.
+             * @member {string} room
+             * @memberof goim.comet.RoomChanged
+             * @instance
+             */
+            RoomChanged.prototype.room = "";
+
+            /**
+             * RoomChanged mids.
+             * @member {Array.<string>} mids
+             * @memberof goim.comet.RoomChanged
+             * @instance
+             */
+            RoomChanged.prototype.mids = $util.emptyArray;
+
+            /**
+             * RoomChanged guard.
+             * @member {number|Long} guard
+             * @memberof goim.comet.RoomChanged
+             * @instance
+             */
+            RoomChanged.prototype.guard = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * RoomChanged offset.
+             * @member {number|Long} offset
+             * @memberof goim.comet.RoomChanged
+             * @instance
+             */
+            RoomChanged.prototype.offset = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * RoomChanged epoch.
+             * @member {string} epoch
+             * @memberof goim.comet.RoomChanged
+             * @instance
+             */
+            RoomChanged.prototype.epoch = "";
+
+            /**
+             * RoomChanged out.
+             * @member {boolean} out
+             * @memberof goim.comet.RoomChanged
+             * @instance
+             */
+            RoomChanged.prototype.out = false;
+
+            /**
+             * Creates a new RoomChanged instance using the specified properties.
+             * @function create
+             * @memberof goim.comet.RoomChanged
+             * @static
+             * @param {goim.comet.RoomChanged.$Properties=} [properties] Properties to set
+             * @returns {goim.comet.RoomChanged} RoomChanged instance
+             * @type {{
+             *   (properties: goim.comet.RoomChanged.$Shape): goim.comet.RoomChanged & goim.comet.RoomChanged.$Shape;
+             *   (properties?: goim.comet.RoomChanged.$Properties): goim.comet.RoomChanged;
+             * }}
+             */
+            RoomChanged.create = function(properties) {
+                return new RoomChanged(properties);
+            };
+
+            /**
+             * Encodes the specified RoomChanged message. Does not implicitly {@link goim.comet.RoomChanged.verify|verify} messages.
+             * @function encode
+             * @memberof goim.comet.RoomChanged
+             * @static
+             * @param {goim.comet.RoomChanged.$Properties} message RoomChanged message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            RoomChanged.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.room != null && $Object.hasOwnProperty.call(message, "room") && message.room !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.room);
+                if (message.mids != null && message.mids.length)
+                    for (let i = 0; i < message.mids.length; ++i)
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.mids[i]);
+                if (message.guard != null && $Object.hasOwnProperty.call(message, "guard") && (typeof message.guard === "object" ? message.guard.low || message.guard.high : message.guard !== 0))
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.guard);
+                if (message.offset != null && $Object.hasOwnProperty.call(message, "offset") && (typeof message.offset === "object" ? message.offset.low || message.offset.high : message.offset !== 0))
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.offset);
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && message.epoch !== "")
+                    writer.uint32(/* id 5, wireType 2 =*/42).string(message.epoch);
+                if (message.out != null && $Object.hasOwnProperty.call(message, "out") && message.out !== false)
+                    writer.uint32(/* id 6, wireType 0 =*/48).bool(message.out);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a RoomChanged message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.comet.RoomChanged
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.comet.RoomChanged & goim.comet.RoomChanged.$Shape} RoomChanged
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            RoomChanged.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.comet.RoomChanged();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.room = value;
+                            else
+                                delete message.room;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.mids && message.mids.length))
+                                message.mids = [];
+                            message.mids.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.guard = value;
+                            else
+                                delete message.guard;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.offset = value;
+                            else
+                                delete message.offset;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.epoch = value;
+                            else
+                                delete message.epoch;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.out = value;
+                            else
+                                delete message.out;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RoomChanged;
+        })();
+
         return comet;
     })();
 
@@ -14041,6 +14294,1074 @@ export const goim = $root.goim = (() => {
             };
 
             return MovesReply;
+        })();
+
+        logic.RoomCheck = (function() {
+
+            /**
+             * Properties of a RoomCheck.
+             * @typedef {Object} goim.logic.RoomCheck.$Properties
+             * @property {string|null} [room] RoomCheck room
+             * @property {string|null} [mid] RoomCheck mid
+             * @property {boolean|null} [again] RoomCheck again
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a RoomCheck.
+             * @memberof goim.logic
+             * @interface IRoomCheck
+             * @augments goim.logic.RoomCheck.$Properties
+             * @deprecated Use goim.logic.RoomCheck.$Properties instead.
+             */
+
+            /**
+             * Shape of a RoomCheck.
+             * @typedef {goim.logic.RoomCheck.$Properties} goim.logic.RoomCheck.$Shape
+             */
+
+            /**
+             * Constructs a new RoomCheck.
+             * @memberof goim.logic
+             * @classdesc Represents a RoomCheck.
+             * @constructor
+             * @param {goim.logic.RoomCheck.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const RoomCheck = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * RoomCheck room.
+             * @member {string} room
+             * @memberof goim.logic.RoomCheck
+             * @instance
+             */
+            RoomCheck.prototype.room = "";
+
+            /**
+             * RoomCheck mid.
+             * @member {string} mid
+             * @memberof goim.logic.RoomCheck
+             * @instance
+             */
+            RoomCheck.prototype.mid = "";
+
+            /**
+             * RoomCheck again.
+             * @member {boolean} again
+             * @memberof goim.logic.RoomCheck
+             * @instance
+             */
+            RoomCheck.prototype.again = false;
+
+            /**
+             * Creates a new RoomCheck instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.RoomCheck
+             * @static
+             * @param {goim.logic.RoomCheck.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.RoomCheck} RoomCheck instance
+             * @type {{
+             *   (properties: goim.logic.RoomCheck.$Shape): goim.logic.RoomCheck & goim.logic.RoomCheck.$Shape;
+             *   (properties?: goim.logic.RoomCheck.$Properties): goim.logic.RoomCheck;
+             * }}
+             */
+            RoomCheck.create = function(properties) {
+                return new RoomCheck(properties);
+            };
+
+            /**
+             * Encodes the specified RoomCheck message. Does not implicitly {@link goim.logic.RoomCheck.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.RoomCheck
+             * @static
+             * @param {goim.logic.RoomCheck.$Properties} message RoomCheck message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            RoomCheck.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.room != null && $Object.hasOwnProperty.call(message, "room") && message.room !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.room);
+                if (message.mid != null && $Object.hasOwnProperty.call(message, "mid") && message.mid !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.mid);
+                if (message.again != null && $Object.hasOwnProperty.call(message, "again") && message.again !== false)
+                    writer.uint32(/* id 3, wireType 0 =*/24).bool(message.again);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a RoomCheck message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.RoomCheck
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.RoomCheck & goim.logic.RoomCheck.$Shape} RoomCheck
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            RoomCheck.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.RoomCheck();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.room = value;
+                            else
+                                delete message.room;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.mid = value;
+                            else
+                                delete message.mid;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.again = value;
+                            else
+                                delete message.again;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RoomCheck;
+        })();
+
+        logic.JoinReq = (function() {
+
+            /**
+             * Properties of a JoinReq.
+             * @typedef {Object} goim.logic.JoinReq.$Properties
+             * @property {Array.<goim.logic.RoomCheck.$Properties>|null} [checks] JoinReq checks
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a JoinReq.
+             * @memberof goim.logic
+             * @interface IJoinReq
+             * @augments goim.logic.JoinReq.$Properties
+             * @deprecated Use goim.logic.JoinReq.$Properties instead.
+             */
+
+            /**
+             * Shape of a JoinReq.
+             * @typedef {goim.logic.JoinReq.$Properties} goim.logic.JoinReq.$Shape
+             */
+
+            /**
+             * Constructs a new JoinReq.
+             * @memberof goim.logic
+             * @classdesc Represents a JoinReq.
+             * @constructor
+             * @param {goim.logic.JoinReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const JoinReq = function (properties) {
+                this.checks = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * JoinReq checks.
+             * @member {Array.<goim.logic.RoomCheck.$Properties>} checks
+             * @memberof goim.logic.JoinReq
+             * @instance
+             */
+            JoinReq.prototype.checks = $util.emptyArray;
+
+            /**
+             * Creates a new JoinReq instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.JoinReq
+             * @static
+             * @param {goim.logic.JoinReq.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.JoinReq} JoinReq instance
+             * @type {{
+             *   (properties: goim.logic.JoinReq.$Shape): goim.logic.JoinReq & goim.logic.JoinReq.$Shape;
+             *   (properties?: goim.logic.JoinReq.$Properties): goim.logic.JoinReq;
+             * }}
+             */
+            JoinReq.create = function(properties) {
+                return new JoinReq(properties);
+            };
+
+            /**
+             * Encodes the specified JoinReq message. Does not implicitly {@link goim.logic.JoinReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.JoinReq
+             * @static
+             * @param {goim.logic.JoinReq.$Properties} message JoinReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            JoinReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.checks != null && message.checks.length)
+                    for (let i = 0; i < message.checks.length; ++i)
+                        $root.goim.logic.RoomCheck.encode(message.checks[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a JoinReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.JoinReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.JoinReq & goim.logic.JoinReq.$Shape} JoinReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            JoinReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.JoinReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.checks && message.checks.length))
+                                message.checks = [];
+                            message.checks.push($root.goim.logic.RoomCheck.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return JoinReq;
+        })();
+
+        logic.RoomVerdict = (function() {
+
+            /**
+             * Properties of a RoomVerdict.
+             * @typedef {Object} goim.logic.RoomVerdict.$Properties
+             * @property {string|null} [error] RoomVerdict error
+             * @property {string|null} [errorText] RoomVerdict errorText
+             * @property {number|Long|null} [guard] RoomVerdict guard
+             * @property {number|Long|null} [since] RoomVerdict since
+             * @property {string|null} [epoch] RoomVerdict epoch
+             * @property {boolean|null} [noHistory] RoomVerdict noHistory
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a RoomVerdict.
+             * @memberof goim.logic
+             * @interface IRoomVerdict
+             * @augments goim.logic.RoomVerdict.$Properties
+             * @deprecated Use goim.logic.RoomVerdict.$Properties instead.
+             */
+
+            /**
+             * Shape of a RoomVerdict.
+             * @typedef {goim.logic.RoomVerdict.$Properties} goim.logic.RoomVerdict.$Shape
+             */
+
+            /**
+             * Constructs a new RoomVerdict.
+             * @memberof goim.logic
+             * @classdesc Represents a RoomVerdict.
+             * @constructor
+             * @param {goim.logic.RoomVerdict.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const RoomVerdict = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * RoomVerdict error.
+             * @member {string} error
+             * @memberof goim.logic.RoomVerdict
+             * @instance
+             */
+            RoomVerdict.prototype.error = "";
+
+            /**
+             * RoomVerdict errorText.
+             * @member {string} errorText
+             * @memberof goim.logic.RoomVerdict
+             * @instance
+             */
+            RoomVerdict.prototype.errorText = "";
+
+            /**
+             * RoomVerdict guard.
+             * @member {number|Long} guard
+             * @memberof goim.logic.RoomVerdict
+             * @instance
+             */
+            RoomVerdict.prototype.guard = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * RoomVerdict since.
+             * @member {number|Long|null|undefined} since
+             * @memberof goim.logic.RoomVerdict
+             * @instance
+             */
+            RoomVerdict.prototype.since = null;
+
+            /**
+             * RoomVerdict epoch.
+             * @member {string} epoch
+             * @memberof goim.logic.RoomVerdict
+             * @instance
+             */
+            RoomVerdict.prototype.epoch = "";
+
+            /**
+             * RoomVerdict noHistory.
+             * @member {boolean} noHistory
+             * @memberof goim.logic.RoomVerdict
+             * @instance
+             */
+            RoomVerdict.prototype.noHistory = false;
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(RoomVerdict.prototype, "_since", {
+                get: $util.oneOfGetter($oneOfFields = ["since"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            /**
+             * Creates a new RoomVerdict instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.RoomVerdict
+             * @static
+             * @param {goim.logic.RoomVerdict.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.RoomVerdict} RoomVerdict instance
+             * @type {{
+             *   (properties: goim.logic.RoomVerdict.$Shape): goim.logic.RoomVerdict & goim.logic.RoomVerdict.$Shape;
+             *   (properties?: goim.logic.RoomVerdict.$Properties): goim.logic.RoomVerdict;
+             * }}
+             */
+            RoomVerdict.create = function(properties) {
+                return new RoomVerdict(properties);
+            };
+
+            /**
+             * Encodes the specified RoomVerdict message. Does not implicitly {@link goim.logic.RoomVerdict.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.RoomVerdict
+             * @static
+             * @param {goim.logic.RoomVerdict.$Properties} message RoomVerdict message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            RoomVerdict.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.error != null && $Object.hasOwnProperty.call(message, "error") && message.error !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.error);
+                if (message.errorText != null && $Object.hasOwnProperty.call(message, "errorText") && message.errorText !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.errorText);
+                if (message.guard != null && $Object.hasOwnProperty.call(message, "guard") && (typeof message.guard === "object" ? message.guard.low || message.guard.high : message.guard !== 0))
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.guard);
+                if (message.since != null && $Object.hasOwnProperty.call(message, "since"))
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.since);
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && message.epoch !== "")
+                    writer.uint32(/* id 5, wireType 2 =*/42).string(message.epoch);
+                if (message.noHistory != null && $Object.hasOwnProperty.call(message, "noHistory") && message.noHistory !== false)
+                    writer.uint32(/* id 6, wireType 0 =*/48).bool(message.noHistory);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a RoomVerdict message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.RoomVerdict
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.RoomVerdict & goim.logic.RoomVerdict.$Shape} RoomVerdict
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            RoomVerdict.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.RoomVerdict();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.error = value;
+                            else
+                                delete message.error;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.errorText = value;
+                            else
+                                delete message.errorText;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.guard = value;
+                            else
+                                delete message.guard;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            message.since = reader.uint64();
+                            message._since = "since";
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.epoch = value;
+                            else
+                                delete message.epoch;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.noHistory = value;
+                            else
+                                delete message.noHistory;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RoomVerdict;
+        })();
+
+        logic.JoinReply = (function() {
+
+            /**
+             * Properties of a JoinReply.
+             * @typedef {Object} goim.logic.JoinReply.$Properties
+             * @property {Array.<goim.logic.RoomVerdict.$Properties>|null} [verdicts] JoinReply verdicts
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a JoinReply.
+             * @memberof goim.logic
+             * @interface IJoinReply
+             * @augments goim.logic.JoinReply.$Properties
+             * @deprecated Use goim.logic.JoinReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a JoinReply.
+             * @typedef {goim.logic.JoinReply.$Properties} goim.logic.JoinReply.$Shape
+             */
+
+            /**
+             * Constructs a new JoinReply.
+             * @memberof goim.logic
+             * @classdesc Represents a JoinReply.
+             * @constructor
+             * @param {goim.logic.JoinReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const JoinReply = function (properties) {
+                this.verdicts = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * JoinReply verdicts.
+             * @member {Array.<goim.logic.RoomVerdict.$Properties>} verdicts
+             * @memberof goim.logic.JoinReply
+             * @instance
+             */
+            JoinReply.prototype.verdicts = $util.emptyArray;
+
+            /**
+             * Creates a new JoinReply instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.JoinReply
+             * @static
+             * @param {goim.logic.JoinReply.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.JoinReply} JoinReply instance
+             * @type {{
+             *   (properties: goim.logic.JoinReply.$Shape): goim.logic.JoinReply & goim.logic.JoinReply.$Shape;
+             *   (properties?: goim.logic.JoinReply.$Properties): goim.logic.JoinReply;
+             * }}
+             */
+            JoinReply.create = function(properties) {
+                return new JoinReply(properties);
+            };
+
+            /**
+             * Encodes the specified JoinReply message. Does not implicitly {@link goim.logic.JoinReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.JoinReply
+             * @static
+             * @param {goim.logic.JoinReply.$Properties} message JoinReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            JoinReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.verdicts != null && message.verdicts.length)
+                    for (let i = 0; i < message.verdicts.length; ++i)
+                        $root.goim.logic.RoomVerdict.encode(message.verdicts[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a JoinReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.JoinReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.JoinReply & goim.logic.JoinReply.$Shape} JoinReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            JoinReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.JoinReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.verdicts && message.verdicts.length))
+                                message.verdicts = [];
+                            message.verdicts.push($root.goim.logic.RoomVerdict.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return JoinReply;
+        })();
+
+        logic.GuardsReq = (function() {
+
+            /**
+             * Properties of a GuardsReq.
+             * @typedef {Object} goim.logic.GuardsReq.$Properties
+             * @property {Array.<string>|null} [rooms] GuardsReq rooms
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a GuardsReq.
+             * @memberof goim.logic
+             * @interface IGuardsReq
+             * @augments goim.logic.GuardsReq.$Properties
+             * @deprecated Use goim.logic.GuardsReq.$Properties instead.
+             */
+
+            /**
+             * Shape of a GuardsReq.
+             * @typedef {goim.logic.GuardsReq.$Properties} goim.logic.GuardsReq.$Shape
+             */
+
+            /**
+             * Constructs a new GuardsReq.
+             * @memberof goim.logic
+             * @classdesc Represents a GuardsReq.
+             * @constructor
+             * @param {goim.logic.GuardsReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const GuardsReq = function (properties) {
+                this.rooms = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * GuardsReq rooms.
+             * @member {Array.<string>} rooms
+             * @memberof goim.logic.GuardsReq
+             * @instance
+             */
+            GuardsReq.prototype.rooms = $util.emptyArray;
+
+            /**
+             * Creates a new GuardsReq instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.GuardsReq
+             * @static
+             * @param {goim.logic.GuardsReq.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.GuardsReq} GuardsReq instance
+             * @type {{
+             *   (properties: goim.logic.GuardsReq.$Shape): goim.logic.GuardsReq & goim.logic.GuardsReq.$Shape;
+             *   (properties?: goim.logic.GuardsReq.$Properties): goim.logic.GuardsReq;
+             * }}
+             */
+            GuardsReq.create = function(properties) {
+                return new GuardsReq(properties);
+            };
+
+            /**
+             * Encodes the specified GuardsReq message. Does not implicitly {@link goim.logic.GuardsReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.GuardsReq
+             * @static
+             * @param {goim.logic.GuardsReq.$Properties} message GuardsReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            GuardsReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.rooms != null && message.rooms.length)
+                    for (let i = 0; i < message.rooms.length; ++i)
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.rooms[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a GuardsReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.GuardsReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.GuardsReq & goim.logic.GuardsReq.$Shape} GuardsReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            GuardsReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.GuardsReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.rooms && message.rooms.length))
+                                message.rooms = [];
+                            message.rooms.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return GuardsReq;
+        })();
+
+        logic.GuardsReply = (function() {
+
+            /**
+             * Properties of a GuardsReply.
+             * @typedef {Object} goim.logic.GuardsReply.$Properties
+             * @property {Array.<number|Long>|null} [guards] GuardsReply guards
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a GuardsReply.
+             * @memberof goim.logic
+             * @interface IGuardsReply
+             * @augments goim.logic.GuardsReply.$Properties
+             * @deprecated Use goim.logic.GuardsReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a GuardsReply.
+             * @typedef {goim.logic.GuardsReply.$Properties} goim.logic.GuardsReply.$Shape
+             */
+
+            /**
+             * Constructs a new GuardsReply.
+             * @memberof goim.logic
+             * @classdesc Represents a GuardsReply.
+             * @constructor
+             * @param {goim.logic.GuardsReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const GuardsReply = function (properties) {
+                this.guards = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * GuardsReply guards.
+             * @member {Array.<number|Long>} guards
+             * @memberof goim.logic.GuardsReply
+             * @instance
+             */
+            GuardsReply.prototype.guards = $util.emptyArray;
+
+            /**
+             * Creates a new GuardsReply instance using the specified properties.
+             * @function create
+             * @memberof goim.logic.GuardsReply
+             * @static
+             * @param {goim.logic.GuardsReply.$Properties=} [properties] Properties to set
+             * @returns {goim.logic.GuardsReply} GuardsReply instance
+             * @type {{
+             *   (properties: goim.logic.GuardsReply.$Shape): goim.logic.GuardsReply & goim.logic.GuardsReply.$Shape;
+             *   (properties?: goim.logic.GuardsReply.$Properties): goim.logic.GuardsReply;
+             * }}
+             */
+            GuardsReply.create = function(properties) {
+                return new GuardsReply(properties);
+            };
+
+            /**
+             * Encodes the specified GuardsReply message. Does not implicitly {@link goim.logic.GuardsReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.logic.GuardsReply
+             * @static
+             * @param {goim.logic.GuardsReply.$Properties} message GuardsReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            GuardsReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.guards != null && message.guards.length)
+                    writer.uint32(/* id 1, wireType 2 =*/10).uint64s(message.guards);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a GuardsReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.logic.GuardsReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.logic.GuardsReply & goim.logic.GuardsReply.$Shape} GuardsReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            GuardsReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.logic.GuardsReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType === 2) {
+                                if (!(message.guards && message.guards.length))
+                                    message.guards = [];
+                                reader.uint64s(message.guards);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.guards && message.guards.length))
+                                message.guards = [];
+                            message.guards.push(reader.uint64());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return GuardsReply;
         })();
 
         return logic;

@@ -10,6 +10,7 @@ import type { Nodes } from "../../nodes.ts";
 import type { Online } from "../../online.ts";
 import type { Presence } from "../../presence.ts";
 import type { Pusher } from "../../push.ts";
+import type { RoomParts } from "../../rooms/create.ts";
 import { createHttpApp } from "../app.ts";
 
 export const stored = { offset: 7168, epoch: "e1", duplicate: false };
@@ -57,9 +58,11 @@ export function setup(fails: Readonly<Record<string, GoimError>> = {}, page: Pag
       ...{ bodyBytesMax: 100, jsonBytesMax: 2_000, targetsMax: 3, batchMax: 3, pageMax: 10 },
       ...bounds,
       presence: { midsMax: 3, pageMax: 10 },
+      rooms: { pageMax: 10, midsMax: 3, metadataMax: 2 },
     },
     {
       presence: {} as Presence,
+      roomParts: {} as RoomParts,
       messageStates: async (question) => {
         states.push(question);
         if (fails["*"] !== undefined) throw fails["*"];

@@ -12,10 +12,16 @@ import {
   type RevocationRoutesOptions,
   revocationRoutes,
 } from "./revocations.ts";
+import { memberRoutes } from "./room-members.ts";
+import { type RoomsApiDeps, type RoomsApiOptions, roomRoutes } from "./rooms.ts";
 import type { ApiRoute } from "./route.ts";
-import { allow } from "./scope.ts";
+import { allow, scoped } from "./scope.ts";
 
-export interface ApiOptions extends ApiPushOptions, MessagesOptions, ApiPresenceOptions {
+export interface ApiOptions
+  extends ApiPushOptions,
+    MessagesOptions,
+    ApiPresenceOptions,
+    RoomsApiOptions {
   readonly auth?: AccessOptions;
 }
 
@@ -23,6 +29,7 @@ export interface ApiDeps
   extends ApiPushDeps,
     MessagesDeps,
     ApiPresenceDeps,
+    RoomsApiDeps,
     Partial<KeyRoutesDeps>,
     Partial<RevocationRoutesDeps> {
   /** Clients that send with their tokens; none where nobody can tell who they are. */
@@ -39,6 +46,7 @@ export function apiRoutes(options: ApiOptions, deps: ApiDeps): ApiRoute[] {
     ...presenceRoutes(options, deps),
     ...accessRoutes(options, deps),
     ...(deps.me === undefined ? [] : mePublishRoutes(options, deps.me)),
+    ...scoped("rooms:write", [...roomRoutes(options, deps), ...memberRoutes(options, deps)]),
   ];
   const document: ApiRoute = {
     method: "get",

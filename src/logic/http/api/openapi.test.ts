@@ -10,6 +10,7 @@ import type { Nodes } from "../../nodes.ts";
 import type { Online } from "../../online.ts";
 import type { Presence } from "../../presence.ts";
 import type { Pusher } from "../../push.ts";
+import type { RoomParts } from "../../rooms/create.ts";
 import { createHttpApp } from "../app.ts";
 import { honoPath } from "./app.ts";
 
@@ -32,11 +33,13 @@ const app = createHttpApp(
   {
     ...{ bodyBytesMax: 100, jsonBytesMax: 100, targetsMax: 3, batchMax: 3, pageMax: 10, ...bounds },
     presence: { midsMax: 3, pageMax: 10 },
+    rooms: { pageMax: 10, midsMax: 3, metadataMax: 2 },
   },
   {
     ...{ apiPusher: {} as ApiPusher, history: {} as History, pusher: {} as Pusher },
     messageStates: () => Promise.reject(new Error("not asked")),
     presence: {} as Presence,
+    roomParts: {} as RoomParts,
     ...{ online: {} as Online, nodes: {} as Nodes, version: "1.2.3" },
     ...{ clock: new FakeClock(), log: silentLog, metrics: createMetrics() },
   },

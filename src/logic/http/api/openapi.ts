@@ -105,9 +105,12 @@ function requestBody({ json, raw }: ApiRoute): object {
 const problemTexts: Readonly<Record<number, string>> = {
   400: "The request cannot be taken as it is; the fields are named.",
   401: "No API key, or one that is not good.",
-  403: "The API key has not the scope, or is not for this type of rooms.",
-  404: "There is no such message, or it is not kept any more.",
-  409: "`conflict`: the idempotency key belongs to another push. `reset`: the epoch is over.",
+  403: "Who asks, or the API key, may not do this, or not for this type of rooms.",
+  404: "There is no such message, room or member, or it is not kept any more.",
+  409:
+    "`conflict`: it does not go together with what is there, as an idempotency key of another " +
+    "push. `reset`: the epoch is over.",
+  410: "The room is closed.",
   413: "Too large, or too many targets.",
   429: "Too much at once; Retry-After says when to try again.",
   500: "A bug on our side.",

@@ -4,6 +4,7 @@ import { GoimError } from "../../../kit/errors.ts";
 import { ANYBODY, type ApiKeys, type Caller } from "../../auth/api-keys.ts";
 import type { Scope } from "../../auth/scopes.ts";
 import type { Env } from "../answer.ts";
+import type { ApiRoute } from "./route.ts";
 
 /** Gives every request the keys; the outermost handler of the app. Undefined: none is asked for. */
 export function withApiKeys(keys: ApiKeys | undefined): MiddlewareHandler<Env> {
@@ -31,6 +32,21 @@ export function allow(c: Context<Env>, scope: Scope, roomType?: string): Caller 
   if (!caller.scopes.has(scope)) throw new GoimError("forbidden", `the key has no scope ${scope}`);
   if (roomType !== undefined) allowRoomType(caller, roomType);
   return caller;
+}
+
+/**
+ * Routes whose callers need `scope` to change something and "read" to look; a key that is for some
+ * types of rooms only does not reach those of others.
+ */
+export function scoped(scope: Scope, routes: readonly ApiRoute[]): ApiRoute[] {
+  return routes.map((route) => {
+    const own = route.method === "get" ? "read" : scope;
+    const handle: ApiRoute["handle"] = (c) => {
+      allow(c, own, c.req.param("type"));
+      return route.handle(c);
+    };
+    return { ...route, scope: own, handle };
+  });
 }
 
 /** Throws GoimError "forbidden" for a type of rooms that the caller's key is not for. */
