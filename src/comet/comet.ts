@@ -29,6 +29,7 @@ import { createMailParts, type MailParts } from "./mail-parts.ts";
 import { MemberList } from "./member-list.ts";
 import type { OtherNodes } from "./other-nodes.ts";
 import { Presence } from "./presence.ts";
+import { RoomRules, type RuleBuckets } from "./room-rules.ts";
 import { createRooms } from "./rooms.ts";
 import { SampledLog } from "./sampled-log.ts";
 import { SessionRenewal, type SessionRenewalDeps } from "./session-renewal.ts";
@@ -46,6 +47,7 @@ export interface CometDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly buckets: RuleBuckets;
   /** Where clients may go when this comet drains. */
   readonly otherNodes: OtherNodes;
   /** From 0 to below 1. */
@@ -83,6 +85,7 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
       return life.identity;
     },
     async start() {
+      await parts.bans.start();
       await parts.rooms.start();
       await parts.broadcast.start();
       for (const transport of transports) await transport.start(parts.sockets);
@@ -98,6 +101,7 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
       life.identity = { id, incarnation: life.registration.incarnation };
       downstream.start();
       kick.start();
+      parts.bans.serve();
       mail.check.start();
       presence.start();
       // The server must know the subscriptions before a session can name this comet.
@@ -128,7 +132,7 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
       renewal.stop();
       disconnects.stop();
       parts.timer.clear();
-      await Promise.all([presence.stop(), kick.stop(), downstream.stop()]);
+      await Promise.all([presence.stop(), kick.stop(), parts.bans.stop(), downstream.stop()]);
       await parts.broadcast.stop();
       await parts.rooms.stop();
     },
@@ -211,8 +215,12 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const stats = createDeliveryStats();
   measureDelivery(metrics, stats);
 
-  const rooms = createRooms(config, deps);
-  const joins = new Joins({ roomsMax: config.channel.roomsMax }, { rooms });
+  const bans = new RoomRules({
+    ...{ ...deps, bucket, identity },
+    onRecall: (roomId) => rooms.recalled(roomId),
+  });
+  const rooms = createRooms(config, { ...deps, recalls: bans.recalls });
+  const joins = new Joins({ roomsMax: config.channel.roomsMax }, { rooms, bans });
   const mail = createMailParts(config, { ...deps, bucket, identity });
   const disconnects = createDisconnects(config.disconnect, deps);
   const onOrphan = (session: EndedSession) => disconnects.add(session);
@@ -240,7 +248,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const handshake = new Handshake(
     { ...config.login, silenceMsMax: config.protocol.heartbeatTimeout },
     {
-      ...{ bus, bucket, rooms, joins, accepts, identity, clock, log, metrics, onStoreEpoch },
+      ...{ bus, bucket, rooms, joins, bans, accepts, identity, clock, log, metrics, onStoreEpoch },
       broadcast: () => broadcast.position(),
       ...{ mails: mail.mails, kept, started: life.started },
       onLogin: (channel) => sockets.onLogin(channel),
@@ -248,7 +256,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     },
   );
   const upstream = new Upstream(config.upstream, {
-    ...{ bus, rooms, heartbeat, accepts, identity, clock, sampledLog, metrics },
+    ...{ bus, rooms, bans, heartbeat, accepts, identity, clock, sampledLog, metrics },
     v2: new UpstreamV2(config.upstream, { bus, joins, rooms, identity, metrics, acks: mail.acks }),
   });
   const sockets = new Sockets({
@@ -268,7 +276,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   measureBucket(metrics, bucket);
   return {
     ...{ bucket, rooms, broadcast, presence, renewal, disconnects, handshake, downstream, kick },
-    ...{ timer, sockets, mail },
+    ...{ timer, sockets, mail, bans },
   };
 }
 

@@ -16,7 +16,7 @@ import type { Bucket } from "./bucket.ts";
 import { type Channel, ChannelState } from "./channel.ts";
 import type { EndedSession } from "./disconnects.ts";
 import type { Identity } from "./identity.ts";
-import type { Joins } from "./joins.ts";
+import type { Bans, Joins } from "./joins.ts";
 import { type KeptReplays, toKnown } from "./kept.ts";
 import type { KeptPart, KnownKept } from "./kept-log.ts";
 import type { Mails } from "./mail.ts";
@@ -44,6 +44,7 @@ export interface HandshakeDeps {
   readonly mails: Pick<Mails, "admit" | "opened">;
   readonly kept: Pick<KeptReplays, "partOf" | "admit">;
   readonly accepts: AcceptsTable;
+  readonly bans?: Bans;
   readonly identity: () => Identity;
   /** Resolved when this comet has a name; logins that come earlier wait. */
   readonly started: Promise<void>;
@@ -255,13 +256,14 @@ export class Handshake {
     const { rooms, clock, log } = this.#deps;
     while (!channel.closed) {
       try {
+        this.#deps.bans?.check(channel, roomId);
         await rooms.join(channel, roomId, () => this.#finish(admission));
         return;
       } catch (error) {
         this.#joinsFailed++;
         log.debug({ error: messageOf(error) }, "a login could not enter its room");
         if (!isGoimError(error) || !errorTable[error.code].retry) {
-          channel.close(CloseCode.Malformed, `room: ${messageOf(error)}`);
+          channel.close(closeCodeOfJoin(error), `room: ${messageOf(error)}`);
           return;
         }
       }
@@ -333,12 +335,19 @@ function isRetried(code: string): boolean {
   return code in errorTable && errorTable[code as ErrorCode].retry;
 }
 
+/** Of version 1, which cannot be told otherwise that it may not be in a room. */
+export function closeCodeOfJoin(error: unknown): CloseCode {
+  return isGoimError(error, "banned") ? CloseCode.Kicked : CloseCode.Malformed;
+}
+
 /** What a refused client is told. */
 function closeCodeOf(error: ErrorCode | undefined): CloseCode {
   switch (error) {
     case "unauthorized":
     case "forbidden":
       return CloseCode.Unauthorized;
+    case "banned":
+      return CloseCode.Kicked;
     case "conflict":
       return CloseCode.KeyFull;
     case "invalid":

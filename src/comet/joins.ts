@@ -12,6 +12,13 @@ export interface JoinsConfig {
 
 export interface JoinsDeps {
   readonly rooms: Pick<Rooms, "approach" | "placeOf" | "leave">;
+  readonly bans?: Bans;
+}
+
+/** Who may not be in which room. */
+export interface Bans {
+  /** Throws "banned". */
+  check(channel: Channel, room: string): void;
 }
 
 /** One room of a join: on its way, or refused from the start. */
@@ -51,7 +58,7 @@ export class Joins {
     wishes: readonly JoinWish[],
     onJoined: (rooms: readonly (RoomPlace | RoomFailure)[]) => void,
   ): Promise<void> {
-    const attempts = wishes.map((wish) => this.#begin(wish));
+    const attempts = wishes.map((wish) => this.#begin(channel, wish));
     const approaches = attempts.flatMap(({ approach }) => approach ?? []);
     try {
       while (!channel.closed && !approaches.every(({ settled }) => settled)) {
@@ -70,8 +77,9 @@ export class Joins {
     channel.seats?.remove(roomId);
   }
 
-  #begin(wish: JoinWish): Attempt {
+  #begin(channel: Channel, wish: JoinWish): Attempt {
     try {
+      this.#deps.bans?.check(channel, wish.room);
       return { wish, approach: this.#deps.rooms.approach(wish) };
     } catch (error) {
       return { wish, error };

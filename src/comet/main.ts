@@ -1,6 +1,7 @@
 /** The process comet: what it needs is opened here, from top to bottom. */
 import { readFileSync } from "node:fs";
 import { connectBus, natsOptionsOf } from "../bus/connect.ts";
+import { openBucket } from "../bus/kv.ts";
 import { createStreamReader } from "../bus/stream-reader.ts";
 import { openLayout } from "../bus/streams.ts";
 import { hostOf, logOptionsOf } from "../kit/config-common.ts";
@@ -38,16 +39,27 @@ async function compose(config: CometConfig, context: ProcessContext): Promise<Se
   const wait = { clock, log, signal };
   const layout = await openLayout(bus, wait);
   const reader = createStreamReader(bus, { clock });
+  const { subjects } = bus;
+  const bucketOf = (kind: "rules" | "recalls") =>
+    openBucket(bus, { name: subjects.bucket(kind), create: false, ...wait });
+  const buckets = { rules: await bucketOf("rules"), recalls: await bucketOf("recalls") };
   const transports = createTransports(config, { log, clock });
   const register = createRegister(config, { bus, version: packageVersion(), ...wait });
   const otherNodes = createOtherNodes(bus, config, { clock, log });
   const comet = createComet(config, {
     ...{ bus, layout, reader, transports, register, clock, log, metrics, fail },
-    otherNodes,
+    ...{ otherNodes, buckets },
     random: Math.random,
   });
   const connection: Service = { name: "NATS", start: async () => {}, stop: () => bus.close() };
-  return [connection, comet];
+  const opened: Service = {
+    name: "buckets of rules",
+    start: async () => {},
+    stop: async () => {
+      for (const bucket of Object.values(buckets)) bucket.close();
+    },
+  };
+  return [connection, opened, comet];
 }
 
 /** package.json lies two folders up in src/ and in dist/ alike. */

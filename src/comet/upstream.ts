@@ -10,8 +10,10 @@ import { fromText } from "../protocol/int64.ts";
 import { Operation } from "../protocol/operation.ts";
 import { type AcceptsTable, parseOperations } from "./accepts.ts";
 import type { Channel } from "./channel.ts";
+import { closeCodeOfJoin } from "./handshake.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { Identity } from "./identity.ts";
+import type { Bans } from "./joins.ts";
 import { PacketQueue } from "./packet-queue.ts";
 import type { Rooms } from "./rooms.ts";
 import type { SampledLog } from "./sampled-log.ts";
@@ -32,6 +34,7 @@ export interface UpstreamDeps {
   /** Takes what connections of version 2 send first. */
   readonly v2: Pick<UpstreamV2, "handle">;
   readonly accepts: AcceptsTable;
+  readonly bans?: Bans;
   readonly identity: () => Identity;
   readonly clock: Clock;
   readonly sampledLog: SampledLog;
@@ -218,12 +221,13 @@ export class Upstream {
     const { rooms, clock, sampledLog } = this.#deps;
     for (let tries = 1; !channel.closed; tries++) {
       try {
+        this.#deps.bans?.check(channel, roomId);
         await rooms.join(channel, roomId, () => channel.reply(reply));
         return;
       } catch (error) {
         this.#joinsFailed++;
         if (!isGoimError(error) || !errorTable[error.code].retry) {
-          channel.close(CloseCode.Malformed, `room: ${messageOf(error)}`);
+          channel.close(closeCodeOfJoin(error), `room: ${messageOf(error)}`);
           return;
         }
         if (tries >= this.#config.joinTriesMax) {

@@ -23,15 +23,16 @@ import { createApiPusher } from "./api-push.ts";
 import { createBalancer } from "./balancer.ts";
 import { createClientPublish } from "./client-publish.ts";
 import type { LogicConfig } from "./config.ts";
-import { createEvents } from "./events.ts";
+import { createEvents, type Events } from "./events.ts";
 import { createGoodbyes } from "./goodbyes.ts";
 import { createHistory } from "./history.ts";
 import { createHttpApp } from "./http/app.ts";
 import { createHttpServer } from "./http/server.ts";
 import { createKept, type Kept } from "./kept.ts";
-import { createKicker } from "./kick.ts";
+import { createKicker, type Kicker } from "./kick.ts";
 import { createMail } from "./mail.ts";
 import { createMessageStates } from "./message-state.ts";
+import { createModeration, type ModerationBuckets } from "./moderation/moderation.ts";
 import { createNodes, type Nodes } from "./nodes.ts";
 import { createOnline } from "./online.ts";
 import { createPresence } from "./presence.ts";
@@ -54,6 +55,7 @@ export interface LogicDeps {
   readonly store: SessionStore;
   readonly mailbox: Pick<MailboxReader, "read">;
   readonly cursors: CursorStore;
+  readonly buckets: ModerationBuckets;
   /** Ready: it shows the comets that live. */
   readonly directory: CometDirectory;
   readonly clock: Clock;
@@ -71,16 +73,23 @@ export interface Logic extends Service {
 export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const { bus, log } = deps;
   const { subjects } = bus;
-  const pushing = createPushing(config, deps);
   const online = createOnline(config.online, deps);
   const nodes = nodesOf(config, deps);
   const kicker = createKicker(config.session, deps);
   const events = createEvents(config.events, { ...deps, acks: deps.eventAcks });
+  const pushing = createPushing(config, { ...deps, events, kicker });
+  const { moderation } = pushing;
   const presenceEvents = createPresenceEvents(config.events, { ...deps, events, subjects });
   const told = { ...deps, presence: presenceEvents, subjects };
   const kept = keptOf(config, deps);
-  const mail = createMail(config.mail, { ...deps, kept });
-  const sessions = createSessions({ ...told, kicker, mail, goodbyes: createGoodbyes(told) });
+  const mail = createMail(config.mail, { ...deps, kept, recalls: moderation.recalls });
+  const sessions = createSessions({
+    ...told,
+    kicker,
+    mail,
+    goodbyes: createGoodbyes(told),
+    banned: moderation.banned,
+  });
   const reaper = new Reaper(config.reaper, { ...told, random: Math.random });
   const presence = createPresence({ ...deps, subjects });
   const { pageMax } = config.history;
@@ -92,7 +101,10 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   );
   const { deadline: waitMs, deadlineMax: waitMsMax } = config.receipt;
   const app = createHttpApp(
-    { ...config.http, pageMax, waitMs, waitMsMax, presence: config.presence },
+    {
+      ...{ ...config.http, pageMax, waitMs, waitMsMax },
+      ...{ presence: config.presence, moderation: config.moderation },
+    },
     { ...deps, ...pushing, presence, online, nodes },
   );
   const http = createHttpServer(
@@ -108,7 +120,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     },
     start: async () => {
       online.start();
-      await kept.start();
+      await Promise.all([kept.start(), moderation.start()]);
       service = createMicroService(
         bus,
         {
@@ -134,7 +146,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     stop: async () => {
       await reaper.stop();
       online.stop();
-      await Promise.all([kept.stop(), http.stop()]);
+      await Promise.all([kept.stop(), moderation.stop(), http.stop()]);
     },
   };
 }
@@ -153,19 +165,31 @@ function keptOf(config: LogicConfig, deps: LogicDeps): Kept {
 }
 
 /** What takes messages in and reads them again. */
-function createPushing(config: LogicConfig, deps: LogicDeps) {
+function createPushing(
+  config: LogicConfig,
+  deps: LogicDeps & { readonly events: Events; readonly kicker: Kicker },
+) {
   const { subjects } = deps.bus;
   const newId = createIds();
   const publisher = createPublisher(config.publish, { ...deps, newId });
   const waits = createWaits(config.receipt, { ...deps, id: newId() });
-  const publishing = { ...deps, publisher, waits, subjects };
+  const moderation = createModeration(config, {
+    ...{ ...deps, publisher, subjects, sessions: deps.store },
+    history: () => history,
+  });
+  const { guard, recalls } = moderation;
+  const publishing = { ...deps, publisher, waits, subjects, guard, recalls };
+  const history = createHistory(config.history, publishing);
+  const screen = config.moderation.push ? guard.push : undefined;
+  const screened = { ...publishing, ...(screen === undefined ? {} : { screen }) };
   return {
+    moderation,
+    history,
     publisher,
     waits,
-    pusher: createPusher(publishing),
-    apiPusher: createApiPusher(publishing),
+    pusher: createPusher(screened),
+    apiPusher: createApiPusher(screened),
     clientPublish: createClientPublish(config.upstream, publishing),
-    history: createHistory(config.history, publishing),
     messageStates: createMessageStates(publishing),
   };
 }

@@ -63,6 +63,13 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
   const directory = watchComets(bus, { ...wait, replicas });
   // Job's bucket; only logic knows how many copies there are to be.
   await openBucket(bus, { name: bus.subjects.bucket("leases"), replicas, ...wait });
+  const moderated = async (kind: "rules" | "recalls" | "reports", ttlMs = 0) =>
+    openBucket(bus, { name: bus.subjects.bucket(kind), replicas, ttlMs, ...wait });
+  const buckets = {
+    rules: await moderated("rules"),
+    recalls: await moderated("recalls"),
+    reports: await moderated("reports", config.moderation.reportsAge),
+  };
   await directory.ready();
 
   const acks = createAckPublisher(bus, {
@@ -84,7 +91,7 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
   });
   const version = packageVersion();
   const stores = { store, mailbox, cursors };
-  const open = { bus, layout, acks, eventAcks, reader, directory, ...stores };
+  const open = { bus, layout, acks, eventAcks, reader, directory, buckets, ...stores };
   const logic = createLogic(config, { ...open, clock, log, metrics, version });
   const services = [
     closing("NATS", () => bus.close()),
@@ -92,6 +99,9 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
     closing("mailbox", () => mailbox.close()),
     closing("cursors", () => cursors.close()),
     closing("comet directory", async () => directory.close()),
+    closing("buckets of moderation", async () => {
+      for (const bucket of Object.values(buckets)) bucket.close();
+    }),
     keepStreams(spec, { bus, layout, clock, log, fail }),
     closing("stream publisher", () => acks.close()),
     closing("event publisher", () => eventAcks.close()),

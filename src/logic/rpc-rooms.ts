@@ -31,9 +31,11 @@ export function roomRpc(
     publish: async (data) => {
       const request = decode(logic.PublishReq, data);
       const { mid, key, room, op, body, id, excludeSelf } = request;
+      const { device, platform, clientIp: ip } = request;
       try {
-        const message = { mid: mid === "" ? "0" : mid, key, room, op, body, id, excludeSelf };
-        return logic.PublishReply.encode(await clientPublish(message)).finish();
+        const sender = { mid: mid === "" ? "0" : mid, key, device, platform, ip };
+        const published = await clientPublish({ ...sender, room, op, body, id, excludeSelf });
+        return logic.PublishReply.encode(published).finish();
       } catch (error) {
         return logic.PublishReply.encode(errorFields(error)).finish();
       }

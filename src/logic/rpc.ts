@@ -51,11 +51,12 @@ export function createRpc(config: RpcConfig, deps: RpcDeps): Readonly<Record<str
     connect: async (data) => {
       const { requests } = decode(logic.ConnectBatchReq, data);
       const results = await sessions.connect(
-        requests.map(({ server, incarnation, conn, token }) => ({
+        requests.map(({ server, incarnation, conn, token, clientIp }) => ({
           comet: server ?? "",
           incarnation: incarnation ?? "",
           conn: toNumber(conn ?? 0),
           token: token ?? new Uint8Array(0),
+          ip: clientIp ?? "",
         })),
       );
       const replies = results.map((result) => connectReply(result, config));

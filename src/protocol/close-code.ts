@@ -22,6 +22,8 @@ export const CloseCode = {
   Internal: 4006,
   /** The key has all the connections it may have, and new ones are refused. */
   KeyFull: 4007,
+  /** It may be in one of its rooms no longer: come back without it. */
+  Removed: 4010,
   /** Another connection took the key. */
   Taken: 4500,
   /** The packet could not be read. */

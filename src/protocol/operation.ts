@@ -33,6 +33,8 @@ export const Operation = {
   /** The server drains: connect elsewhere. */
   GoAway: 27,
   Error: 28,
+  /** Messages were taken back: a push of the log they are in, to every version. */
+  Recalled: 40,
 } as const;
 
 export type Operation = (typeof Operation)[keyof typeof Operation];

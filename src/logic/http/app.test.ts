@@ -5,6 +5,7 @@ import { silentLog } from "../../kit/log.ts";
 import { createMetrics } from "../../kit/metrics.ts";
 import type { ApiPusher } from "../api-push.ts";
 import type { History } from "../history.ts";
+import type { Moderation } from "../moderation/moderation.ts";
 import type { Instance, WeightedNodes } from "../nodes.ts";
 import type { Presence } from "../presence.ts";
 import { createHttpApp } from "./app.ts";
@@ -48,6 +49,7 @@ function setup(failure?: () => Error) {
       ...{ bodyBytesMax: 1000, jsonBytesMax: 1000, targetsMax: 3, batchMax: 3, pageMax: 10 },
       ...bounds,
       presence: { midsMax: 3, pageMax: 10 },
+      moderation: { reportsMax: 10 },
     },
     {
       // The calls of /api/v1 have tests of their own.
@@ -55,6 +57,7 @@ function setup(failure?: () => Error) {
       history: {} as History,
       messageStates: () => Promise.reject(new Error("not asked")),
       presence: {} as Presence,
+      moderation: {} as Moderation,
       version: "1.2.3",
       pusher: {
         keys: async (...call) => take("keys", ...call),

@@ -146,7 +146,8 @@ const scratch = new Folded();
 export function foldWord(word: string): string {
   fold(word, scratch);
   let folded = "";
-  for (let at = 0; at < scratch.length; at++) folded += String.fromCharCode(scratch.units[at] as number);
+  for (let at = 0; at < scratch.length; at++)
+    folded += String.fromCharCode(scratch.units[at] as number);
   return folded;
 }
 

@@ -77,6 +77,11 @@ export class WordFilter {
     this.#clock = clock;
   }
 
+  /** Dictionaries in force. */
+  get size(): number {
+    return this.#built.size;
+  }
+
   /** Builds the dictionary beside the work of the process and puts it in its place. */
   async set(dictionary: Dictionary): Promise<void> {
     const options = {
@@ -116,7 +121,7 @@ export class WordFilter {
     const lists = [this.#all, this.#byType.get(parseRoomId(room).type), this.#byRoom.get(room)];
     const words = new Set<string>();
     const dictionaries = new Set<string>();
-    let action: WordVerdict["action"] = "pass";
+    let action = "pass" as WordVerdict["action"];
     const masked = texts.map((text) => {
       fold(text, this.#text);
       const spans: Span[] = [];

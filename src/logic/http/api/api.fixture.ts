@@ -6,6 +6,7 @@ import { createMetrics } from "../../../kit/metrics.ts";
 import type { ApiMessage, ApiPusher } from "../../api-push.ts";
 import type { Page, PageRequest } from "../../history.ts";
 import type { MessageQuestion, MessageState } from "../../message-state.ts";
+import type { Moderation } from "../../moderation/moderation.ts";
 import type { Nodes } from "../../nodes.ts";
 import type { Online } from "../../online.ts";
 import type { Presence } from "../../presence.ts";
@@ -57,9 +58,11 @@ export function setup(fails: Readonly<Record<string, GoimError>> = {}, page: Pag
       ...{ bodyBytesMax: 100, jsonBytesMax: 2_000, targetsMax: 3, batchMax: 3, pageMax: 10 },
       ...bounds,
       presence: { midsMax: 3, pageMax: 10 },
+      moderation: { reportsMax: 10 },
     },
     {
       presence: {} as Presence,
+      moderation: {} as Moderation,
       messageStates: async (question) => {
         states.push(question);
         if (fails["*"] !== undefined) throw fails["*"];

@@ -2,14 +2,23 @@ import type { Hono } from "hono";
 import { z } from "zod";
 import type { Env } from "../answer.ts";
 import { type MessagesDeps, type MessagesOptions, messageRoutes } from "./messages.ts";
+import {
+  type ApiModerationDeps,
+  type ApiModerationOptions,
+  moderationRoutes,
+} from "./moderation.ts";
 import { openapiDocument } from "./openapi.ts";
 import { type ApiPresenceDeps, type ApiPresenceOptions, presenceRoutes } from "./presence.ts";
 import { type ApiPushDeps, type ApiPushOptions, apiPushRoutes } from "./push.ts";
 import type { ApiRoute } from "./route.ts";
 
-export interface ApiOptions extends ApiPushOptions, MessagesOptions, ApiPresenceOptions {}
+export interface ApiOptions
+  extends ApiPushOptions,
+    MessagesOptions,
+    ApiPresenceOptions,
+    ApiModerationOptions {}
 
-export interface ApiDeps extends ApiPushDeps, MessagesDeps, ApiPresenceDeps {
+export interface ApiDeps extends ApiPushDeps, MessagesDeps, ApiPresenceDeps, ApiModerationDeps {
   /** Version of the package. */
   readonly version: string;
 }
@@ -20,6 +29,7 @@ export function apiRoutes(options: ApiOptions, deps: ApiDeps): ApiRoute[] {
     ...apiPushRoutes(options, deps),
     ...messageRoutes(options, deps),
     ...presenceRoutes(options, deps),
+    ...moderationRoutes(options, deps),
   ];
   const document: ApiRoute = {
     method: "get",

@@ -4,7 +4,7 @@ import type { Env } from "../answer.ts";
 
 /** One call of /api/v1: what it is for people and machines, and what it does. */
 export interface ApiRoute {
-  readonly method: "get" | "post";
+  readonly method: "get" | "post" | "put" | "delete";
   /** As in OpenAPI: /api/v1/rooms/{type}/{room}/messages. */
   readonly path: string;
   /** In the OpenAPI document; default: made of method and path. */
@@ -19,7 +19,9 @@ export interface ApiRoute {
   /** Whether the body may also be the message itself, with `query` for the rest. */
   readonly raw?: boolean;
   /** Schema of each good answer, by status. */
-  readonly answers: Readonly<Record<number, { readonly text: string; readonly schema: z.ZodType }>>;
+  readonly answers: Readonly<
+    Record<number, { readonly text: string; readonly schema?: z.ZodType }>
+  >;
   /** Statuses of problem details besides 400, 500. */
   readonly problems: readonly number[];
   readonly handle: (c: Context<Env>) => Response | Promise<Response>;
