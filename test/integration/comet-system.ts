@@ -6,6 +6,7 @@ import type { Bus } from "../../src/bus/bus.ts";
 import { connectBus } from "../../src/bus/connect.ts";
 import { serve } from "../../src/bus/rpc.ts";
 import { defaultStreams } from "../../src/bus/stream-config.ts";
+import { openBucket } from "../../src/bus/kv.ts";
 import { createStreamReader } from "../../src/bus/stream-reader.ts";
 import { declareStreams, openLayout } from "../../src/bus/streams.ts";
 import { type Comet, createComet } from "../../src/comet/comet.ts";
@@ -236,7 +237,13 @@ export class CometSystem {
     const holder: { system?: CometSystem } = {};
     const reader = createStreamReader(own);
     const registered: { entry?: FakeRegistration } = {};
+    const { subjects } = outside;
+    const buckets = {
+      rules: await openBucket(outside, { name: subjects.bucket("rules") }),
+      recalls: await openBucket(outside, { name: subjects.bucket("recalls") }),
+    };
     const comet = createComet(config, {
+      buckets,
       ...{ bus: own, layout, reader, transports, clock, log, metrics },
       random: Math.random,
       otherNodes: async () => ["127.0.0.1:3999"],
