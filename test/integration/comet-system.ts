@@ -4,9 +4,9 @@
  */
 import type { Bus } from "../../src/bus/bus.ts";
 import { connectBus } from "../../src/bus/connect.ts";
+import { openBucket } from "../../src/bus/kv.ts";
 import { serve } from "../../src/bus/rpc.ts";
 import { defaultStreams } from "../../src/bus/stream-config.ts";
-import { openBucket } from "../../src/bus/kv.ts";
 import { createStreamReader } from "../../src/bus/stream-reader.ts";
 import { declareStreams, openLayout } from "../../src/bus/streams.ts";
 import { type Comet, createComet } from "../../src/comet/comet.ts";

@@ -43,6 +43,8 @@ export interface Moderation extends Service {
   readonly recalls: RecallDesk;
   readonly reports: Reports;
   readonly audit: Audit;
+  /** Unix milliseconds. */
+  now(): number;
   /** Why somebody may not log in; undefined = they may. */
   banned(who: Who): GoimError | undefined;
   /** Closes the connections of a user or of a key; resolves to how many were asked to go. */
@@ -82,7 +84,7 @@ export function createModeration(config: LogicConfig, deps: ModerationDeps): Mod
   );
   return {
     name: "moderation",
-    ...{ guard, rules, store, recalls, reports, audit },
+    ...{ guard, rules, store, recalls, reports, audit, now },
     banned: (who) => {
       const ban = rules.restrictions.find("ban", who, "", clock.now());
       return ban === undefined ? undefined : new GoimError("banned", restrictionText(ban));

@@ -65,7 +65,7 @@ function restrictionRoutes(
         const { kind } = checked(kindPath, c.req.param());
         const input = checked(restrictionInput, await readJson(c, jsonBytesMax));
         const { seconds, ...rest } = input;
-        const since = Date.now();
+        const since = moderation.now();
         const until = seconds === 0 ? 0 : since + seconds * 1000;
         const revision = await store.putRestriction({ ...rest, kind, until, since });
         const { by: about, value, room, reason, actor } = rest;
