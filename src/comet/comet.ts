@@ -215,10 +215,8 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const stats = createDeliveryStats();
   measureDelivery(metrics, stats);
 
-  const bans = new RoomRules({
-    ...{ ...deps, bucket, identity },
-    onRecall: (roomId) => rooms.recalled(roomId),
-  });
+  const onRecall = (roomId: string) => rooms.recalled(roomId);
+  const bans = new RoomRules({ ...deps, bucket, identity, onRecall });
   const rooms = createRooms(config, { ...deps, recalls: bans.recalls });
   const joins = new Joins({ roomsMax: config.channel.roomsMax }, { rooms, bans });
   const mail = createMailParts(config, { ...deps, bucket, identity });

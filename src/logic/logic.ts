@@ -99,14 +99,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     { ...config.node, maxPerKey, pageMax, replyBytes: config.mail.replyBytes },
     { ...deps, ...pushing, ...asked, online, nodes },
   );
-  const { deadline: waitMs, deadlineMax: waitMsMax } = config.receipt;
-  const app = createHttpApp(
-    {
-      ...{ ...config.http, pageMax, waitMs, waitMsMax },
-      ...{ presence: config.presence, moderation: config.moderation },
-    },
-    { ...deps, ...pushing, presence, online, nodes },
-  );
+  const app = createHttpApp(httpOptions(config), { ...deps, ...pushing, presence, online, nodes });
   const http = createHttpServer(
     { address: config.httpServer.addr, ...config.http },
     { ...deps, fetch: (request) => app.fetch(request) },
@@ -149,6 +142,12 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
       await Promise.all([kept.stop(), moderation.stop(), http.stop()]);
     },
   };
+}
+
+function httpOptions(config: LogicConfig) {
+  const { http, history, receipt, presence, moderation } = config;
+  const { deadline: waitMs, deadlineMax: waitMsMax } = receipt;
+  return { ...http, pageMax: history.pageMax, waitMs, waitMsMax, presence, moderation };
 }
 
 function nodesOf(config: LogicConfig, deps: LogicDeps): Nodes {

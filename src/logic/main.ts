@@ -1,6 +1,7 @@
 /** The process logic: what it needs is opened here, from top to bottom. */
 import { readFileSync } from "node:fs";
 import { createAckPublisher } from "../bus/ack-publisher.ts";
+import type { Bus } from "../bus/bus.ts";
 import { connectBus, natsOptionsOf } from "../bus/connect.ts";
 import { openBucket } from "../bus/kv.ts";
 import { watchComets } from "../bus/registry.ts";
@@ -63,13 +64,7 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
   const directory = watchComets(bus, { ...wait, replicas });
   // Job's bucket; only logic knows how many copies there are to be.
   await openBucket(bus, { name: bus.subjects.bucket("leases"), replicas, ...wait });
-  const moderated = async (kind: "rules" | "recalls" | "reports", ttlMs = 0) =>
-    openBucket(bus, { name: bus.subjects.bucket(kind), replicas, ttlMs, ...wait });
-  const buckets = {
-    rules: await moderated("rules"),
-    recalls: await moderated("recalls"),
-    reports: await moderated("reports", config.moderation.reportsAge),
-  };
+  const buckets = await openModeration(bus, config, wait);
   await directory.ready();
 
   const acks = createAckPublisher(bus, {
@@ -99,15 +94,31 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
     closing("mailbox", () => mailbox.close()),
     closing("cursors", () => cursors.close()),
     closing("comet directory", async () => directory.close()),
-    closing("buckets of moderation", async () => {
-      for (const bucket of Object.values(buckets)) bucket.close();
-    }),
+    closing("buckets of moderation", async () => buckets.close()),
     keepStreams(spec, { bus, layout, clock, log, fail }),
     closing("stream publisher", () => acks.close()),
     closing("event publisher", () => eventAcks.close()),
     logic,
   ];
   return { logic, services };
+}
+
+/** The buckets of rules, recalls and reports. */
+async function openModeration(
+  bus: Bus,
+  { streams, moderation }: LogicConfig,
+  wait: Pick<ProcessContext, "log" | "clock" | "signal">,
+) {
+  const { replicas } = streams;
+  const opened = (kind: "rules" | "recalls" | "reports", ttlMs = 0) =>
+    openBucket(bus, { name: bus.subjects.bucket(kind), replicas, ttlMs, ...wait });
+  const rules = await opened("rules");
+  const recalls = await opened("recalls");
+  const reports = await opened("reports", moderation.reportsAge);
+  const close = () => {
+    for (const bucket of [rules, recalls, reports]) bucket.close();
+  };
+  return { rules, recalls, reports, close };
 }
 
 /** Something that is open already and only has to be closed in its turn. */

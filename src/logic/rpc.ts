@@ -12,7 +12,7 @@ import type { Receive } from "./receive.ts";
 import { decode } from "./rpc-codec.ts";
 import { keptOf, type MailRpcDeps, mailOf, mailRpc } from "./rpc-mail.ts";
 import { type RoomRpcConfig, type RoomRpcDeps, roomRpc } from "./rpc-rooms.ts";
-import type { LoginResult, Sessions } from "./sessions.ts";
+import type { Login, LoginResult, Sessions } from "./sessions.ts";
 
 const NANOSECONDS_PER_MS = 1_000_000;
 
@@ -50,15 +50,7 @@ export function createRpc(config: RpcConfig, deps: RpcDeps): Readonly<Record<str
   return {
     connect: async (data) => {
       const { requests } = decode(logic.ConnectBatchReq, data);
-      const results = await sessions.connect(
-        requests.map(({ server, incarnation, conn, token, clientIp }) => ({
-          comet: server ?? "",
-          incarnation: incarnation ?? "",
-          conn: toNumber(conn ?? 0),
-          token: token ?? new Uint8Array(0),
-          ip: clientIp ?? "",
-        })),
-      );
+      const results = await sessions.connect(requests.map(loginOf));
       const replies = results.map((result) => connectReply(result, config));
       const mails = results.flatMap((result) => ("mail" in result ? (result.mail ?? []) : []));
       const [epoch, kept] = [await storeEpoch(), keptOf(mails)];
@@ -102,6 +94,16 @@ export function createRpc(config: RpcConfig, deps: RpcDeps): Readonly<Record<str
     },
     ...mailRpc(deps),
     ...roomRpc(config, deps),
+  };
+}
+
+function loginOf({ server, incarnation, conn, token, clientIp }: goim.logic.IConnectReq): Login {
+  return {
+    comet: server ?? "",
+    incarnation: incarnation ?? "",
+    conn: toNumber(conn ?? 0),
+    token: token ?? new Uint8Array(0),
+    ip: clientIp ?? "",
   };
 }
 

@@ -13,19 +13,7 @@ import { isListed, linksIn } from "./links.ts";
 import { type MessageText, textOf } from "./message-text.ts";
 import type { Policy } from "./policy.ts";
 import type { Rules } from "./rules.ts";
-
-/** A message and who sends it, without its body. */
-export interface Speech {
-  readonly mid: string;
-  readonly key: string;
-  readonly device: string;
-  readonly platform: string;
-  readonly ip: string;
-  readonly room: string;
-  readonly op: number;
-  /** The client's own id of it, "" = none. */
-  readonly id: string;
-}
+import type { Speech } from "./speech.ts";
 
 export interface Passed {
   /** As it is to be stored. */

@@ -37,9 +37,7 @@ describe("the message hook", () => {
   it("is told who says what, and allows, changes or denies it", async () => {
     const { asked, call } = setup("closed", '{"action":"allow"}');
     expect(await call()).toBe("hi");
-    expect(asked).toEqual([
-      { subject: "goim.hook.message", request: { ...speech, body: "hi" } },
-    ]);
+    expect(asked).toEqual([{ subject: "goim.hook.message", request: { ...speech, body: "hi" } }]);
     expect(await setup("open", '{"action":"change","body":"ho"}').call()).toBe("ho");
     const denied = setup("open", '{"action":"deny","reason":"no"}').call();
     await expect(denied).rejects.toMatchObject({ code: "blocked", message: "no" });

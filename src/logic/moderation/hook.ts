@@ -4,7 +4,7 @@ import type { Bus } from "../../bus/bus.ts";
 import { GoimError, messageOf } from "../../kit/errors.ts";
 import type { Log } from "../../kit/log.ts";
 import type { Metrics } from "../../kit/metrics.ts";
-import type { Speech } from "./guard.ts";
+import type { Speech } from "./speech.ts";
 
 export interface HookConfig {
   /** off: nobody is asked. open, closed: what happens to messages while there is no answer. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { FakeClock } from "../../kit/clock.fake.ts";
 import { isGoimError } from "../../kit/errors.ts";
 import { Limits, type Spoken } from "./limits.ts";
-import { linksIn, isListed } from "./links.ts";
+import { isListed, linksIn } from "./links.ts";
 import type { Policy } from "./policy.ts";
 
 function setup(policy: Policy) {

@@ -3,8 +3,10 @@
 const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
 const dots = /[\u3002\uff0e\uff61\u2024]/gu;
 /** host, with a scheme before it, or ending like the name of a site. */
-const pattern =
-  /(?:([a-z][a-z0-9+.-]{1,15}):\/\/)?((?:[\p{L}\p{N}_-]{1,63}\.){1,8}\p{L}{2,24})(?![\p{L}\p{N}])|([a-z][a-z0-9+-]{1,15}):\/\/(\S{1,255})/gu;
+const scheme = "([a-z][a-z0-9+-]{1,15}):\\/\\/";
+const host = "(?:[\\p{L}\\p{N}_-]{1,63}\\.){1,8}\\p{L}{2,24}";
+const link = `(?:${scheme})?(${host})(?![\\p{L}\\p{N}])|${scheme}(\\S{1,255})`;
+const pattern = new RegExp(link, "gu");
 /** Without a scheme only these are taken for links: "e.g" and "file.txt" are none. */
 const endings = new Set(
   (
@@ -14,18 +16,18 @@ const endings = new Set(
 );
 
 /** Hosts of the links in a text, in lower case. */
-export function linksIn(text: string): string[] {
-  const plain = text
+export function linksIn(said: string): string[] {
+  const plain = said
     .normalize("NFKC")
     .replaceAll(invisible, "")
     .replaceAll(dots, ".")
     .toLowerCase();
   const hosts: string[] = [];
-  for (const [, scheme, host, otherScheme, other] of plain.matchAll(pattern)) {
-    if (host !== undefined) {
-      const ending = host.slice(host.lastIndexOf(".") + 1);
-      if (scheme !== undefined || host.startsWith("www.") || endings.has(ending)) hosts.push(host);
-    } else if (otherScheme !== undefined) {
+  for (const [, begin, name, otherBegin, other] of plain.matchAll(pattern)) {
+    if (name !== undefined) {
+      const ending = name.slice(name.lastIndexOf(".") + 1);
+      if (begin !== undefined || name.startsWith("www.") || endings.has(ending)) hosts.push(name);
+    } else if (otherBegin !== undefined) {
       hosts.push((other ?? "").split(/[/?#:]/u)[0] ?? "");
     }
   }

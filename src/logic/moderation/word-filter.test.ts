@@ -86,7 +86,7 @@ describe("the word filter", () => {
     );
   });
 
-  it("builds 20,000 words without keeping others waiting, and replaces what was there", async () => {
+  it("builds 20,000 words without keeping others waiting, and replaces others", async () => {
     const words = Array.from({ length: 20_000 }, (_, index) => `词${index}敏感${index * 7}`);
     const filter = await filterOf(dictionary(["old"]));
     let longest = 0;

@@ -4,7 +4,7 @@ import { parseRoomId } from "../../protocol/room-id.ts";
 import { Automaton, slices, type Turn } from "./automaton.ts";
 import { Folded, fold, foldWord, isLongEnough, maskSpans } from "./fold.ts";
 
-/** What is done with a message that has a word of a dictionary; the first of them is the hardest. */
+/** What is done with a message that has a word of a dictionary, the hardest first. */
 export const wordActions = ["block", "mask", "flag"] as const;
 export type WordAction = (typeof wordActions)[number];
 

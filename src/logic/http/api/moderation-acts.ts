@@ -1,4 +1,4 @@
-import type { ApiModerationDeps, ApiModerationOptions } from "./moderation.ts";
+import type { Moderation } from "../../moderation/moderation.ts";
 import {
   kickAnswer,
   kickInput,
@@ -19,6 +19,16 @@ import {
 } from "./moderation-schemas.ts";
 import { checked, queryOf, readJson } from "./request.ts";
 import type { ApiRoute } from "./route.ts";
+
+export interface ApiModerationOptions {
+  /** Largest JSON body, bytes. */
+  readonly jsonBytesMax: number;
+  readonly moderation: { readonly reportsMax: number };
+}
+
+export interface ApiModerationDeps {
+  readonly moderation: Moderation;
+}
 
 const base = "/api/v1/moderation";
 const problems = [413, 429, 503, 504];
@@ -55,8 +65,9 @@ function restrictionRoutes(
       operationId: "postModerationRestriction",
       summary: "Mute, ban or shadow-ban a user, a device, a key, an address, or a whole room",
       description:
-        "mute: may not send. ban: may not send, join or log in, and goes within a second. shadow: " +
-        "sends to itself only. One of a kind, for one subject and room: a second takes its place.",
+        "mute: may not send. ban: may not send, join or log in, and goes within a second. " +
+        "shadow: sends to itself only. One of a kind, for one subject and room: a second takes " +
+        "its place.",
       pathParameters: kindPath,
       json: restrictionInput,
       answers: { 200: { text: "Stored; in force within a second.", schema: revisionAnswer } },

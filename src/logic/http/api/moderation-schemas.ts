@@ -44,6 +44,8 @@ export const dictionaryInput = z.strictObject({
   actor,
 });
 
+export const deletedAnswer = z.object({ deleted: z.literal(true) });
+
 export const revisionAnswer = z.object({ revision });
 
 export const dictionaryAnswer = z.object({

@@ -1,7 +1,11 @@
 import { GoimError } from "../../../kit/errors.ts";
-import type { Moderation } from "../../moderation/moderation.ts";
-import { moderationActs } from "./moderation-acts.ts";
 import {
+  type ApiModerationDeps,
+  type ApiModerationOptions,
+  moderationActs,
+} from "./moderation-acts.ts";
+import {
+  deletedAnswer,
   dictionaryAnswer,
   dictionaryInput,
   dictionaryPath,
@@ -14,17 +18,7 @@ import {
 import { checked, readJson } from "./request.ts";
 import type { ApiRoute } from "./route.ts";
 
-export interface ApiModerationOptions {
-  /** Largest JSON body, bytes. */
-  readonly jsonBytesMax: number;
-  readonly moderation: { readonly reportsMax: number };
-}
-
-export interface ApiModerationDeps {
-  readonly moderation: Moderation;
-}
-
-export const moderationPath = "/api/v1/moderation";
+const moderationPath = "/api/v1/moderation";
 const problems = [413, 429, 503, 504];
 
 /** Sensitive words and limits; what is done to people and messages is in moderation-acts.ts. */
@@ -110,13 +104,13 @@ function dictionaryRoutes(
       operationId: "deleteModerationWords",
       summary: "Delete a dictionary",
       pathParameters: dictionaryPath,
-      answers: { 204: { text: "It is gone." } },
+      answers: { 200: { text: "It is gone.", schema: deletedAnswer } },
       problems: [404, 429, 503, 504],
       handle: async (c) => {
         const { id } = checked(dictionaryPath, c.req.param());
         if (!(await store.deleteDictionary(id))) throw noDictionary(id);
         audit({ action: "words", by: "", dictionary: id, does: "deleted" });
-        return c.body(null, 204);
+        return c.json({ deleted: true });
       },
     },
   ];
@@ -139,8 +133,8 @@ function policyRoutes(
       operationId: "putModerationLimits",
       summary: "Slow mode, rates and links for all rooms, those of a type, or one",
       description:
-        "In the place of what stood for this scope. Where several scopes say something, the room's " +
-        "word counts before the type's, and that before what holds for all.",
+        "In the place of what stood for this scope. Where several scopes say something, the " +
+        "room's word counts before the type's, and that before what holds for all.",
       json: policyInput,
       answers: { 200: { text: "Stored; in force within a second.", schema: revisionAnswer } },
       problems,
@@ -170,7 +164,7 @@ function policyRoutes(
       operationId: "deleteModerationLimits",
       summary: "Take away what stands for a scope",
       json: scopeInput,
-      answers: { 204: { text: "It is gone." } },
+      answers: { 200: { text: "It is gone.", schema: deletedAnswer } },
       problems: [404, ...problems],
       handle: async (c) => {
         const { scope, actor: by } = checked(scopeInput, await readJson(c, jsonBytesMax));
@@ -178,7 +172,7 @@ function policyRoutes(
           throw new GoimError("not_found", "nothing stands for this scope");
         }
         audit({ action: "limits", by, scope, policy: {} });
-        return c.body(null, 204);
+        return c.json({ deleted: true });
       },
     },
   ];

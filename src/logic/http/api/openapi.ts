@@ -37,9 +37,8 @@ function operation(route: ApiRoute): object {
   ];
   const responses: Record<string, object> = {};
   for (const [status, { text, schema }] of Object.entries(answers)) {
-    const json = schema === undefined ? undefined : { schema: jsonSchema(schema, "output") };
-    const content = json === undefined ? {} : { content: { "application/json": json } };
-    responses[status] = { description: text, ...content };
+    const content = { "application/json": { schema: jsonSchema(schema, "output") } };
+    responses[status] = { description: text, content };
   }
   for (const status of [400, ...problems, 500]) responses[status] = problemResponse(status);
   return {

@@ -19,9 +19,7 @@ export interface ApiRoute {
   /** Whether the body may also be the message itself, with `query` for the rest. */
   readonly raw?: boolean;
   /** Schema of each good answer, by status. */
-  readonly answers: Readonly<
-    Record<number, { readonly text: string; readonly schema?: z.ZodType }>
-  >;
+  readonly answers: Readonly<Record<number, { readonly text: string; readonly schema: z.ZodType }>>;
   /** Statuses of problem details besides 400, 500. */
   readonly problems: readonly number[];
   readonly handle: (c: Context<Env>) => Response | Promise<Response>;
