@@ -2,11 +2,8 @@ import type { Hono } from "hono";
 import { z } from "zod";
 import type { Env } from "../answer.ts";
 import { type MessagesDeps, type MessagesOptions, messageRoutes } from "./messages.ts";
-import {
-  type ApiModerationDeps,
-  type ApiModerationOptions,
-  moderationRoutes,
-} from "./moderation.ts";
+import { moderationRoutes } from "./moderation.ts";
+import type { ApiModerationDeps, ApiModerationOptions } from "./moderation-acts.ts";
 import { openapiDocument } from "./openapi.ts";
 import { type ApiPresenceDeps, type ApiPresenceOptions, presenceRoutes } from "./presence.ts";
 import { type ApiPushDeps, type ApiPushOptions, apiPushRoutes } from "./push.ts";
