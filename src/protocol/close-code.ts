@@ -23,7 +23,7 @@ export const CloseCode = {
   /** The key has all the connections it may have, and new ones are refused. */
   KeyFull: 4007,
   /** It may be in one of its rooms no longer: come back without it. */
-  Removed: 4010,
+  Removed: 4011,
   /** Another connection took the key. */
   Taken: 4500,
   /** The packet could not be read. */
