@@ -3,7 +3,15 @@ import { parseRoomId, roomId } from "../protocol/room-id.ts";
 import { escapeToken, TOKEN_BYTES_MAX, unescapeToken } from "./escape.ts";
 
 /** Requests that one comet answers. */
-export type CometVerb = "push" | "kick" | "present" | "rooms" | "check" | "counts" | "drain";
+export type CometVerb =
+  | "push"
+  | "kick"
+  | "present"
+  | "rooms"
+  | "check"
+  | "counts"
+  | "drain"
+  | "rules";
 
 /** Streams besides those of the room classes. */
 export type StreamKind = "user" | "key" | "all" | "dead" | "event";
@@ -17,6 +25,7 @@ export type BucketKind =
   | "users"
   | "rules"
   | "recalls"
+  | "reports"
   | "mailbox";
 
 /** Which digest a subject carries: a shard of a class, or the broadcast's. */
@@ -70,6 +79,8 @@ export interface Subjects {
   hook(name: string): string;
   /** An event and what it is about, each part escaped. */
   event(kind: string, ...parts: string[]): string;
+  /** What logics tell each other of messages that clients sent. */
+  readonly spoken: string;
   /** Told by logic when a device's cursor has moved: who waits for it looks again. */
   acked(mid: string): string;
   /** Where job tells one logic what became of a push; `wait` names who waits there. */
@@ -194,6 +205,7 @@ function processSubjects(prefix: string) {
     hook: (name: string) => `${prefix}.hook.${escapeToken(name)}`,
     event: (kind: string, ...parts: string[]) =>
       `${prefix}.event.${[kind, ...parts].map((part) => escapeToken(part)).join(".")}`,
+    spoken: `${prefix}.spoken`,
     acked: (mid: string) => `${prefix}.acked.${escapeToken(mid)}`,
     receipt: (logicId: string, wait: string) =>
       `${prefix}.receipt.${escapeToken(logicId)}.${escapeToken(wait)}`,

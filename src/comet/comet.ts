@@ -36,6 +36,7 @@ import { Presence } from "./presence.ts";
 import { createRefresh, type RefreshDeps } from "./refresh.ts";
 import { Revoked, type WatchRevocations } from "./revoked.ts";
 import { RoomGuard } from "./room-guard.ts";
+import { RoomRules, type RuleBuckets } from "./room-rules.ts";
 import { createRooms, type Rooms } from "./rooms.ts";
 import { SampledLog } from "./sampled-log.ts";
 import { SessionRenewal, type SessionRenewalDeps } from "./session-renewal.ts";
@@ -55,6 +56,7 @@ export interface CometDeps {
   readonly metrics: Metrics;
   /** Where revocations are told; without it there are none. */
   readonly watchRevocations?: WatchRevocations;
+  readonly buckets: RuleBuckets;
   /** Where clients may go when this comet drains. */
   readonly otherNodes: OtherNodes;
   /** From 0 to below 1. */
@@ -92,23 +94,21 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
       return life.identity;
     },
     async start() {
-      await parts.rooms.start();
-      await parts.guard.start();
-      await parts.broadcast.start();
-      await parts.revoked.start();
+      const { bans, rooms, guard, broadcast, revoked } = parts;
+      for (const part of [bans, rooms, guard, broadcast, revoked]) await part.start();
       for (const transport of transports) await transport.start(parts.sockets);
       const id = idOf(config, transports);
       life.registration = await deps.register(id, {
         levels: () => ({ connections: bucket.size, ips: bucket.addresses }),
-        onIncarnation: (incarnation) => {
+        onClaim: (incarnation) => {
           life.identity = { id, incarnation };
-          renewal.renewAll("this comet's lease was lost");
         },
+        onIncarnation: () => renewal.renewAll("this comet's lease was lost"),
         onConflict: deps.fail,
       });
-      life.identity = { id, incarnation: life.registration.incarnation };
       downstream.start();
       kick.start();
+      parts.bans.serve();
       mail.check.start();
       presence.start();
       // The server must know the subscriptions before a session can name this comet.
@@ -140,10 +140,9 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
       handshake.stop();
       renewal.stop();
       disconnects.stop();
-      parts.moves.stop();
+      for (const part of [parts.moves, parts.guard]) part.stop();
       parts.timer.clear();
-      parts.guard.stop();
-      await Promise.all([presence.stop(), kick.stop(), downstream.stop()]);
+      await Promise.all([presence.stop(), kick.stop(), parts.bans.stop(), downstream.stop()]);
       await parts.broadcast.stop();
       await parts.rooms.stop();
     },
@@ -226,10 +225,8 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const stats = createDeliveryStats();
   measureDelivery(metrics, stats);
 
-  const moves = createMoves(config.moves, { ...deps, identity });
-  const rooms = createRooms(config, { ...deps, ...moves.hook });
-  const guard = new RoomGuard(config.guard, { ...deps, rooms });
-  const joins = new Joins({ roomsMax: config.channel.roomsMax }, { rooms, guard });
+  const roomParts = createRoomParts(config, { ...deps, bucket, identity });
+  const { rooms, guard, bans, joins } = roomParts;
   const admission = new Admission(config.admission, metrics);
   const mail = createMailParts(config, { ...deps, bucket, identity });
   const disconnects = createDisconnects(config.disconnect, deps);
@@ -258,15 +255,18 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const revoked = new Revoked({ bucket, clock, metrics, watch: deps.watchRevocations });
   const handshake = new Handshake(handshakeConfig(config), {
     servedPerSecond: () => rooms.servedPerSecond,
-    ...{ bus, bucket, rooms: guard, joins, accepts, identity, clock, log, metrics, onStoreEpoch },
+    ...{ bus, bucket, rooms: guard, bans, joins, accepts, identity },
+    ...{ clock, log, metrics, onStoreEpoch },
     broadcast: () => broadcast.position(),
     ...{ mails: mail.mails, kept, revoked, started: life.started },
     onLogin: (channel) => sockets.onLogin(channel),
     refusal: (channel, replaces) => userRefusal(admission, bucket, channel, replaces),
     onOrphan,
   });
-  const upstreamDeps = { bus, rooms, heartbeat, accepts, identity, clock, sampledLog, metrics };
-  const upstream = createUpstream(config, { ...upstreamDeps, joins, revoked, acks: mail.acks });
+  const upstream = createUpstream(config, {
+    ...{ bus, rooms, guard, bans, heartbeat, accepts, identity, clock, sampledLog, metrics },
+    ...{ joins, revoked, acks: mail.acks },
+  });
   const sockets = new Sockets({
     ...{ bucket, admission, everybody, rooms, handshake, heartbeat, upstream, renewal },
     ...{ disconnects, mails: mail.mails, identity, clock, log, sampledLog, metrics, shared },
@@ -278,8 +278,22 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   measureBucket(metrics, bucket);
   return {
     ...{ bucket, rooms, broadcast, presence, renewal, disconnects, handshake, downstream, kick },
-    ...{ timer, sockets, mail, revoked, guard, moves },
+    ...{ timer, sockets, mail, revoked, ...roomParts },
   };
+}
+
+/** Rooms, and who may be in them. */
+function createRoomParts(
+  config: CometConfig,
+  deps: CometDeps & { readonly bucket: Bucket; readonly identity: () => Identity },
+) {
+  const moves = createMoves(config.moves, deps);
+  const onRecall = (roomId: string) => rooms.recalled(roomId);
+  const bans = new RoomRules({ ...deps, onRecall });
+  const rooms = createRooms(config, { ...deps, ...moves.hook, recalls: bans.recalls });
+  const guard = new RoomGuard(config.guard, { ...deps, rooms });
+  const joins = new Joins({ roomsMax: config.channel.roomsMax }, { rooms, guard, bans });
+  return { moves, bans, rooms, guard, joins };
 }
 
 function createDownstream(
@@ -312,14 +326,20 @@ function handshakeConfig(config: CometConfig): HandshakeConfig {
 
 type UpstreamParts = Omit<UpstreamDeps, "v2" | "calls" | "bus" | "heartbeat" | "rooms"> &
   Omit<UpstreamV2Deps, "refresh" | "bus" | "rooms"> &
-  RefreshDeps & { readonly heartbeat: Heartbeat; readonly rooms: Rooms };
+  RefreshDeps & {
+    readonly heartbeat: Heartbeat;
+    readonly rooms: Rooms;
+    readonly guard: RoomGuard;
+  };
 
 function createUpstream(config: CometConfig, deps: UpstreamParts): Upstream {
   const { upstream, admission } = config;
   const refresh = createRefresh({ ...upstream, signedOnly: isSignedOnly(config) }, deps);
   const v2 = new UpstreamV2(upstream, { ...deps, refresh });
   const calls = new Calls(upstream, deps);
-  return new Upstream({ ...upstream, operationsMax: admission.operations }, { ...deps, v2, calls });
+  const rooms = deps.guard;
+  const own = { ...upstream, operationsMax: admission.operations };
+  return new Upstream(own, { ...deps, rooms, v2, calls });
 }
 
 /** Who can be reached from other machines believes nobody's word, unless it is told to. */

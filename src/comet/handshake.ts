@@ -18,7 +18,7 @@ import type { EndedSession } from "./disconnects.ts";
 import { flat } from "./flat.ts";
 import { grantOf, mayEnter } from "./grant.ts";
 import type { Identity } from "./identity.ts";
-import type { Joins } from "./joins.ts";
+import type { Bans, Joins } from "./joins.ts";
 import { type KeptReplays, toKnown } from "./kept.ts";
 import type { KeptPart, KnownKept } from "./kept-log.ts";
 import { LoginPace } from "./login-pace.ts";
@@ -58,6 +58,7 @@ export interface HandshakeDeps {
   readonly mails: Pick<Mails, "admit" | "opened">;
   readonly kept: Pick<KeptReplays, "partOf" | "admit">;
   readonly accepts: AcceptsTable;
+  readonly bans?: Bans;
   readonly identity: () => Identity;
   /** Resolved when this comet has a name; logins that come earlier wait. */
   readonly started: Promise<void>;
@@ -316,6 +317,7 @@ export class Handshake {
     }
     while (!channel.closed) {
       try {
+        this.#deps.bans?.check(channel, roomId);
         await rooms.join(channel, roomId, () => this.#finish(admission));
         return;
       } catch (error) {
@@ -408,6 +410,8 @@ function closeCodeOf(error: ErrorCode | undefined): CloseCode {
     case "unauthorized":
     case "forbidden":
       return CloseCode.Unauthorized;
+    case "banned":
+      return CloseCode.Kicked;
     case "conflict":
       return CloseCode.KeyFull;
     case "invalid":

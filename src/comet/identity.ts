@@ -21,6 +21,8 @@ export interface Registration {
 export interface RegistrationEvents {
   /** Levels for the next renewal of the entry. */
   levels(): { readonly connections: number; readonly ips: number };
+  /** An entry is about to be made under this incarnation: from now on others may ask for it. */
+  onClaim(incarnation: string): void;
   /** The entry was lost and made again: sessions of the old incarnation are void. */
   onIncarnation(incarnation: string): void;
   /** A younger process has this id: this one has to go. */

@@ -15,6 +15,13 @@ export interface JoinsDeps {
   readonly rooms: Pick<Rooms, "approach" | "placeOf" | "leave">;
   /** Decides which of the wishes are granted; none: all of them. */
   readonly guard?: JoinGuard;
+  readonly bans?: Bans;
+}
+
+/** Who may not be in which room. */
+export interface Bans {
+  /** Throws "banned". */
+  check(channel: Channel, room: string): void;
 }
 
 /** What stands between a wish and a room. */
@@ -97,6 +104,7 @@ export class Joins {
     if (!mayEnter(channel, wish.room)) return { wish, error: forbiddenRoom() };
     if (granted instanceof GoimError) return { wish, error: granted };
     try {
+      this.#deps.bans?.check(channel, wish.room);
       return { wish, approach: this.#deps.rooms.approach(granted) };
     } catch (error) {
       return { wish, error };

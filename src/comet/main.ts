@@ -44,17 +44,28 @@ async function compose(config: CometConfig, context: ProcessContext): Promise<Se
   const wait = { clock, log, signal };
   const layout = await openLayout(bus, wait);
   const reader = createStreamReader(bus, { clock });
+  const { subjects } = bus;
+  const bucketOf = (kind: "rules" | "recalls") =>
+    openBucket(bus, { name: subjects.bucket(kind), create: false, ...wait });
+  const buckets = { rules: await bucketOf("rules"), recalls: await bucketOf("recalls") };
   const transports = createTransports(config, { log, clock });
   const register = createRegister(config, { bus, version: packageVersion(), ...wait });
   const otherNodes = createOtherNodes(bus, config, { clock, log });
   const comet = createComet(config, {
     ...{ bus, layout, reader, transports, register, clock, log, metrics, fail },
-    otherNodes,
+    ...{ otherNodes, buckets },
     watchRevocations: createRevocationWatch({ bus, clock, log, signal }),
     random: Math.random,
   });
   const connection: Service = { name: "NATS", start: async () => {}, stop: () => bus.close() };
-  return [connection, comet];
+  const opened: Service = {
+    name: "buckets of rules",
+    start: async () => {},
+    stop: async () => {
+      for (const bucket of Object.values(buckets)) bucket.close();
+    },
+  };
+  return [connection, opened, comet];
 }
 
 /** Logic creates the bucket, so a comet that is started first waits for it. */

@@ -36,6 +36,8 @@ export interface CutOptions {
   /** Bytes of packets in one frame; a single larger one goes alone. */
   readonly frameBytes: number;
   readonly now: number;
+  /** What was taken back; undefined where nothing was. */
+  readonly hidden?: ((entry: LogEntry) => boolean) | undefined;
   /** Where somebody stands who has had all of the entries. */
   readonly end: number;
   /** More entries may follow the last one later, which would belong into the same frame. */
@@ -53,7 +55,7 @@ export function partOf({ frame, shares, sent }: Step, key: string): Share {
 
 /** Cuts the next frame out of entries that begin with the first one wanted. */
 export function cutPiece(entries: Iterable<LogEntry>, options: CutOptions): Piece {
-  const { frameBytes, now } = options;
+  const { frameBytes, now, hidden } = options;
   const wanted: LogEntry[] = [];
   const passed: LogEntry[] = [];
   let [bytes, expired, expiresAt] = [0, 0, Number.POSITIVE_INFINITY];
@@ -62,7 +64,7 @@ export function cutPiece(entries: Iterable<LogEntry>, options: CutOptions): Piec
   let before = 0;
   for (const entry of entries) {
     const length = HEADER_BYTES + entry.body.length;
-    if (isExpired(entry, now)) {
+    if (isExpired(entry, now) || hidden?.(entry)) {
       expired++;
     } else if (wanted.length > 0 && bytes + length > frameBytes) {
       to = before;

@@ -64,6 +64,7 @@ class KeptRegistration implements Registration {
     const incarnation = randomUUID();
     // Before anybody can read of it: whoever does may ask for it at once.
     this.#incarnation = incarnation;
+    this.#events.onClaim(incarnation);
     this.#told = this.#events.levels();
     const offline = this.#retired || this.#info.offline;
     const info = { ...this.#info, ...this.#told, incarnation, offline };

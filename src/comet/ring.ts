@@ -1,5 +1,8 @@
 import type { LogEntry } from "./log-entry.ts";
 
+/** A moment that is over for everybody. */
+const GONE = 1;
+
 export interface RingLimits {
   /** Entries kept, and bytes of their bodies; the oldest go first. */
   readonly entriesMax: number;
@@ -85,6 +88,16 @@ export class Ring {
     this.#head = 0;
     this.#bytes = bytes;
     return true;
+  }
+
+  /** Lets go of the bodies of entries that nobody is to get any more; their places stay. */
+  blank(isGone: (entry: LogEntry) => boolean): void {
+    for (let index = this.#head; index < this.#entries.length; index++) {
+      const entry = this.#entries[index] as LogEntry;
+      if (entry.body.length === 0 || !isGone(entry)) continue;
+      this.#bytes -= entry.body.length;
+      this.#entries[index] = { ...entry, body: new Uint8Array(0), expiresAt: GONE };
+    }
   }
 
   /** Lets go of what was pushed before that moment, up to the first of which nobody knows. */

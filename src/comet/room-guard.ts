@@ -304,6 +304,7 @@ function channelOf(member: Member): Channel {
 /** What a client of version 1 is closed with that may not enter a room. */
 export function roomCloseCode(error: unknown): CloseCode {
   if (isGoimError(error, "full")) return CloseCode.RoomFull;
+  if (isGoimError(error, "banned")) return CloseCode.Kicked;
   const refused = (["forbidden", "closed", "not_found"] as const).some((code) =>
     isGoimError(error, code),
   );

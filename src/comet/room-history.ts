@@ -31,6 +31,8 @@ export interface RoomHistoryDeps {
   readonly reads: Semaphore;
   readonly clock: Clock;
   readonly stats: HistoryStats;
+  /** What was taken back of this log; undefined where nothing was. */
+  readonly hidden?: () => ((entry: LogEntry) => boolean) | undefined;
   /** What was being read is there, or is to be asked for again. */
   readonly onRead: () => void;
 }
@@ -181,6 +183,13 @@ export class RoomHistory {
     return piece;
   }
 
+  /** Something was taken back: lets go of what holds it. */
+  recalled(): void {
+    this.#pieces.clear();
+    const hidden = this.#deps.hidden?.();
+    if (hidden !== undefined) this.#ring?.blank(hidden);
+  }
+
   /** Nobody is behind: lets go of what only they need. */
   release(): void {
     this.#pieces.clear();
@@ -196,15 +205,16 @@ export class RoomHistory {
     const ring = this.#ring;
     if (ring === undefined) return undefined;
     const { frameBytes, log } = this.#limits;
+    const hidden = this.#deps.hidden?.();
     if (after >= ring.after) {
-      const options = { frameBytes, log, now, end: ring.to, open: true };
+      const options = { frameBytes, log, now, hidden, end: ring.to, open: true };
       return cutPiece(entriesOf(ring, after), options);
     }
     const page = this.#pages.page(after, ring.after);
     if (page === undefined) return undefined;
     if (after < page.whole) return this.#gone(page.whole);
     const entries = page.entries.slice(firstAfter(page.entries, after));
-    return cutPiece(entries, { frameBytes, log, now, end: page.to, open: false });
+    return cutPiece(entries, { frameBytes, log, now, hidden, end: page.to, open: false });
   }
 
   /** What lies before `whole` is gone: whoever stands there is told so. */

@@ -34,6 +34,8 @@ export interface RoomDeps {
   readonly stats: RoomStats;
   /** The room takes entries again after `apply` said no. */
   readonly onSpace: () => void;
+  /** What was taken back of its log; undefined where nothing was. */
+  readonly hidden?: () => ((entry: LogEntry) => boolean) | undefined;
   /** `start` may know now what it did not. */
   readonly onKnown: () => void;
 }
@@ -221,6 +223,11 @@ export class Room implements Track {
     return !this.#full;
   }
 
+  /** Something of its log was taken back. */
+  recalled(): void {
+    this.#deps.history.recalled();
+  }
+
   /** Hands out nothing more. */
   close(): void {
     this.#stopTimer();
@@ -354,7 +361,8 @@ export class Room implements Track {
     if (entries.length === 0) return;
     this.#pass(entries);
     const now = clock.now();
-    const fresh = entries.filter((entry) => !isExpired(entry, now));
+    const hidden = this.#deps.hidden?.();
+    const fresh = entries.filter((entry) => !isExpired(entry, now) && !hidden?.(entry));
     stats.ledger.expired += (entries.length - fresh.length) * this.#live.size;
     this.#lastFlushAt = clock.monotonic();
     this.#firstAt = this.#lastFlushAt;

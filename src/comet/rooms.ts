@@ -1,4 +1,5 @@
 import type { Bus, StreamLayout, StreamReader } from "../bus/bus.ts";
+import type { Recalls } from "../bus/recalls.ts";
 import type { Clock } from "../kit/clock.ts";
 import { GoimError } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
@@ -63,6 +64,8 @@ export interface Rooms extends Service {
   leave(member: Member): void;
   /** Everybody in the room, in no order; a copy. */
   members(roomId: string): Member[];
+  /** Something of the room was taken back. */
+  recalled(roomId: string): void;
   /** Members per room, rooms without any left out. A live view: copy it to keep it. */
   counts(): ReadonlyMap<string, number>;
   /** Called with the new count whenever a member comes or goes, 0 when the last one left. */
@@ -79,6 +82,8 @@ export interface RoomsConfig {
 }
 
 export interface RoomsDeps {
+  /** What was taken back. */
+  readonly recalls?: Pick<Recalls, "of">;
   readonly bus: Bus;
   readonly layout: StreamLayout;
   readonly reader: StreamReader & HistoryEnds;
@@ -197,6 +202,10 @@ class FollowedRooms implements Rooms {
     return this.#rooms.get(roomId)?.room.members() ?? [];
   }
 
+  recalled(roomId: string): void {
+    this.#rooms.get(roomId)?.room.recalled();
+  }
+
   counts(): ReadonlyMap<string, number> {
     return this.#counts;
   }
@@ -253,7 +262,8 @@ class FollowedRooms implements Rooms {
     log: BusLog,
     hooks: { readonly onSpace: () => void; readonly onKnown: () => void },
   ): Room {
-    const { clock } = this.#deps;
+    const { clock, recalls } = this.#deps;
+    const hidden = () => recalls?.of("room", roomId, log.epoch);
     const { room: limits, history } = this.#config;
     const replay = this.#replays.get(parseRoomId(roomId).type) ?? 0;
     const ring =
@@ -268,7 +278,7 @@ class FollowedRooms implements Rooms {
         read: (from, to, limit) => log.range(from, to, limit),
         wholeAfter: (sequence) => log.wholeAfter(sequence),
         reads: this.#historyReads,
-        clock,
+        ...{ clock, hidden },
         stats: this.#histories,
         onRead: () => room.wakeBehind(),
       },
@@ -281,7 +291,7 @@ class FollowedRooms implements Rooms {
         fanout: this.#fanout,
         catchUp: this.#catchUp,
         history: kept,
-        clock,
+        ...{ clock, hidden },
         stats: this.#flushes,
         ...hooks,
       },

@@ -192,9 +192,9 @@ export class UpstreamV2 {
   }
 
   #publishReq(channel: Channel, meta: PublishMeta, body: Uint8Array): Uint8Array {
-    const { mid, key, platform, connection } = channel;
+    const { mid, key, platform, device, connection } = channel;
     return goim.logic.PublishReq.encode({
-      ...{ mid, key, platform, server: this.#deps.identity().id },
+      ...{ mid, key, platform, device, server: this.#deps.identity().id },
       ...{ room: meta.room, op: meta.op, body, id: meta.id ?? "" },
       excludeSelf: meta.exclude ?? false,
       clientIp: connection.remoteAddress,

@@ -15,6 +15,7 @@ import type { Channel } from "./channel.ts";
 import { mayEnter } from "./grant.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { Identity } from "./identity.ts";
+import type { Bans } from "./joins.ts";
 import { PacketQueue } from "./packet-queue.ts";
 import { type RoomGuard, roomCloseCode } from "./room-guard.ts";
 import type { SampledLog } from "./sampled-log.ts";
@@ -39,6 +40,7 @@ export interface UpstreamDeps {
   /** Takes the operations of the user's own services. */
   readonly calls: Pick<Calls, "takes" | "call">;
   readonly accepts: AcceptsTable;
+  readonly bans?: Bans;
   readonly identity: () => Identity;
   readonly clock: Clock;
   readonly sampledLog: SampledLog;
@@ -248,6 +250,7 @@ export class Upstream {
     const { rooms, clock, sampledLog } = this.#deps;
     for (let tries = 1; !channel.closed; tries++) {
       try {
+        this.#deps.bans?.check(channel, roomId);
         await rooms.join(channel, roomId, () => channel.reply(reply));
         return;
       } catch (error) {

@@ -12,7 +12,7 @@ describe("errors", () => {
   it("invites a repetition only where it can help", () => {
     const repeatable = Object.entries(errorTable).filter(([, { retry }]) => retry);
     expect(repeatable.map(([code]) => code)).toEqual([
-      ...["busy", "unavailable", "timeout", "outcome_unknown"],
+      ...["busy", "slow", "rate_limited", "unavailable", "timeout", "outcome_unknown"],
     ]);
   });
 

@@ -17,6 +17,14 @@ export const errorTable = {
   closed: { http: 410, goim: -400, retry: false },
   too_large: { http: 413, goim: -400, retry: false },
   busy: { http: 429, goim: -500, retry: true },
+  /** Moderation: who sends may not speak, or may not be there. */
+  muted: { http: 403, goim: -400, retry: false },
+  banned: { http: 403, goim: -400, retry: false },
+  /** Moderation: what was sent may not be shown. */
+  blocked: { http: 403, goim: -400, retry: false },
+  /** Moderation: sent too soon after the last one, or too often. */
+  slow: { http: 429, goim: -400, retry: true },
+  rate_limited: { http: 429, goim: -400, retry: true },
   internal: { http: 500, goim: -500, retry: false },
   /** NATS, the session store or the peer cannot be reached; nothing was done. */
   unavailable: { http: 503, goim: -500, retry: true },

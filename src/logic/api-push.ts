@@ -19,6 +19,8 @@ import type { Told, WaitFor, Waits } from "./waits.ts";
 export interface ApiMessage {
   readonly op: number;
   readonly body: Uint8Array;
+  /** What is stored in place of the body; the caller's key goes with the body. */
+  readonly stored?: Uint8Array | undefined;
   /** Milliseconds after which it is delivered to nobody; none = never. */
   readonly expiresInMs?: number | undefined;
   /** Makes a repetition safe. Its scope is one target: each is stored once. */
@@ -56,6 +58,8 @@ export interface ApiPusher {
 
 export interface ApiPushDeps extends TargetDeps {
   readonly publisher: Pick<Publisher, "publish">;
+  /** What a room gets of a body, where every push is looked at; fails with "blocked". */
+  readonly screen?: (room: string, body: Uint8Array) => Uint8Array;
   readonly waits: Pick<Waits, "delivered" | "acked">;
   readonly clock: Clock;
   readonly metrics: Metrics;
@@ -90,7 +94,9 @@ export function createApiPusher(deps: ApiPushDeps): ApiPusher {
   return {
     room: async (roomId, message) => {
       pushes.inc({ kind: "room" });
-      return publishOne(deps, roomTarget(deps, roomId), message, {});
+      const stored = deps.screen?.(roomId, message.body);
+      const said = stored === undefined ? message : { ...message, stored };
+      return publishOne(deps, roomTarget(deps, roomId), said, {});
     },
     all: async (speed, message) => {
       pushes.inc({ kind: "all" });
@@ -184,6 +190,7 @@ async function publishOne(
   try {
     return await publisher.publish(target, {
       ...asked,
+      ...(message.stored === undefined ? {} : { body: message.stored }),
       ...(receipt === undefined ? {} : { receipt }),
       ...(expiresInMs === undefined ? {} : { expiresAt: clock.now() + expiresInMs }),
       ...(idempotency === undefined ? {} : { identity: identityOf(to, idempotency, same) }),

@@ -9,7 +9,7 @@ import type { Push, PushTarget } from "./publish.ts";
 
 const message = (changes: Partial<ClientMessage> = {}): ClientMessage => ({
   ...{ mid: "7", key: "k", room: "live://1", op: 1000, body: Buffer.from("hi"), id: "" },
-  ...{ excludeSelf: false, ...changes },
+  ...{ excludeSelf: false, device: "d", platform: "web", ip: "::1", ...changes },
 });
 
 function setup(publish: "joined" | "off" = "joined", fails?: Error, duplicate = false) {
@@ -29,6 +29,10 @@ function setup(publish: "joined" | "off" = "joined", fails?: Error, duplicate = 
       layout: {
         classOf: () => ({ name: "live", stream: "GOIM_ROOM", types: [] }),
         shardOf: () => 3,
+        epoch: () => "e",
+      },
+      guard: {
+        speech: async (_speech, body) => ({ body, shadow: false, stored: () => {} }),
       },
       clock: new FakeClock(),
       metrics,

@@ -2,17 +2,29 @@
  * Messages of clients to the rooms they are in, and to users. Comet has checked that the sender has
  * joined.
  */
+import type { StreamLayout } from "../bus/bus.ts";
 import type { Clock } from "../kit/clock.ts";
 import { GoimError, isGoimError } from "../kit/errors.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import { identityOf } from "./identity.ts";
-import type { Published, Publisher } from "./publish.ts";
-import { mayHaveSessions, roomTarget, type TargetDeps, userTarget } from "./push-target.ts";
+import type { Guard } from "./moderation/guard.ts";
+import type { Published, Publisher, Push } from "./publish.ts";
+import {
+  keyTarget,
+  mayHaveSessions,
+  roomTarget,
+  type TargetDeps,
+  userTarget,
+} from "./push-target.ts";
 
 export interface ClientMessage {
   /** Decimal text, "0" = anonymous. As logic verified it at login. */
   readonly mid: string;
   readonly key: string;
+  readonly device: string;
+  readonly platform: string;
+  /** Address of the client. */
+  readonly ip: string;
   /** "" = to a user. */
   readonly room: string;
   /** Mid of the user it is for; "" or none = to a room. */
@@ -36,13 +48,16 @@ export interface ClientPublishDeps extends TargetDeps {
   readonly publisher: Pick<Publisher, "publish">;
   /** Fails where the room does not let this user send; none: every room does. */
   readonly mayPublish?: (room: string, mid: string) => Promise<void>;
+  readonly layout: TargetDeps["layout"] & Pick<StreamLayout, "epoch">;
+  readonly guard: Pick<Guard, "speech">;
   readonly clock: Clock;
   readonly metrics: Metrics;
 }
 
 /**
  * Stores a client's message. Fails as Publisher does, "outcome_unknown" in place of "timeout"; with
- * "forbidden" where clients may not publish, "invalid" or "too_large" for what nobody may.
+ * "forbidden" where clients may not publish, "invalid" or "too_large" for what nobody may, and as
+ * the guard of moderation does.
  */
 export type ClientPublish = (message: ClientMessage) => Promise<Published>;
 
@@ -104,18 +119,43 @@ function checkUser({ mid, user = "" }: ClientMessage, { toUsers }: ClientPublish
 async function store(message: ClientMessage, deps: ClientPublishDeps): Promise<Published> {
   const { mid, key, room, user = "", op, body, id } = message;
   const target = user === "" ? roomTarget(deps, room) : userTarget(deps, user);
+  const { device, platform, ip } = message;
+  const passed = await deps.guard.speech({ mid, key, device, platform, ip, room, op, id }, body);
+  // The same id means the same message as the client wrote it, whatever was made of it here.
   const asked = { op, body, ...(message.excludeSelf ? { exclude: [key] } : {}) };
   // Two senders never meet in one id, nor one with a caller of the push API, whose sender is "".
   const sender = mid === "0" ? `key ${key}` : `mid ${mid}`;
   const to = { subject: target.subject, target: "" };
+  const identity = id === "" ? {} : { identity: identityOf(to, { sender, key: id }, asked) };
   try {
-    return await deps.publisher.publish(target, {
-      ...{ ...asked, sender: mid },
-      ...(id === "" ? {} : { identity: identityOf(to, { sender, key: id }, asked) }),
-    });
+    const published = passed.shadow
+      ? await storeShadow({ ...message, body: passed.body }, identity, deps)
+      : await deps.publisher.publish(target, {
+          ...{ ...asked, body: passed.body, sender: mid },
+          ...identity,
+        });
+    passed.stored();
+    return published;
   } catch (error) {
     if (!isGoimError(error, "timeout")) throw error;
     const advice = id === "" ? "" : "; the same again with the same id is stored once";
     throw new GoimError("outcome_unknown", `${error.message}${advice}`, { cause: error });
   }
+}
+
+/**
+ * Of a sender whose messages nobody else is to see: its own connection gets it back, where it would
+ * otherwise, and the answer looks like any other's.
+ */
+async function storeShadow(
+  { mid, key, room, op, body, excludeSelf }: ClientMessage,
+  identity: Pick<Push, "identity">,
+  deps: ClientPublishDeps,
+): Promise<Published> {
+  const { layout, subjects, publisher } = deps;
+  const target = keyTarget(subjects, layout.shardOf(key), [key]);
+  // What has expired is delivered to nobody.
+  const push = { op, body, keys: [key], sender: mid, ...(excludeSelf ? { expiresAt: 1 } : {}) };
+  const published = await publisher.publish(target, { ...push, ...identity });
+  return { ...published, epoch: layout.epoch(layout.classOf(room).stream) };
 }

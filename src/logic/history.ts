@@ -6,6 +6,7 @@ import type {
   StreamLayout,
   StreamState,
 } from "../bus/bus.ts";
+import type { IsRecalled } from "../bus/recalls.ts";
 import type { Subjects } from "../bus/subjects.ts";
 import type { Clock } from "../kit/clock.ts";
 import { GoimError } from "../kit/errors.ts";
@@ -73,7 +74,15 @@ export interface HistoryConfig {
   readonly waitingMax: number;
 }
 
+/** Messages that were taken back. */
+export interface HistoryRecalls {
+  /** Resolves when everything recalled so far is known here; fails with "unavailable". */
+  current(): Promise<void>;
+  of(log: "room", roomId: string, epoch: string): IsRecalled | undefined;
+}
+
 export interface HistoryDeps {
+  readonly recalls?: HistoryRecalls;
   readonly reader: HistoryReader;
   readonly layout: Pick<StreamLayout, "classOf" | "shardOf">;
   readonly subjects: Subjects;
@@ -86,6 +95,7 @@ interface Log {
   readonly stream: string;
   readonly subject: string;
   readonly state: StreamState;
+  readonly hidden: IsRecalled | undefined;
 }
 
 export function createHistory(config: HistoryConfig, deps: HistoryDeps): History {
@@ -104,9 +114,11 @@ export function createHistory(config: HistoryConfig, deps: HistoryDeps): History
       const page = await places.run(async () => {
         const { name, stream } = layout.classOf(roomId);
         const subject = subjects.pushRoom(name, layout.shardOf(roomId), roomId);
-        const state = await reader.state(stream);
+        // Before the stream is read: what is recalled while it is read is a later matter.
+        const [state] = await Promise.all([reader.state(stream), deps.recalls?.current()]);
         checkLife(request, state);
-        const log = { stream, subject, state };
+        const hidden = deps.recalls?.of("room", roomId, state.epoch);
+        const log = { stream, subject, state, hidden };
         const bound = {
           // One message holds at least one entry; one more is the message `after` points into.
           messages: request.limit + 1,
@@ -165,7 +177,7 @@ async function pageAfter(after: number, limit: number, deps: PageDeps): Promise<
     full = entries.length >= limit;
     if (full) break;
     cursor = entry.offset;
-    if (!entry.damaged && isAlive(entry, clock)) entries.push(shown(entry));
+    if (isShown(entry, log, clock)) entries.push(shown(entry));
   }
   const more = full || slice.to < state.last;
   const found = oldest === undefined ? {} : { oldest };
@@ -196,7 +208,7 @@ async function pageBefore(
       break;
     }
     lowest = entry.offset;
-    if (!entry.damaged && isAlive(entry, clock)) entries.push(shown(entry));
+    if (isShown(entry, log, clock)) entries.push(shown(entry));
   }
   const more = full || slice.from > state.first;
   return { epoch: state.epoch, entries: entries.reverse(), cursor, more, truncated: false };
@@ -257,8 +269,10 @@ function decode(data: Uint8Array): goim.push.PushBatch | undefined {
   }
 }
 
-function isAlive({ expiresAt }: HistoryEntry, clock: Clock): boolean {
-  return expiresAt === 0 || expiresAt > clock.now();
+function isShown(entry: ReadEntry, { hidden }: Log, clock: Clock): boolean {
+  const { damaged, offset, expiresAt, sender, timeMs: time } = entry;
+  if (damaged || (expiresAt !== 0 && expiresAt <= clock.now())) return false;
+  return !(hidden?.({ offset, sender, time }) ?? false);
 }
 
 function shown({ damaged: _, ...entry }: ReadEntry): HistoryEntry {

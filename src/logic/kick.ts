@@ -13,8 +13,15 @@ export interface Kicker {
    * Asks for the connection to be closed and does not wait. Tries again when there is no answer; a
    * connection that stays all the same is told at its next renewal.
    */
-  kick(session: Session): void;
+  kick(session: Session, why?: KickReason): void;
 }
+
+export interface KickReason {
+  readonly code: CloseCode;
+  readonly reason: string;
+}
+
+const TAKEN: KickReason = { code: CloseCode.Taken, reason: "another connection took the key" };
 
 export interface KickConfig {
   readonly kickTimeout: number;
@@ -38,17 +45,16 @@ export function createKicker(config: KickConfig, deps: KickDeps): Kicker {
   const { bus, log, metrics } = deps;
   const places = new Semaphore(config.kicksMax);
   const kicks = metrics.counter("kick_total", "Displaced connections by result", ["result"]);
-  let gathered = new Map<string, Session[]>();
+  let gathered = new Map<string, { sessions: Session[]; why: KickReason }>();
   let waiting = 0;
   metrics.levelOf("kick_waiting", "Connections that wait to be closed", () => waiting);
 
-  const send = async (sessions: readonly Session[]) => {
+  const send = async (sessions: readonly Session[], { code, reason }: KickReason) => {
     const [{ comet, incarnation } = { comet: "", incarnation: "" }] = sessions;
     const request = goim.comet.KickReq.encode({
       incarnation,
       conns: sessions.map((session) => session.conn),
-      code: CloseCode.Taken,
-      reason: "another connection took the key",
+      ...{ code, reason },
     }).finish();
     try {
       const subject = bus.subjects.comet(comet, "kick");
@@ -66,25 +72,25 @@ export function createKicker(config: KickConfig, deps: KickDeps): Kicker {
   const flush = () => {
     const groups = gathered;
     gathered = new Map();
-    for (const sessions of groups.values()) {
+    for (const { sessions, why } of groups.values()) {
       for (let at = 0; at < sessions.length; at += CONNS_MAX) {
-        void send(sessions.slice(at, at + CONNS_MAX));
+        void send(sessions.slice(at, at + CONNS_MAX), why);
       }
     }
   };
 
   return {
-    kick: (session) => {
+    kick: (session, why = TAKEN) => {
       if (waiting >= config.kicksWaitingMax) {
         kicks.inc({ result: "left" });
         return;
       }
       waiting++;
       if (gathered.size === 0) queueMicrotask(flush);
-      const group = JSON.stringify([session.comet, session.incarnation]);
-      const sessions = gathered.get(group);
-      if (sessions === undefined) gathered.set(group, [session]);
-      else sessions.push(session);
+      const group = JSON.stringify([session.comet, session.incarnation, why.code, why.reason]);
+      const waits = gathered.get(group);
+      if (waits === undefined) gathered.set(group, { sessions: [session], why });
+      else waits.sessions.push(session);
     },
   };
 }

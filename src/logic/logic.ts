@@ -29,16 +29,17 @@ import type { Authorizer } from "./auth/authorizer.ts";
 import { createBalancer } from "./balancer.ts";
 import { createClientPublish } from "./client-publish.ts";
 import type { LogicConfig } from "./config.ts";
-import { createEvents } from "./events.ts";
+import { createEvents, type Events } from "./events.ts";
 import { createGoodbyes } from "./goodbyes.ts";
 import { createHistory } from "./history.ts";
 import { createDeliveries } from "./hooks/hooks.ts";
 import { createHttpApp, type HttpAppDeps } from "./http/app.ts";
 import { createHttpServer, type HttpServer } from "./http/server.ts";
 import { createKept, type Kept } from "./kept.ts";
-import { createKicker } from "./kick.ts";
+import { createKicker, type Kicker } from "./kick.ts";
 import { createMail } from "./mail.ts";
 import { createMessageStates } from "./message-state.ts";
+import { createModeration, type ModerationBuckets } from "./moderation/moderation.ts";
 import { createMoveEvents } from "./move-events.ts";
 import { createNodes, type Nodes } from "./nodes.ts";
 import { createOnline, type Online } from "./online.ts";
@@ -66,6 +67,7 @@ export interface LogicDeps {
   readonly cursors: CursorStore;
   readonly roomStore: RoomStore;
   readonly roomTypes: RoomTypes;
+  readonly buckets: ModerationBuckets;
   /** Ready: it shows the comets that live. */
   readonly directory: CometDirectory;
   readonly authorizer: Authorizer;
@@ -89,17 +91,19 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const { bus, log } = deps;
   const { subjects } = bus;
   const online = createOnline(config.online, deps);
-  const pushing = createPushing(config, { ...deps, online });
   const nodes = nodesOf(config, deps);
   const kicker = createKicker(config.session, deps);
   const takeOvers = createTakeOvers(config.session, deps);
   const events = createEvents(config.events, { ...deps, acks: deps.eventAcks });
+  const pushing = createPushing(config, { ...deps, online, events, kicker });
+  const { moderation } = pushing;
   const presenceEvents = createPresenceEvents(config.events, { ...deps, events, subjects });
   const told = { ...deps, presence: presenceEvents, subjects };
   const kept = keptOf(config, deps);
-  const mail = createMail(config.mail, { ...deps, kept });
+  const mail = createMail(config.mail, { ...deps, kept, recalls: moderation.recalls });
   const goodbyes = createGoodbyes(told);
-  const sessions = createSessions({ ...told, kicker, takeOvers, mail, goodbyes });
+  const { banned } = moderation;
+  const sessions = createSessions({ ...told, kicker, takeOvers, mail, goodbyes, banned });
   const reaper = new Reaper(config.reaper, { ...told, random: Math.random });
   const presence = createPresence({ ...deps, subjects });
   const deliveries = createDeliveries(config.hooks, { ...deps, random: Math.random });
@@ -120,7 +124,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     start: async () => {
       online.start();
       pushing.policy.start();
-      await kept.start();
+      await Promise.all([kept.start(), moderation.start()]);
       service = createMicroService(
         bus,
         {
@@ -148,16 +152,19 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
       await reaper.stop();
       online.stop();
       pushing.policy.stop();
-      await Promise.all([kept.stop(), http.stop()]);
+      await Promise.all([kept.stop(), moderation.stop(), http.stop()]);
     },
   };
 }
 
 function httpOf(config: LogicConfig, deps: HttpAppDeps): HttpServer {
-  const { presence, auth, http, rooms } = config;
+  const { presence, auth, http, rooms, moderation } = config;
   const { pageMax } = config.history;
   const { deadline: waitMs, deadlineMax: waitMsMax } = config.receipt;
-  const app = createHttpApp({ ...http, pageMax, waitMs, waitMsMax, presence, auth, rooms }, deps);
+  const app = createHttpApp(
+    { ...http, pageMax, waitMs, waitMsMax, presence, auth, rooms, moderation },
+    deps,
+  );
   return createHttpServer(
     { address: config.httpServer.addr, ...http },
     { ...deps, fetch: (request) => app.fetch(request) },
@@ -178,27 +185,38 @@ function keptOf(config: LogicConfig, deps: LogicDeps): Kept {
 }
 
 /** What takes messages in and reads them again. */
-function createPushing(config: LogicConfig, deps: LogicDeps & { readonly online: Online }) {
+function createPushing(
+  config: LogicConfig,
+  deps: LogicDeps & { readonly online: Online; readonly events: Events; readonly kicker: Kicker },
+) {
   const { subjects } = deps.bus;
   const newId = createIds();
   const publisher = createPublisher(config.publish, { ...deps, newId });
   const waits = createWaits(config.receipt, { ...deps, id: newId() });
+  const moderation = createModeration(config, {
+    ...{ ...deps, publisher, subjects, sessions: deps.store },
+    history: () => history,
+  });
+  const { guard, recalls } = moderation;
   const retainBytesMax = config.retain.bytesMax;
-  const publishing = { ...deps, publisher, waits, subjects, retainBytesMax };
+  const publishing = { ...deps, publisher, waits, subjects, retainBytesMax, guard, recalls };
   const history = createHistory(config.history, publishing);
   const roomParts = createRoomParts(config.rooms, { ...publishing, history });
   const { policy } = roomParts;
+  const screen = config.moderation.push ? guard.push : undefined;
+  const screened = { ...publishing, ...(screen === undefined ? {} : { screen }) };
   return {
+    moderation,
+    history,
     publisher,
     waits,
     ...{ roomParts, policy, mayRead: policy.mayRead },
-    pusher: createPusher(publishing),
-    apiPusher: createApiPusher(publishing),
+    pusher: createPusher(screened),
+    apiPusher: createApiPusher(screened),
     clientPublish: createClientPublish(config.upstream, {
       ...publishing,
       mayPublish: policy.mayPublish,
     }),
-    history,
     messageStates: createMessageStates(publishing),
   };
 }

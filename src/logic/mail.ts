@@ -1,5 +1,6 @@
 /** What waits for devices: at their login, and page by page for connections that are behind. */
 import type { Bus, StreamLayout, StreamReader } from "../bus/bus.ts";
+import type { IsRecalled } from "../bus/recalls.ts";
 import type { Clock } from "../kit/clock.ts";
 import { GoimError } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
@@ -55,6 +56,10 @@ export interface MailDeps {
   readonly layout: Pick<StreamLayout, "epoch" | "shardOf">;
   readonly reader: Pick<StreamReader, "tails">;
   readonly bus: Pick<Bus, "subjects" | "maxPayloadBytes">;
+  readonly recalls?: {
+    current(): Promise<void>;
+    of(log: "user", mid: string, epoch: string): IsRecalled | undefined;
+  };
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -66,6 +71,25 @@ const HEAD_BYTES = 256;
 export function createMail(config: MailConfig, deps: MailDeps): Mail {
   return new Mailboxes(config, deps);
 }
+
+/** Entries that were taken back go as what has expired: they count, and nobody gets them. */
+function withoutRecalled<T extends MailPart>(
+  parts: readonly PromiseSettledResult<T>[],
+  reads: readonly { readonly mid: string }[],
+  recalls: MailDeps["recalls"],
+): PromiseSettledResult<T>[] {
+  return parts.map((part, at) => {
+    if (part.status === "rejected" || part.value.entries.length === 0) return part;
+    const isRecalled = recalls?.of("user", reads[at]?.mid ?? "", part.value.epoch);
+    if (isRecalled === undefined) return part;
+    const entries = part.value.entries.map((entry) => {
+      return isRecalled(entry) ? { ...entry, body: NO_BODY, expiresAt: 1 } : entry;
+    });
+    return fulfilled({ ...part.value, entries });
+  });
+}
+
+const NO_BODY = new Uint8Array(0);
 
 class Mailboxes implements Mail {
   readonly #config: MailConfig;
@@ -162,11 +186,17 @@ class Mailboxes implements Mail {
 
   async #read(epoch: string, reads: MailRead[]): Promise<PromiseSettledResult<MailPart>[]> {
     if (reads.length === 0) return [];
-    const pages = await this.#ask(epoch, reads);
-    return pages.map((page, at) => {
+    const { recalls } = this.#deps;
+    const [pages, known] = await Promise.all([
+      this.#ask(epoch, reads),
+      recalls?.current().catch((error: unknown) => failed(error)),
+    ]);
+    if (known !== undefined) return reads.map(() => known);
+    const parts = pages.map((page, at) => {
       if (page.status === "rejected") return page;
       return fulfilled({ ...page.value, epoch, cursor: reads[at]?.after ?? 0 });
     });
+    return withoutRecalled(parts, reads, recalls);
   }
 
   /** What the index has, where it has everything. */

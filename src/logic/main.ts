@@ -1,6 +1,7 @@
 /** The process logic: what it needs is opened here, from top to bottom. */
 import { readFileSync } from "node:fs";
 import { createAckPublisher } from "../bus/ack-publisher.ts";
+import type { Bus } from "../bus/bus.ts";
 import { connectBus, natsOptionsOf } from "../bus/connect.ts";
 import { openBucket } from "../bus/kv.ts";
 import { watchComets } from "../bus/registry.ts";
@@ -40,7 +41,6 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
   const { log, metrics, clock, admin, signal, fail } = context;
   const { nats, publish, streams, session } = config;
   log.info({ weight: config.weight, sessions: session.store }, "starting");
-
   const bus = await connectBus({
     ...natsOptionsOf(nats),
     name: `goim logic ${config.id || hostOf(config)}`,
@@ -66,6 +66,7 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
   const rooms = await openRooms({ ...config.rooms, replicas }, { bus, ...wait });
   // Job's bucket; only logic knows how many copies there are to be.
   await openBucket(bus, { name: bus.subjects.bucket("leases"), replicas, ...wait });
+  const buckets = await openModeration(bus, config, wait);
   await directory.ready();
   const auth = await openAuth(config, { bus, ...wait, metrics });
 
@@ -88,8 +89,8 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
   });
   const version = packageVersion();
   const stores = { store, mailbox, cursors, ...rooms };
-  const open = { bus, layout, acks, eventAcks, reader, directory, ...stores, ...auth.parts };
-  const logic = createLogic(config, { ...open, clock, log, metrics, version });
+  const open = { bus, layout, acks, eventAcks, reader, directory, buckets, ...stores };
+  const logic = createLogic(config, { ...open, ...auth.parts, clock, log, metrics, version });
   const services = [
     closing("NATS", () => bus.close()),
     closing("session store", () => store.close()),
@@ -98,12 +99,31 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
     closing("rooms", () => rooms.close()),
     closing("comet directory", async () => directory.close()),
     closing("auth", async () => auth.close()),
+    closing("buckets of moderation", async () => buckets.close()),
     keepStreams(spec, { bus, layout, clock, log, fail }),
     closing("stream publisher", () => acks.close()),
     closing("event publisher", () => eventAcks.close()),
     logic,
   ];
   return { logic, services };
+}
+
+/** The buckets of rules, recalls and reports. */
+async function openModeration(
+  bus: Bus,
+  { streams, moderation }: LogicConfig,
+  wait: Pick<ProcessContext, "log" | "clock" | "signal">,
+) {
+  const { replicas } = streams;
+  const opened = (kind: "rules" | "recalls" | "reports", ttlMs = 0) =>
+    openBucket(bus, { name: bus.subjects.bucket(kind), replicas, ttlMs, ...wait });
+  const rules = await opened("rules");
+  const recalls = await opened("recalls");
+  const reports = await opened("reports", moderation.reportsAge);
+  const close = () => {
+    for (const bucket of [rules, recalls, reports]) bucket.close();
+  };
+  return { rules, recalls, reports, close };
 }
 
 /** Something that is open already and only has to be closed in its turn. */

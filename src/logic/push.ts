@@ -29,6 +29,8 @@ export interface Pusher {
 
 export interface PushDeps extends TargetDeps {
   readonly publisher: Pick<Publisher, "publish">;
+  /** What a room gets of a body; fails with "blocked". */
+  readonly screen?: (room: string, body: Uint8Array) => Uint8Array;
   readonly metrics: Metrics;
 }
 
@@ -52,7 +54,10 @@ export function createPusher(deps: PushDeps): Pusher {
     },
     room: async (op, roomId, body) => {
       pushes.inc({ kind: "room" });
-      return publisher.publish(roomTarget(deps, roomId), { op, body });
+      return publisher.publish(roomTarget(deps, roomId), {
+        op,
+        body: deps.screen?.(roomId, body) ?? body,
+      });
     },
     all: async (op, speed, body) => {
       pushes.inc({ kind: "all" });

@@ -35,7 +35,8 @@ describe("a client's message", () => {
     });
     const body = Buffer.from("hi");
     const data = await ask("publish", logic.PublishReq.encode({ ...request, body }).finish());
-    expect(taken).toEqual([{ ...request, body: expect.anything() }]);
+    const sender = { device: "", platform: "", ip: "" };
+    expect(taken).toEqual([{ ...request, ...sender, body: expect.anything() }]);
     const reply = logic.PublishReply.decode(data);
     expect(Number(reply.offset)).toBe(5120);
     expect(reply).toMatchObject({ epoch: "e", duplicate: true, error: "" });

@@ -33,8 +33,9 @@ export function roomRpc(
     publish: async (data) => {
       const request = decode(logic.PublishReq, data);
       const { mid, key, room, user, op, body, id, excludeSelf } = request;
+      const { device, platform, clientIp: ip } = request;
       try {
-        const sender = { mid: mid === "" ? "0" : mid, key };
+        const sender = { mid: mid === "" ? "0" : mid, key, device, platform, ip };
         const message = { ...sender, room, user, op, body, id, excludeSelf };
         return logic.PublishReply.encode(await clientPublish(message)).finish();
       } catch (error) {

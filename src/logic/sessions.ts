@@ -1,6 +1,7 @@
 /** Logins, logouts and renewals of connections, in the batches that comets send. */
 import { createHash, randomUUID } from "node:crypto";
 import type { CometDirectory } from "../bus/bus.ts";
+import type { Who } from "../bus/restrictions.ts";
 import type { Subjects } from "../bus/subjects.ts";
 import type { Clock } from "../kit/clock.ts";
 import { type ErrorCode, GoimError, isGoimError, messageOf } from "../kit/errors.ts";
@@ -23,6 +24,8 @@ export interface Login {
   readonly comet: string;
   readonly incarnation: string;
   readonly conn: number;
+  /** Address of the client. */
+  readonly ip?: string;
   /** Body of the auth packet. */
   readonly token: Uint8Array;
   /** The rest is for who decides about it. */
@@ -69,6 +72,8 @@ export interface SessionsDeps {
   readonly presence: Pick<PresenceEvents, "online" | "offline">;
   readonly directory: Pick<CometDirectory, "alive">;
   readonly subjects: Pick<Subjects, "kvKey" | "room">;
+  /** Who is banned from everywhere. */
+  readonly banned?: (who: Who) => GoimError | undefined;
   readonly clock: Pick<Clock, "now">;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -152,6 +157,8 @@ async function decide(login: Login, deps: SessionsDeps): Promise<Accepted | Refu
     const { comet, incarnation, conn } = login;
     const { mid, platform } = token;
     const [device, since] = [deviceOf(token), deps.clock.now()];
+    const banned = deps.banned?.({ mid, device, key, ip: login.clientIp });
+    if (banned !== undefined) throw banned;
     const session = { mid, key, comet, incarnation, conn, platform, device, since };
     return { session, token, grant };
   } catch (error) {

@@ -28,6 +28,8 @@ export const CloseCode = {
   RoomFull: 4009,
   /** The user or the address has all the connections it may have, or comes too often. */
   Limited: 4010,
+  /** It may be in one of its rooms no longer: come back without it. */
+  Removed: 4011,
   /** Another connection took the key. */
   Taken: 4500,
   /** The packet could not be read. */

@@ -38,6 +38,8 @@ export const Operation = {
   /** A new token for the connection. */
   Refresh: 30,
   RefreshReply: 31,
+  /** Messages were taken back: a push of the log they are in, to every version. */
+  Recalled: 40,
   /**
    * A message of a room about the room itself, JSON (docs/rooms.md): committed to the room like any
    * other, so in order with everything in it. In both versions.

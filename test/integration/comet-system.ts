@@ -4,6 +4,7 @@
  */
 import type { Bus } from "../../src/bus/bus.ts";
 import { connectBus } from "../../src/bus/connect.ts";
+import { openBucket } from "../../src/bus/kv.ts";
 import { serve } from "../../src/bus/rpc.ts";
 import { defaultStreams } from "../../src/bus/stream-config.ts";
 import { createStreamReader } from "../../src/bus/stream-reader.ts";
@@ -162,6 +163,7 @@ class FakeRegistration implements Registration {
 
   constructor(events: RegistrationEvents) {
     this.events = events;
+    events.onClaim(this.incarnation);
   }
 
   retire(): void {
@@ -174,6 +176,7 @@ class FakeRegistration implements Registration {
 
   loseLease(): void {
     this.incarnation = "inc-2";
+    this.events.onClaim(this.incarnation);
     this.events.onIncarnation(this.incarnation);
   }
 }
@@ -236,7 +239,13 @@ export class CometSystem {
     const holder: { system?: CometSystem } = {};
     const reader = createStreamReader(own);
     const registered: { entry?: FakeRegistration } = {};
+    const { subjects } = outside;
+    const buckets = {
+      rules: await openBucket(outside, { name: subjects.bucket("rules") }),
+      recalls: await openBucket(outside, { name: subjects.bucket("recalls") }),
+    };
     const comet = createComet(config, {
+      buckets,
       ...{ bus: own, layout, reader, transports, clock, log, metrics },
       random: Math.random,
       otherNodes: async () => ["127.0.0.1:3999"],

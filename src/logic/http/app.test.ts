@@ -5,6 +5,7 @@ import { silentLog } from "../../kit/log.ts";
 import { createMetrics } from "../../kit/metrics.ts";
 import type { ApiPusher } from "../api-push.ts";
 import type { History } from "../history.ts";
+import type { Moderation } from "../moderation/moderation.ts";
 import type { Instance, WeightedNodes } from "../nodes.ts";
 import type { Presence } from "../presence.ts";
 import type { RoomParts } from "../rooms/create.ts";
@@ -50,6 +51,7 @@ function setup(failure?: () => Error) {
       ...bounds,
       presence: { midsMax: 3, pageMax: 10 },
       rooms: { pageMax: 10, midsMax: 3, metadataMax: 2 },
+      moderation: { reportsMax: 10 },
     },
     {
       // The calls of /api/v1 have tests of their own.
@@ -58,6 +60,7 @@ function setup(failure?: () => Error) {
       messageStates: () => Promise.reject(new Error("not asked")),
       presence: {} as Presence,
       roomParts: {} as RoomParts,
+      moderation: {} as Moderation,
       version: "1.2.3",
       pusher: {
         keys: async (...call) => take("keys", ...call),

@@ -1818,6 +1818,148 @@ export namespace goim {
         }
 
         /**
+         * Properties of a RulesReq.
+         * @deprecated Use goim.comet.RulesReq.$Properties instead.
+         */
+        interface IRulesReq extends goim.comet.RulesReq.$Properties {
+        }
+
+        /** Represents a RulesReq. */
+        class RulesReq {
+
+            /**
+             * Constructs a new RulesReq.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.comet.RulesReq.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RulesReq bucket. */
+            bucket: string;
+
+            /** RulesReq revision. */
+            revision: (number|Long);
+
+            /** RulesReq waitMs. */
+            waitMs: number;
+
+            /**
+             * Creates a new RulesReq instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RulesReq instance
+             */
+            static create(properties: goim.comet.RulesReq.$Shape): goim.comet.RulesReq & goim.comet.RulesReq.$Shape;
+            static create(properties?: goim.comet.RulesReq.$Properties): goim.comet.RulesReq;
+
+            /**
+             * Encodes the specified RulesReq message. Does not implicitly {@link goim.comet.RulesReq.verify|verify} messages.
+             * @param message RulesReq message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.comet.RulesReq.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RulesReq message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.comet.RulesReq & goim.comet.RulesReq.$Shape} RulesReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.comet.RulesReq & goim.comet.RulesReq.$Shape;
+        }
+
+        namespace RulesReq {
+
+            /** Properties of a RulesReq. */
+            interface $Properties {
+
+                /** RulesReq bucket */
+                bucket?: (string|null);
+
+                /** RulesReq revision */
+                revision?: (number|Long|null);
+
+                /** RulesReq waitMs */
+                waitMs?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RulesReq. */
+            type $Shape = goim.comet.RulesReq.$Properties;
+        }
+
+        /**
+         * Properties of a RulesReply.
+         * @deprecated Use goim.comet.RulesReply.$Properties instead.
+         */
+        interface IRulesReply extends goim.comet.RulesReply.$Properties {
+        }
+
+        /** Represents a RulesReply. */
+        class RulesReply {
+
+            /**
+             * Constructs a new RulesReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: goim.comet.RulesReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RulesReply reached. */
+            reached: boolean;
+
+            /**
+             * Creates a new RulesReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RulesReply instance
+             */
+            static create(properties: goim.comet.RulesReply.$Shape): goim.comet.RulesReply & goim.comet.RulesReply.$Shape;
+            static create(properties?: goim.comet.RulesReply.$Properties): goim.comet.RulesReply;
+
+            /**
+             * Encodes the specified RulesReply message. Does not implicitly {@link goim.comet.RulesReply.verify|verify} messages.
+             * @param message RulesReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: goim.comet.RulesReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RulesReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {goim.comet.RulesReply & goim.comet.RulesReply.$Shape} RulesReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): goim.comet.RulesReply & goim.comet.RulesReply.$Shape;
+        }
+
+        namespace RulesReply {
+
+            /** Properties of a RulesReply. */
+            interface $Properties {
+
+                /** RulesReply reached */
+                reached?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RulesReply. */
+            type $Shape = goim.comet.RulesReply.$Properties;
+        }
+
+        /**
          * Properties of a RoomsReq.
          * @deprecated Use goim.comet.RoomsReq.$Properties instead.
          */
@@ -3599,6 +3741,9 @@ export namespace goim {
             /** PublishReq user. */
             user: string;
 
+            /** PublishReq device. */
+            device: string;
+
             /**
              * Creates a new PublishReq instance using the specified properties.
              * @param [properties] Properties to set
@@ -3663,6 +3808,9 @@ export namespace goim {
 
                 /** PublishReq user */
                 user?: (string|null);
+
+                /** PublishReq device */
+                device?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -4693,6 +4693,350 @@ export const goim = $root.goim = (() => {
             return PresentReply;
         })();
 
+        comet.RulesReq = (function() {
+
+            /**
+             * Properties of a RulesReq.
+             * @typedef {Object} goim.comet.RulesReq.$Properties
+             * @property {string|null} [bucket] RulesReq bucket
+             * @property {number|Long|null} [revision] RulesReq revision
+             * @property {number|null} [waitMs] RulesReq waitMs
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a RulesReq.
+             * @memberof goim.comet
+             * @interface IRulesReq
+             * @augments goim.comet.RulesReq.$Properties
+             * @deprecated Use goim.comet.RulesReq.$Properties instead.
+             */
+
+            /**
+             * Shape of a RulesReq.
+             * @typedef {goim.comet.RulesReq.$Properties} goim.comet.RulesReq.$Shape
+             */
+
+            /**
+             * Constructs a new RulesReq.
+             * @memberof goim.comet
+             * @classdesc Represents a RulesReq.
+             * @constructor
+             * @param {goim.comet.RulesReq.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const RulesReq = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * RulesReq bucket.
+             * @member {string} bucket
+             * @memberof goim.comet.RulesReq
+             * @instance
+             */
+            RulesReq.prototype.bucket = "";
+
+            /**
+             * RulesReq revision.
+             * @member {number|Long} revision
+             * @memberof goim.comet.RulesReq
+             * @instance
+             */
+            RulesReq.prototype.revision = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * RulesReq waitMs.
+             * @member {number} waitMs
+             * @memberof goim.comet.RulesReq
+             * @instance
+             */
+            RulesReq.prototype.waitMs = 0;
+
+            /**
+             * Creates a new RulesReq instance using the specified properties.
+             * @function create
+             * @memberof goim.comet.RulesReq
+             * @static
+             * @param {goim.comet.RulesReq.$Properties=} [properties] Properties to set
+             * @returns {goim.comet.RulesReq} RulesReq instance
+             * @type {{
+             *   (properties: goim.comet.RulesReq.$Shape): goim.comet.RulesReq & goim.comet.RulesReq.$Shape;
+             *   (properties?: goim.comet.RulesReq.$Properties): goim.comet.RulesReq;
+             * }}
+             */
+            RulesReq.create = function(properties) {
+                return new RulesReq(properties);
+            };
+
+            /**
+             * Encodes the specified RulesReq message. Does not implicitly {@link goim.comet.RulesReq.verify|verify} messages.
+             * @function encode
+             * @memberof goim.comet.RulesReq
+             * @static
+             * @param {goim.comet.RulesReq.$Properties} message RulesReq message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            RulesReq.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.bucket != null && $Object.hasOwnProperty.call(message, "bucket") && message.bucket !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.bucket);
+                if (message.revision != null && $Object.hasOwnProperty.call(message, "revision") && (typeof message.revision === "object" ? message.revision.low || message.revision.high : message.revision !== 0))
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.revision);
+                if (message.waitMs != null && $Object.hasOwnProperty.call(message, "waitMs") && message.waitMs !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.waitMs);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a RulesReq message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.comet.RulesReq
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.comet.RulesReq & goim.comet.RulesReq.$Shape} RulesReq
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            RulesReq.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.comet.RulesReq();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.bucket = value;
+                            else
+                                delete message.bucket;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.revision = value;
+                            else
+                                delete message.revision;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.waitMs = value;
+                            else
+                                delete message.waitMs;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RulesReq;
+        })();
+
+        comet.RulesReply = (function() {
+
+            /**
+             * Properties of a RulesReply.
+             * @typedef {Object} goim.comet.RulesReply.$Properties
+             * @property {boolean|null} [reached] RulesReply reached
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a RulesReply.
+             * @memberof goim.comet
+             * @interface IRulesReply
+             * @augments goim.comet.RulesReply.$Properties
+             * @deprecated Use goim.comet.RulesReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a RulesReply.
+             * @typedef {goim.comet.RulesReply.$Properties} goim.comet.RulesReply.$Shape
+             */
+
+            /**
+             * Constructs a new RulesReply.
+             * @memberof goim.comet
+             * @classdesc Represents a RulesReply.
+             * @constructor
+             * @param {goim.comet.RulesReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const RulesReply = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * RulesReply reached.
+             * @member {boolean} reached
+             * @memberof goim.comet.RulesReply
+             * @instance
+             */
+            RulesReply.prototype.reached = false;
+
+            /**
+             * Creates a new RulesReply instance using the specified properties.
+             * @function create
+             * @memberof goim.comet.RulesReply
+             * @static
+             * @param {goim.comet.RulesReply.$Properties=} [properties] Properties to set
+             * @returns {goim.comet.RulesReply} RulesReply instance
+             * @type {{
+             *   (properties: goim.comet.RulesReply.$Shape): goim.comet.RulesReply & goim.comet.RulesReply.$Shape;
+             *   (properties?: goim.comet.RulesReply.$Properties): goim.comet.RulesReply;
+             * }}
+             */
+            RulesReply.create = function(properties) {
+                return new RulesReply(properties);
+            };
+
+            /**
+             * Encodes the specified RulesReply message. Does not implicitly {@link goim.comet.RulesReply.verify|verify} messages.
+             * @function encode
+             * @memberof goim.comet.RulesReply
+             * @static
+             * @param {goim.comet.RulesReply.$Properties} message RulesReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            RulesReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.reached != null && $Object.hasOwnProperty.call(message, "reached") && message.reached !== false)
+                    writer.uint32(/* id 1, wireType 0 =*/8).bool(message.reached);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a RulesReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof goim.comet.RulesReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {goim.comet.RulesReply & goim.comet.RulesReply.$Shape} RulesReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            RulesReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.goim.comet.RulesReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.reached = value;
+                            else
+                                delete message.reached;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RulesReply;
+        })();
+
         comet.RoomsReq = (function() {
 
             /**
@@ -9274,6 +9618,7 @@ export const goim = $root.goim = (() => {
              * @property {string|null} [clientIp] PublishReq clientIp
              * @property {string|null} [platform] PublishReq platform
              * @property {string|null} [user] PublishReq user
+             * @property {string|null} [device] PublishReq device
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -9394,6 +9739,14 @@ export const goim = $root.goim = (() => {
             PublishReq.prototype.user = "";
 
             /**
+             * PublishReq device.
+             * @member {string} device
+             * @memberof goim.logic.PublishReq
+             * @instance
+             */
+            PublishReq.prototype.device = "";
+
+            /**
              * Creates a new PublishReq instance using the specified properties.
              * @function create
              * @memberof goim.logic.PublishReq
@@ -9447,6 +9800,8 @@ export const goim = $root.goim = (() => {
                     writer.uint32(/* id 10, wireType 2 =*/82).string(message.platform);
                 if (message.user != null && $Object.hasOwnProperty.call(message, "user") && message.user !== "")
                     writer.uint32(/* id 11, wireType 2 =*/90).string(message.user);
+                if (message.device != null && $Object.hasOwnProperty.call(message, "device") && message.device !== "")
+                    writer.uint32(/* id 20, wireType 2 =*/162).string(message.device);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -9588,6 +9943,15 @@ export const goim = $root.goim = (() => {
                                 message.user = value;
                             else
                                 delete message.user;
+                            continue;
+                        }
+                    case 20: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.device = value;
+                            else
+                                delete message.device;
                             continue;
                         }
                     }

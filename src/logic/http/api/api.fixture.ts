@@ -6,6 +6,7 @@ import { createMetrics } from "../../../kit/metrics.ts";
 import type { ApiMessage, ApiPusher } from "../../api-push.ts";
 import type { Page, PageRequest } from "../../history.ts";
 import type { MessageQuestion, MessageState } from "../../message-state.ts";
+import type { Moderation } from "../../moderation/moderation.ts";
 import type { Nodes } from "../../nodes.ts";
 import type { Online } from "../../online.ts";
 import type { Presence } from "../../presence.ts";
@@ -59,10 +60,12 @@ export function setup(fails: Readonly<Record<string, GoimError>> = {}, page: Pag
       ...bounds,
       presence: { midsMax: 3, pageMax: 10 },
       rooms: { pageMax: 10, midsMax: 3, metadataMax: 2 },
+      moderation: { reportsMax: 10 },
     },
     {
       presence: {} as Presence,
       roomParts: {} as RoomParts,
+      moderation: {} as Moderation,
       messageStates: async (question) => {
         states.push(question);
         if (fails["*"] !== undefined) throw fails["*"];

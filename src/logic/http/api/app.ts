@@ -4,6 +4,8 @@ import type { Env } from "../answer.ts";
 import { type KeyRoutesDeps, type KeyRoutesOptions, keyRoutes } from "./keys.ts";
 import { type MePublishDeps, mePublishRoutes } from "./me-publish.ts";
 import { type MessagesDeps, type MessagesOptions, messageRoutes } from "./messages.ts";
+import { moderationRoutes } from "./moderation.ts";
+import type { ApiModerationDeps, ApiModerationOptions } from "./moderation-acts.ts";
 import { openapiDocument } from "./openapi.ts";
 import { type ApiPresenceDeps, type ApiPresenceOptions, presenceRoutes } from "./presence.ts";
 import { type ApiPushDeps, type ApiPushOptions, apiPushRoutes } from "./push.ts";
@@ -21,7 +23,8 @@ export interface ApiOptions
   extends ApiPushOptions,
     MessagesOptions,
     ApiPresenceOptions,
-    RoomsApiOptions {
+    RoomsApiOptions,
+    ApiModerationOptions {
   readonly auth?: AccessOptions;
 }
 
@@ -30,6 +33,7 @@ export interface ApiDeps
     MessagesDeps,
     ApiPresenceDeps,
     RoomsApiDeps,
+    ApiModerationDeps,
     Partial<KeyRoutesDeps>,
     Partial<RevocationRoutesDeps> {
   /** Clients that send with their tokens; none where nobody can tell who they are. */
@@ -47,6 +51,7 @@ export function apiRoutes(options: ApiOptions, deps: ApiDeps): ApiRoute[] {
     ...accessRoutes(options, deps),
     ...(deps.me === undefined ? [] : mePublishRoutes(options, deps.me)),
     ...scoped("rooms:write", [...roomRoutes(options, deps), ...memberRoutes(options, deps)]),
+    ...scoped("moderate", moderationRoutes(options, deps)),
   ];
   const document: ApiRoute = {
     method: "get",

@@ -18,7 +18,7 @@ function setUp(caller: { mid?: string; key?: string } = {}) {
           throw new GoimError("unauthorized", "no token");
         }
         const mayEnter = async (room: string) => room !== "live://closed";
-        return { mid: "7", key: "k", ...caller, mayEnter };
+        return { mid: "7", key: "k", device: "d", platform: "web", ip: "", ...caller, mayEnter };
       },
       clientPublish: async (message) => {
         sent.push(message);

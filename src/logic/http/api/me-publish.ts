@@ -16,6 +16,10 @@ export interface MeCaller {
   readonly mid: string;
   /** "" = the token names none. */
   readonly key: string;
+  readonly device: string;
+  readonly platform: string;
+  /** Address of the caller, "" = not known. */
+  readonly ip: string;
   /** Whether the caller may be in this room, and so may speak in it. */
   mayEnter(room: string): boolean | Promise<boolean>;
 }
@@ -85,7 +89,8 @@ async function publish(
   const { command, body } = await read(c, options);
   const { type, room, user, op } = command;
   const name = idOf(c, command.id, caller);
-  const sent = { ...{ mid: caller.mid, key: keyOf(caller), op, body }, id: name };
+  const { mid, device, platform, ip } = caller;
+  const sent = { mid, key: keyOf(caller), device, platform, ip, op, body, id: name };
   if (user !== undefined) {
     if (type !== undefined || room !== undefined) {
       throw new GoimError("invalid", "user: it excludes type and room");

@@ -6,6 +6,7 @@ import { silentLog } from "../../../kit/log.ts";
 import { createMetrics } from "../../../kit/metrics.ts";
 import type { ApiPusher } from "../../api-push.ts";
 import type { History } from "../../history.ts";
+import type { Moderation } from "../../moderation/moderation.ts";
 import type { Nodes } from "../../nodes.ts";
 import type { Online } from "../../online.ts";
 import type { Presence } from "../../presence.ts";
@@ -34,12 +35,14 @@ const app = createHttpApp(
     ...{ bodyBytesMax: 100, jsonBytesMax: 100, targetsMax: 3, batchMax: 3, pageMax: 10, ...bounds },
     presence: { midsMax: 3, pageMax: 10 },
     rooms: { pageMax: 10, midsMax: 3, metadataMax: 2 },
+    moderation: { reportsMax: 10 },
   },
   {
     ...{ apiPusher: {} as ApiPusher, history: {} as History, pusher: {} as Pusher },
     messageStates: () => Promise.reject(new Error("not asked")),
     presence: {} as Presence,
     roomParts: {} as RoomParts,
+    moderation: {} as Moderation,
     ...{ online: {} as Online, nodes: {} as Nodes, version: "1.2.3" },
     ...{ clock: new FakeClock(), log: silentLog, metrics: createMetrics() },
   },

@@ -1,0 +1,216 @@
+import type { Moderation } from "../../moderation/moderation.ts";
+import {
+  kickAnswer,
+  kickInput,
+  kindPath,
+  liftedAnswer,
+  liftInput,
+  recallAnswer,
+  recallInput,
+  reportClose,
+  reportInput,
+  reportPath,
+  reportSchema,
+  reportsAnswer,
+  reportsQuery,
+  restrictionInput,
+  restrictionsAnswer,
+  revisionAnswer,
+} from "./moderation-schemas.ts";
+import { checked, queryOf, readJson } from "./request.ts";
+import type { ApiRoute } from "./route.ts";
+
+export interface ApiModerationOptions {
+  /** Largest JSON body, bytes. */
+  readonly jsonBytesMax: number;
+  readonly moderation: { readonly reportsMax: number };
+}
+
+export interface ApiModerationDeps {
+  readonly moderation: Moderation;
+}
+
+const base = "/api/v1/moderation";
+const problems = [413, 429, 503, 504];
+
+/** What is done to people and to messages. */
+export function moderationActs(options: ApiModerationOptions, deps: ApiModerationDeps): ApiRoute[] {
+  return [
+    ...restrictionRoutes(options, deps),
+    kickRoute(options, deps),
+    recallRoute(options, deps),
+    ...reportRoutes(options, deps),
+  ];
+}
+
+function restrictionRoutes(
+  { jsonBytesMax }: ApiModerationOptions,
+  { moderation }: ApiModerationDeps,
+): ApiRoute[] {
+  const { store, audit, rules } = moderation;
+  const path = `${base}/restrictions`;
+  return [
+    {
+      method: "get",
+      path,
+      operationId: "getModerationRestrictions",
+      summary: "Every mute, ban and shadow ban that the logic that answers acts by",
+      answers: { 200: { text: "In no order.", schema: restrictionsAnswer } },
+      problems: [],
+      handle: (c) => c.json({ restrictions: [...rules.restrictions.all()].map(([, one]) => one) }),
+    },
+    {
+      method: "post",
+      path: `${path}/{kind}`,
+      operationId: "postModerationRestriction",
+      summary: "Mute, ban or shadow-ban a user, a device, a key, an address, or a whole room",
+      description:
+        "mute: may not send. ban: may not send, join or log in, and goes within a second. " +
+        "shadow: sends to itself only. One of a kind, for one subject and room: a second takes " +
+        "its place.",
+      pathParameters: kindPath,
+      json: restrictionInput,
+      answers: { 200: { text: "Stored; in force within a second.", schema: revisionAnswer } },
+      problems,
+      handle: async (c) => {
+        const { kind } = checked(kindPath, c.req.param());
+        const input = checked(restrictionInput, await readJson(c, jsonBytesMax));
+        const { seconds, ...rest } = input;
+        const since = moderation.now();
+        const until = seconds === 0 ? 0 : since + seconds * 1000;
+        const revision = await store.putRestriction({ ...rest, kind, until, since });
+        const { by: about, value, room, reason, actor } = rest;
+        audit({ action: kind, by: actor, about, value, room, until, reason });
+        return c.json({ revision });
+      },
+    },
+    {
+      method: "post",
+      path: `${path}/{kind}/lift`,
+      operationId: "liftModerationRestriction",
+      summary: "Lift one",
+      pathParameters: kindPath,
+      json: liftInput,
+      answers: { 200: { text: "It is lifted, if there was one.", schema: liftedAnswer } },
+      problems,
+      handle: async (c) => {
+        const { kind } = checked(kindPath, c.req.param());
+        const input = checked(liftInput, await readJson(c, jsonBytesMax));
+        const { actor, ...name } = input;
+        const lifted = await store.deleteRestriction({ kind, ...name });
+        const { by: about, value, room } = name;
+        if (lifted) audit({ action: `un${kind}`, by: actor, about, value, room });
+        return c.json({ lifted });
+      },
+    },
+  ];
+}
+
+function kickRoute(
+  { jsonBytesMax }: ApiModerationOptions,
+  { moderation }: ApiModerationDeps,
+): ApiRoute {
+  return {
+    method: "post",
+    path: `${base}/kick`,
+    operationId: "postModerationKick",
+    summary: "Close the connections of a user or a key (4504); they may come back unless banned",
+    json: kickInput,
+    answers: { 200: { text: "They were asked to go.", schema: kickAnswer } },
+    problems,
+    handle: async (c) => {
+      const input = checked(kickInput, await readJson(c, jsonBytesMax));
+      const { user: mid, key, reason, actor: by } = input;
+      const connections = await moderation.kick({ mid, key }, reason || "kicked");
+      moderation.audit({ action: "kick", by, mid, key, connections, reason });
+      return c.json({ connections });
+    },
+  };
+}
+
+function recallRoute(
+  { jsonBytesMax }: ApiModerationOptions,
+  { moderation }: ApiModerationDeps,
+): ApiRoute {
+  return {
+    method: "post",
+    path: `${base}/recall`,
+    operationId: "postModerationRecall",
+    summary: "Take messages back: one, those of a sender, or those of a time",
+    description:
+      "Who is there gets a message of op 40 in the same room. Answered when nobody who joins, " +
+      "resumes or pages from now on sees them, but for the comets named in `unconfirmed`.",
+    json: recallInput,
+    answers: { 200: { text: "Recalled.", schema: recallAnswer } },
+    problems: [404, 409, ...problems],
+    handle: async (c) => {
+      const input = checked(recallInput, await readJson(c, jsonBytesMax));
+      const { room, user, ...order } = input;
+      const place =
+        room === undefined
+          ? { log: "user" as const, target: user ?? "" }
+          : { log: "room" as const, target: room };
+      const outcome = await moderation.recalls.recall({ ...place, ...order });
+      const { actor: by, ...meant } = order;
+      const { tombstone, offsets } = outcome;
+      moderation.audit({ action: "recall", by, ...place, ...meant, tombstone, offsets });
+      return c.json(outcome);
+    },
+  };
+}
+
+function reportRoutes(
+  { jsonBytesMax, moderation: { reportsMax } }: ApiModerationOptions,
+  { moderation }: ApiModerationDeps,
+): ApiRoute[] {
+  const { reports, audit } = moderation;
+  const path = `${base}/reports`;
+  return [
+    {
+      method: "post",
+      path,
+      operationId: "postModerationReport",
+      summary: "Report a user or a message",
+      json: reportInput,
+      answers: { 200: { text: "Queued.", schema: reportSchema } },
+      problems,
+      handle: async (c) => {
+        const input = checked(reportInput, await readJson(c, jsonBytesMax));
+        const { user = "", room = "", offset, by, reason } = input;
+        const place = offset === undefined ? {} : { offset };
+        return c.json(await reports.add({ user, room, by, reason, ...place }));
+      },
+    },
+    {
+      method: "get",
+      path,
+      operationId: "getModerationReports",
+      summary: "Reports, those that changed last at the end",
+      query: reportsQuery,
+      answers: { 200: { text: "A page.", schema: reportsAnswer } },
+      problems: [429, 503, 504],
+      handle: async (c) => {
+        const { state, after, limit } = checked(reportsQuery, queryOf(c, reportsQuery));
+        const bounded = { after, limit: Math.min(limit, reportsMax) };
+        return c.json(await reports.page(state, bounded));
+      },
+    },
+    {
+      method: "post",
+      path: `${path}/{id}/close`,
+      operationId: "closeModerationReport",
+      summary: "Close a report with what was done about it",
+      pathParameters: reportPath,
+      json: reportClose,
+      answers: { 200: { text: "Closed.", schema: reportSchema } },
+      problems: [404, 409, ...problems],
+      handle: async (c) => {
+        const { id } = checked(reportPath, c.req.param());
+        const { outcome, actor } = checked(reportClose, await readJson(c, jsonBytesMax));
+        const report = await reports.close(id, outcome, actor);
+        audit({ action: "report", by: actor, report: id, outcome });
+        return c.json(report);
+      },
+    },
+  ];
+}
