@@ -95,6 +95,20 @@ describe("documents", () => {
     expect(decisions.filter((name) => !index.includes(`](${name})`))).toEqual([]);
   });
 
+  it("keys of the configuration that documents name are in config/", () => {
+    const files = ["comet", "logic", "job"].map((name) => `config/${name}.toml`);
+    const keys = new Set(files.flatMap(keysOf));
+    const sections = new Set([...keys].map((key) => key.split(".")[0] ?? ""));
+    const missing = filesOf("docs", ".md").flatMap((path) =>
+      [...read(path).matchAll(/`(\w+\.[\w.]+)(?: = [^`]*)?`/g)]
+        .map(([, key = ""]) => key)
+        .filter((key) => sections.has(key.split(".")[0] ?? "") && !keys.has(key))
+        .map((key) => `${path}: ${key}`),
+    );
+    expect(keys.size).toBeGreaterThan(200);
+    expect(missing.filter((name) => !name.endsWith(": room.ready"))).toEqual([]);
+  });
+
   it("metrics that documents name are in the code", () => {
     const code = reachedFrom("src/bin/goim.ts").map(read).join("\n");
     const documents = ["README.md", "ARCHITECTURE.md", ...filesOf("docs", ".md")].map(read).join();
@@ -108,6 +122,20 @@ describe("documents", () => {
     expect([...names].filter((name) => !isThere(name))).toEqual([]);
   });
 });
+
+/** Sections and keys of a configuration file, as `section.key`. */
+function keysOf(path: string): string[] {
+  let section = "";
+  return read(path)
+    .split("\n")
+    .flatMap((line) => {
+      const [, name] = /^\[([\w.]+)\]/.exec(line) ?? [];
+      if (name !== undefined) section = name;
+      const [, key] = /^(\w+) = /.exec(line) ?? [];
+      const own = key === undefined || section === "" ? [] : [`${section}.${key}`];
+      return name === undefined ? own : [name];
+    });
+}
 
 /** The sources that run: what only tests import measures nothing. */
 function reachedFrom(entry: string): string[] {
