@@ -60,8 +60,7 @@ describe("POST /api/v1/me/publish", () => {
       ...rest,
       text: Buffer.from(body).toString(),
     }));
-    const client = { mid: "7", key: "k", device: "d", platform: "web", ip: "" };
-    const from = { ...client, excludeSelf: false };
+    const from = { mid: "7", key: "k", excludeSelf: false };
     expect(shown).toEqual([
       { ...from, room: "live://1", op: 1000, id: "m1", text: "hi" },
       { ...from, room: "", user: "8", op: 1001, id: "", text: "hi" },

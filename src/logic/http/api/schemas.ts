@@ -81,7 +81,7 @@ const retain = z
 const moderate = z
   .boolean("true or false")
   .optional()
-  .describe("Words and links are looked for as in what clients say: 422 `blocked`, or masked.");
+  .describe("Words and links are looked for as in what clients say: 403 `blocked`, or masked.");
 
 /** What only pushes to users have. */
 const forUser = { qos, wait: waitUser, deadline };
