@@ -12,7 +12,7 @@ import { startLoadSystem } from "./load.ts";
 const CLIENTS = 200;
 const RATE = 5;
 const ROUND_MS = 4_000;
-const ROUNDS = 4;
+const ROUNDS = 3;
 const ROOM = "live://bench";
 
 const character = () => String.fromCharCode(0x4e00 + randomInt(3_500));
@@ -100,7 +100,9 @@ try {
     }
   }
   const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
-  console.log(`median: ${median(without).toFixed(0)} us without, ${median(withRules).toFixed(0)} us with`);
+  console.log(
+    `median: ${median(without).toFixed(0)} us without, ${median(withRules).toFixed(0)} us with`,
+  );
   for (const { client } of clients) client.destroy();
 } finally {
   await system.stop();

@@ -38,7 +38,8 @@ async function watched(work: () => Promise<void>): Promise<{ tookMs: number; lon
 
 /** Microseconds per message, sorted. */
 function timesOf(filter: WordFilter, texts: readonly string[]): number[] {
-  for (let round = 0; round < 3; round++) for (const text of texts) filter.check("live://1", [text]);
+  for (let round = 0; round < 3; round++)
+    for (const text of texts) filter.check("live://1", [text]);
   const times = texts.map((text) => {
     const startedMs = performance.now();
     filter.check("live://1", [text]);

@@ -168,7 +168,13 @@ export class MailBench {
     this.mails = new Mails(
       mailbox,
       { sliceMembers: 3, sliceTime: 5, deadline: options.deadline ?? 30_000 },
-      { ...common, layout, acks: this.acks, recalls: this.recalls, onNewLife: () => this.check.all() },
+      {
+        ...common,
+        layout,
+        acks: this.acks,
+        recalls: this.recalls,
+        onNewLife: () => this.check.all(),
+      },
     );
     this.mails.hooks = {
       onTruncated: (channel, oldest) => this.truncated.push([channel, oldest]),
@@ -177,7 +183,13 @@ export class MailBench {
     this.check = new UserCheck(mailbox, { ...common, layout, bucket, mails: this.mails });
     this.downstream = new Downstream(
       { loginWait: 300, waitingMax: 2, inFlightMax: 10 },
-      { ...common, bucket, mails: this.mails, recalls: this.recalls, loginsInFlight: () => undefined },
+      {
+        ...common,
+        bucket,
+        mails: this.mails,
+        recalls: this.recalls,
+        loginsInFlight: () => undefined,
+      },
     );
     bus.handlers.set("goim.logic.mailbox", (data) => this.#gate(() => this.#readPages(data)));
     bus.handlers.set("goim.logic.ack", (data) => this.#gate(() => this.#report(data)));

@@ -222,7 +222,9 @@ describe.each(["kv", "redis"] as const)("moderation, sessions in %s", (store) =>
   it("a push is looked at where it asks for it", async () => {
     const name = `push-${store}`;
     const scope = { kind: "room", room: `live://${name}` };
-    await inForce((await call("/words/h", { scope, action: "mask", words: ["hush"] }, "PUT")).revision);
+    await inForce(
+      (await call("/words/h", { scope, action: "mask", words: ["hush"] }, "PUT")).revision,
+    );
     const block = { scope, action: "block", words: ["never"] };
     await inForce((await call("/words/n", block, "PUT")).revision);
     const push = async (body: string, more: object) => {

@@ -15,7 +15,7 @@ describe.each(["kv", "redis"] as const)("recalls, sessions in %s", (store) => {
     // Newcomers of `show` rooms get the newest messages, of `long` ones all that a test pushes;
     // those of a ring of four from the stream.
     const types = "show=50,long=2000";
-    const env = { GOIM_HISTORY_TYPES: types, GOIM_ROOM_RING_ENTRIES: "4", GOIM_HISTORY_REPLAY_MAX: "2000" };
+    const env = { GOIM_HISTORY_TYPES: types, GOIM_ROOM_RING_ENTRIES: "4" };
     system = await startSystem({ logics: 2, comets: 2, store, env });
   }, 90_000);
 
