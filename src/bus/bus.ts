@@ -314,11 +314,14 @@ export interface KvBucket {
   entries(filter: string, options?: { after?: number; silenceMs?: number }): AsyncIterable<KvEntry>;
   /**
    * First what is there, then `onReady`, then every change. Goes on after reconnects by itself.
+   * `onProgress` hears how far all of it was told: a revision in a life of the bucket; 0 where a
+   * life begins to be told.
    */
   watch(
     filter: string,
     onChange: (change: KvChange) => void,
     onReady?: () => void,
+    onProgress?: (epoch: string, revision: number) => void,
   ): Promise<Subscription>;
 }
 

@@ -14,6 +14,9 @@ export interface KvSource {
   readonly deps: { bus: Bus; api: JsApi; clock: Clock; log: Log };
 }
 
+/** Everything of the filter up to this revision, in this life of the bucket, was told. */
+export type WatchProgress = (epoch: string, revision: number) => void;
+
 /** Values read ahead of a watcher's handler. */
 const READ_AHEAD = 512;
 
@@ -28,19 +31,20 @@ export async function watchKeys(
   filter: string,
   onChange: (change: KvChange) => void,
   onReady?: () => void,
+  onProgress?: WatchProgress,
 ): Promise<Subscription> {
   let markOpened = () => {};
   const opened = new Promise<void>((resolve) => {
     markOpened = resolve;
   });
-  const watch = new Watch(source, onChange, onReady);
+  const watch = new Watch(source, onChange, { onReady, onProgress });
   const feed = new OrderedFeed(
     {
       stream: source.stream,
       filter: source.prefix + filter,
       batch: READ_AHEAD,
       plan: (info) => {
-        watch.begin(info.config.metadata?.[meta.epoch] ?? "");
+        watch.begin(info.config.metadata?.[meta.epoch] ?? "", info.state.last_seq);
         return "last-per-subject";
       },
       onOpened: (pending) => {
@@ -62,23 +66,30 @@ export async function watchKeys(
   };
 }
 
+interface WatchHooks {
+  readonly onReady: (() => void) | undefined;
+  readonly onProgress: WatchProgress | undefined;
+}
+
 class Watch {
   readonly #source: KvSource;
   readonly #onChange: (change: KvChange) => void;
-  readonly #onReady: (() => void) | undefined;
+  readonly #hooks: WatchHooks;
   /** Revision told last, of every key that has a value. */
   readonly #told = new Map<string, number>();
   #seen = new Set<string>();
   /** Values of the past still to come; undefined once they all came. */
   #left: number | undefined = 0;
   #epoch = "";
+  /** The bucket's end when its values were asked for: what was deleted before is never told. */
+  #end = 0;
   #ready = false;
   #closed = false;
 
-  constructor(source: KvSource, onChange: (change: KvChange) => void, onReady?: () => void) {
+  constructor(source: KvSource, onChange: (change: KvChange) => void, hooks: WatchHooks) {
     this.#source = source;
     this.#onChange = onChange;
-    this.#onReady = onReady;
+    this.#hooks = hooks;
   }
 
   close(): void {
@@ -86,12 +97,14 @@ class Watch {
   }
 
   /** A consumer is about to tell everything again. */
-  begin(epoch: string): void {
+  begin(epoch: string, end: number): void {
     // In another life of the bucket the same revision may be another value.
     if (epoch !== this.#epoch) for (const key of this.#told.keys()) this.#told.set(key, -1);
     this.#epoch = epoch;
+    this.#end = end;
     this.#seen = new Set();
     this.#left = 0;
+    this.#reach(0);
   }
 
   expect(pending: number): void {
@@ -109,6 +122,8 @@ class Watch {
     const value = isMarker(message) ? undefined : message.data;
     this.#seen.add(key);
     this.#tell({ key, value, revision: message.sequence });
+    // What is of the past comes in its order too, each key's newest.
+    this.#reach(message.sequence);
     if (this.#left === undefined) return;
     this.#left--;
     if (this.#left <= 0) this.#complete();
@@ -120,9 +135,10 @@ class Watch {
       if (!this.#seen.has(key)) this.#tell({ key, value: undefined, revision, lapsed: true });
     }
     this.#seen = new Set();
+    this.#reach(this.#end);
     if (this.#ready) return;
     this.#ready = true;
-    this.#guard(() => this.#onReady?.());
+    this.#guard(() => this.#hooks.onReady?.());
   }
 
   #tell(change: KvChange): void {
@@ -135,6 +151,10 @@ class Watch {
       this.#told.set(change.key, change.revision);
     }
     this.#guard(() => this.#onChange(change));
+  }
+
+  #reach(revision: number): void {
+    this.#guard(() => this.#hooks.onProgress?.(this.#epoch, revision));
   }
 
   /** One bad value must not end the watch. */

@@ -7,7 +7,7 @@ import type { Bus, KvBucket, KvChange, KvEntry, StoredWithHeaders, Subscription 
 import { isJetStreamError, JsApi, jsErrors } from "./js-api.ts";
 import { listEntries } from "./kv-list.ts";
 import { isMarker, operationHeader } from "./kv-marker.ts";
-import { watchKeys } from "./kv-watch.ts";
+import { type WatchProgress, watchKeys } from "./kv-watch.ts";
 import { meta } from "./stream-config.ts";
 import { untilReached } from "./until-reached.ts";
 
@@ -188,8 +188,9 @@ class NatsBucket implements OpenBucket {
     filter: string,
     onChange: (change: KvChange) => void,
     onReady?: () => void,
+    onProgress?: WatchProgress,
   ): Promise<Subscription> {
-    return watchKeys(this.#source(), filter, onChange, onReady);
+    return watchKeys(this.#source(), filter, onChange, onReady, onProgress);
   }
 
   #source() {

@@ -2,6 +2,12 @@
 import { z } from "zod";
 import type { Subjects } from "./subjects.ts";
 
+/**
+ * A comet that asked within this time which recalls there are lets clients in without asking again;
+ * a recall that a comet does not confirm is answered no sooner than so long after it was written.
+ */
+export const RECALL_LEASE_MS = 1_000;
+
 const schema = z.object({
   log: z.enum(["room", "user"]),
   /** Room id or mid. */

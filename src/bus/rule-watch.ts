@@ -1,20 +1,27 @@
 import type { Clock } from "../kit/clock.ts";
-import type { KvBucket, KvChange, StreamReader, Subscription } from "./bus.ts";
+import type { HistoryReader, KvBucket, KvChange, Subscription } from "./bus.ts";
 
 export interface RuleWatchDeps {
   readonly bucket: Pick<KvBucket, "name" | "watch">;
   /** Keys that are watched. */
   readonly filter: string;
-  readonly reader: Pick<StreamReader, "lastSequence">;
+  readonly reader: Pick<HistoryReader, "state">;
   readonly clock: Clock;
+}
+
+/** A moment of a bucket: a revision says nothing about another life of it. */
+export interface RuleMoment {
+  readonly epoch: string;
+  readonly revision: number;
 }
 
 /** A watch of a bucket, or of a part of it, that knows how far it has come. */
 export class RuleWatch {
   readonly #deps: RuleWatchDeps;
   readonly #onChange: (change: KvChange) => void;
+  #epoch = "";
   #reached = 0;
-  #waiting: { readonly revision: number; readonly done: () => void }[] = [];
+  #waiting: { readonly moment: RuleMoment; readonly done: () => void }[] = [];
   #watch: Subscription | undefined;
 
   constructor(onChange: (change: KvChange) => void, deps: RuleWatchDeps) {
@@ -30,18 +37,9 @@ export class RuleWatch {
   /** Resolves when everything that is there was told. */
   async start(): Promise<void> {
     const { bucket, filter } = this.#deps;
-    // What was deleted before is never told; so the end as it is now is asked for first.
-    const end = await this.end();
     await new Promise<void>((resolve, reject) => {
-      const onReady = () => {
-        this.#reach(end);
-        resolve();
-      };
-      const take = (change: KvChange) => {
-        this.#onChange(change);
-        this.#reach(change.revision);
-      };
-      bucket.watch(filter, take, onReady).then((watch) => {
+      const onProgress = (epoch: string, revision: number) => this.#reach({ epoch, revision });
+      bucket.watch(filter, this.#onChange, resolve, onProgress).then((watch) => {
         this.#watch = watch;
       }, reject);
     });
@@ -52,17 +50,18 @@ export class RuleWatch {
     for (const { done } of this.#waiting.splice(0)) done();
   }
 
-  /** Newest change of the bucket, from its leader. */
-  end(): Promise<number> {
-    return this.#deps.reader.lastSequence(`KV_${this.#deps.bucket.name}`);
+  /** The bucket as it is now, from its leader. */
+  async end(): Promise<RuleMoment> {
+    const { epoch, last } = await this.#deps.reader.state(`KV_${this.#deps.bucket.name}`);
+    return { epoch, revision: last };
   }
 
-  /** Whether the change was told, now or within the time. */
-  async until(revision: number, timeoutMs: number): Promise<boolean> {
-    if (this.#reached >= revision) return true;
+  /** Whether everything up to this moment was told, now or within the time. */
+  async until(moment: RuleMoment, timeoutMs: number): Promise<boolean> {
+    if (this.#has(moment)) return true;
     const { clock } = this.#deps;
     await new Promise<void>((resolve) => {
-      const waiting = { revision, done: () => finish() };
+      const waiting = { moment, done: () => finish() };
       const timer = clock.setTimeout(() => finish(), timeoutMs);
       const finish = () => {
         clock.clearTimeout(timer);
@@ -71,12 +70,18 @@ export class RuleWatch {
       };
       this.#waiting.push(waiting);
     });
-    return this.#reached >= revision;
+    return this.#has(moment);
   }
 
-  #reach(revision: number): void {
-    if (revision <= this.#reached) return;
-    this.#reached = revision;
-    for (const { revision: wanted, done } of [...this.#waiting]) if (wanted <= revision) done();
+  #has({ epoch, revision }: RuleMoment): boolean {
+    return epoch === this.#epoch && revision <= this.#reached;
+  }
+
+  #reach({ epoch, revision }: RuleMoment): void {
+    // The bucket was made anew: how far the one before was known means nothing in it.
+    if (epoch !== this.#epoch) this.#reached = 0;
+    this.#epoch = epoch;
+    this.#reached = Math.max(this.#reached, revision);
+    for (const { moment, done } of [...this.#waiting]) if (this.#has(moment)) done();
   }
 }

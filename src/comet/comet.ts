@@ -1,4 +1,4 @@
-import type { Bus, StreamLayout, StreamReader } from "../bus/bus.ts";
+import type { Bus, HistoryReader, StreamLayout, StreamReader } from "../bus/bus.ts";
 import { type Clock, sleep } from "../kit/clock.ts";
 import { hostOf } from "../kit/config-common.ts";
 import { isLoopback } from "../kit/config-values.ts";
@@ -48,7 +48,7 @@ import { UpstreamV2, type UpstreamV2Deps } from "./upstream-v2.ts";
 export interface CometDeps {
   readonly bus: Bus;
   readonly layout: StreamLayout;
-  readonly reader: StreamReader & HistoryEnds;
+  readonly reader: StreamReader & Pick<HistoryReader, "state"> & HistoryEnds;
   readonly transports: readonly Transport[];
   readonly register: Register;
   readonly clock: Clock;
@@ -228,7 +228,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const roomParts = createRoomParts(config, { ...deps, bucket, identity });
   const { rooms, guard, bans, joins } = roomParts;
   const admission = new Admission(config.admission, metrics);
-  const mail = createMailParts(config, { ...deps, bucket, identity });
+  const mail = createMailParts(config, { ...deps, bucket, identity, recalls: bans.recalls });
   const disconnects = createDisconnects(config.disconnect, deps);
   const onOrphan = (session: EndedSession) => disconnects.add(session);
   const renewal = createRenewal(config, { ...deps, bucket, identity, onOrphan, mail });
@@ -272,7 +272,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     ...{ disconnects, mails: mail.mails, identity, clock, log, sampledLog, metrics, shared },
     whitelist: new Set(config.whitelist.whitelist.map(String)),
   });
-  const own = { ...deps, bucket, mails: mail.mails, identity };
+  const own = { ...deps, bucket, mails: mail.mails, identity, recalls: bans.recalls };
   const downstream = createDownstream(config, own, () => handshake.settled());
   const kick = new Kick({ bus, bucket, identity, log, metrics });
   measureBucket(metrics, bucket);

@@ -1,4 +1,5 @@
 import type { Bus } from "../bus/bus.ts";
+import type { Recalls } from "../bus/recalls.ts";
 import { type Served, serve } from "../bus/rpc.ts";
 import { type Clock, sleep } from "../kit/clock.ts";
 import { GoimError } from "../kit/errors.ts";
@@ -26,6 +27,8 @@ export interface DownstreamDeps {
   readonly identity: () => Identity;
   /** The logs of users with a mailbox. */
   readonly mails: Pick<Mails, "push">;
+  /** What was taken back. */
+  readonly recalls?: Pick<Recalls, "of">;
   /** Logins whose session may be stored without being known here yet. */
   readonly loginsInFlight: () => Promise<unknown> | undefined;
   readonly clock: Clock;
@@ -46,6 +49,12 @@ interface Item {
   readonly prev: number | undefined;
   readonly firstStored: number;
   readonly lastStored: number;
+}
+
+/** How far a channel was handed a log, in which life of it. */
+interface Place {
+  readonly last: number;
+  readonly epoch: string;
 }
 
 interface Result {
@@ -167,7 +176,7 @@ export class Downstream {
       this.#repeated += item.entries.length;
       return true;
     }
-    const wanted = this.#wanted(channel, item, last);
+    const wanted = this.#wanted(channel, item, { last, epoch });
     if (wanted.length > 0) {
       const all = wanted.length === item.entries.length;
       if (!channel.deliver(all ? encodeWhole() : encodeBatch(wanted, logOf(item)), wanted.length))
@@ -178,12 +187,16 @@ export class Downstream {
     return true;
   }
 
-  #wanted(channel: Channel, item: Item, last: number): readonly UserEntry[] {
-    const now = this.#deps.clock.now();
+  #wanted(channel: Channel, item: Item, at: Place): readonly UserEntry[] {
+    const { clock, recalls } = this.#deps;
+    const now = clock.now();
+    const { last, epoch } = at;
+    const hidden = item.log === "user" ? recalls?.of("user", item.mid, epoch) : undefined;
     return item.entries.filter((entry) => {
       if (entry.offset <= last) this.#repeated++;
       else if (!channel.accepts(entry.op)) this.#filtered++;
       else if (entry.expiresAt !== 0 && entry.expiresAt <= now) this.#expired++;
+      else if (hidden?.(entry)) this.#expired++;
       else if (entry.loginBefore !== 0 && entry.loginBefore < channel.loginAt) this.#before++;
       else return true;
       return false;
@@ -247,6 +260,7 @@ function toItem(item: goim.comet.DeliverItem.$Properties): Item {
     expiresAt: toNumber(entry.expiresAt ?? 0),
     loginBefore: toNumber(entry.loginBefore ?? 0),
     transient: entry.transient ?? false,
+    ...{ time: toNumber(entry.time ?? 0), sender: entry.sender ?? "" },
   }));
   const mid = item.mid ?? "";
   const log = mid === "" ? "key" : "user";

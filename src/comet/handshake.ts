@@ -204,8 +204,10 @@ export class Handshake {
   }
 
   async #send(logins: readonly Login[]): Promise<Answer[]> {
-    const { bus, identity, started } = this.#deps;
+    const { bus, identity, started, bans } = this.#deps;
     await started;
+    // Their mail, as job pushes it, has nothing in it that was recalled before they came.
+    await bans?.current();
     const { id, incarnation } = identity();
     const requests = logins.map((login) => {
       login.incarnation = incarnation;
@@ -317,6 +319,7 @@ export class Handshake {
     }
     while (!channel.closed) {
       try {
+        await this.#deps.bans?.current();
         this.#deps.bans?.check(channel, roomId);
         await rooms.join(channel, roomId, () => this.#finish(admission));
         return;

@@ -18,10 +18,15 @@ export interface JoinsDeps {
   readonly bans?: Bans;
 }
 
-/** Who may not be in which room. */
+/** Who may not be in which room, and what nobody who comes into one may see. */
 export interface Bans {
   /** Throws "banned". */
   check(channel: Channel, room: string): void;
+  /**
+   * Resolves when everything recalled before this call is known here; undefined = it is. Fails with
+   * "unavailable" or "timeout".
+   */
+  current(): Promise<void> | undefined;
 }
 
 /** What stands between a wish and a room. */
@@ -77,8 +82,12 @@ export class Joins {
   ): Promise<void> {
     const { guard } = this.#deps;
     const asked = guard !== undefined && wishes.some(({ room }) => guard.guards(room));
-    const granted = asked ? await guard.admit(channel, wishes) : wishes;
+    const current = this.#deps.bans?.current();
+    const unknown = current === undefined ? undefined : failureIn(current);
+    const admitted = asked ? await guard.admit(channel, wishes) : wishes;
+    const refused = unknown === undefined ? undefined : await unknown;
     if (channel.closed) return;
+    const granted = refused === undefined ? admitted : wishes.map(() => refused);
     const attempts = wishes.map((wish, at) => this.#begin(channel, wish, granted[at] ?? wish));
     const approaches = attempts.flatMap(({ approach }) => approach ?? []);
     try {
@@ -141,6 +150,16 @@ export function leaveAll(channel: Channel, rooms: Pick<Rooms, "leave">): void {
   rooms.leave(channel);
   for (const seat of channel.seats?.all() ?? []) rooms.leave(seat);
   channel.seats = undefined;
+}
+
+/** Why nobody can be let in: what was recalled is not known. */
+async function failureIn(current: Promise<void> | undefined): Promise<GoimError | undefined> {
+  try {
+    await current;
+    return undefined;
+  } catch (error) {
+    return new GoimError("unavailable", messageOf(error), { cause: error });
+  }
 }
 
 /** What a client is told of an error: its code and sentence, nothing of a bug. */

@@ -1,3 +1,4 @@
+import type { IsRecalled } from "../bus/recalls.ts";
 import { type ErrorCode, errorTable } from "../kit/errors.ts";
 import { type EncodedBatch, encodeBatch, LogNumber } from "../protocol/frame-batch.ts";
 import type { goim } from "../protocol/gen/messages.js";
@@ -15,6 +16,9 @@ export interface UserEntry {
   readonly transient: boolean;
   /** Transient ones: only for who logged in before this, Unix milliseconds; 0 = for all. */
   readonly loginBefore: number;
+  /** Unix milliseconds at which logic took it, and mid of the client that sent it, "" = the API. */
+  readonly time: number;
+  readonly sender: string;
 }
 
 /** What job has for one user, in order. */
@@ -53,7 +57,7 @@ export function toPage(mail: goim.logic.Mail.$Properties, after: number): MailPa
   let through = toNumber(mail.through ?? 0);
   let bytes = 0;
   let before = after;
-  for (const { offset, op, body, bytes: missing, expiresAt } of mail.entries ?? []) {
+  for (const { offset, op, body, bytes: missing, expiresAt, ...from } of mail.entries ?? []) {
     if (body == null && (missing ?? 0) > 0) {
       // Its body lies elsewhere and did not come with it: the page ends before it.
       through = before;
@@ -64,6 +68,7 @@ export function toPage(mail: goim.logic.Mail.$Properties, after: number): MailPa
     entries.push({
       ...{ op: op ?? 0, body: copyOf(body ?? NO_BODY), offset: before },
       ...{ expiresAt: toNumber(expiresAt ?? 0), transient: false, loginBefore: 0 },
+      ...{ time: toNumber(from.time ?? 0), sender: from.sender ?? "" },
     });
   }
   const { epoch, last, oldest } = mail;
@@ -92,6 +97,8 @@ export interface Taker {
   /** Newest transient entry it was handed. */
   readonly live: number;
   readonly loginAt: number;
+  /** What was taken back of the user's log; undefined where nothing was. */
+  readonly hidden?: IsRecalled | undefined;
   accepts(op: number): boolean;
 }
 
@@ -105,6 +112,7 @@ export function sortEntries(entries: readonly UserEntry[], taker: Taker, now: nu
     if (offset <= lastUser || (transient && offset <= taker.live)) repeated++;
     else if (!taker.accepts(entry.op)) filtered++;
     else if (expiresAt !== 0 && expiresAt <= now) expired++;
+    else if (taker.hidden?.(entry)) expired++;
     else if (transient && loginBefore !== 0 && loginBefore < loginAt) before++;
     else wanted.push(entry);
   }

@@ -1,4 +1,5 @@
 import type { Bus, StreamLayout } from "../bus/bus.ts";
+import type { Recalls } from "../bus/recalls.ts";
 import { type Clock, sleep } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
@@ -18,6 +19,7 @@ export interface MailPartsDeps {
   readonly layout: Pick<StreamLayout, "shardOf" | "epoch" | "refresh">;
   readonly bucket: Bucket;
   readonly identity: () => Identity;
+  readonly recalls?: Pick<Recalls, "of">;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;

@@ -1,4 +1,5 @@
 /** Users' logs between a job, a logic and sockets that the test plays. */
+import { encodeRecall, Recalls } from "../bus/recalls.ts";
 import { FakeClock } from "../kit/clock.fake.ts";
 import { GoimError } from "../kit/errors.ts";
 import { silentLog } from "../kit/log.ts";
@@ -117,6 +118,7 @@ export class MailBench {
   readonly acks: Acks;
   readonly downstream: Downstream;
   readonly check: UserCheck;
+  readonly recalls = new Recalls();
   readonly clients: Client[] = [];
   readonly truncated: [Channel, number][] = [];
   readonly resets: string[] = [];
@@ -166,7 +168,13 @@ export class MailBench {
     this.mails = new Mails(
       mailbox,
       { sliceMembers: 3, sliceTime: 5, deadline: options.deadline ?? 30_000 },
-      { ...common, layout, acks: this.acks, onNewLife: () => this.check.all() },
+      {
+        ...common,
+        layout,
+        acks: this.acks,
+        recalls: this.recalls,
+        onNewLife: () => this.check.all(),
+      },
     );
     this.mails.hooks = {
       onTruncated: (channel, oldest) => this.truncated.push([channel, oldest]),
@@ -175,7 +183,13 @@ export class MailBench {
     this.check = new UserCheck(mailbox, { ...common, layout, bucket, mails: this.mails });
     this.downstream = new Downstream(
       { loginWait: 300, waitingMax: 2, inFlightMax: 10 },
-      { ...common, bucket, mails: this.mails, loginsInFlight: () => undefined },
+      {
+        ...common,
+        bucket,
+        mails: this.mails,
+        recalls: this.recalls,
+        loginsInFlight: () => undefined,
+      },
     );
     bus.handlers.set("goim.logic.mailbox", (data) => this.#gate(() => this.#readPages(data)));
     bus.handlers.set("goim.logic.ack", (data) => this.#gate(() => this.#report(data)));
@@ -267,6 +281,13 @@ export class MailBench {
     for (const question of this.questions.splice(0)) question();
     await turn();
     this.#look();
+  }
+
+  /** Takes back what user 7 was sent: one offset, or those of a sender or a time. */
+  recall(meant: { offset?: number; sender?: string; from?: number; to?: number }): void {
+    const place = { log: "user" as const, target: "7", epoch: this.epoch, below: 1000 };
+    const recall = { ...place, ...meant, reason: "", actor: "", at: 0 };
+    this.recalls.set(`k${this.recalls.size}`, encodeRecall(recall));
   }
 
   /** Everything that can happen without time passing happens. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { CloseCode } from "../protocol/close-code.ts";
 import { readPackets } from "../protocol/frame.ts";
-import { MailBench, OTHER } from "./mail.fixture.ts";
+import { goim } from "../protocol/gen/messages.js";
+import { ACCEPTED, MailBench, OTHER } from "./mail.fixture.ts";
 
 describe("a login with waiting mail", () => {
   it("gets it after the auth reply, page by page, then what is live", async () => {
@@ -393,5 +394,51 @@ describe("users without a mailbox", () => {
     const entries = bench.write({}, {});
     bench.deliver(bench.request(entries.slice(1), { mid: "0", keys: [client.channel.key] }));
     expect(client.got).toEqual([2]);
+  });
+});
+
+describe("mail that was taken back", () => {
+  it("is handed out neither of a page in memory, nor held, nor pushed late", async () => {
+    const bench = new MailBench();
+    bench.write({}, {}, {});
+    const client = bench.logIn({ joining: true, firstPage: 3 });
+    bench.push({});
+    for (const offset of [2, 4, 5]) bench.recall({ offset });
+    bench.open(client);
+    await bench.settle();
+    expect(client.got).toEqual([1, 3]);
+    bench.push({}, {});
+    expect([client.got, client.channel.lastUser]).toEqual([[1, 3, 6], 6]);
+    expect(bench.sums()).toEqual([]);
+  });
+
+  it("is known by its sender and its time too", async () => {
+    const bench = new MailBench();
+    const client = bench.logIn();
+    bench.recall({ sender: "5" });
+    bench.recall({ from: 100, to: 200 });
+    const push = (entry: goim.push.CastEntry.$Properties) => {
+      const item = { mid: "7", keys: [client.channel.key], entries: [entry] };
+      const head = { incarnation: "i1", epoch: bench.epoch };
+      bench.deliver(goim.comet.DeliverReq.encode({ ...head, items: [item] }).finish());
+    };
+    const of = (offset: number, more: object) => {
+      const body = Buffer.from(`${offset}`);
+      push({ offset, op: ACCEPTED, transient: true, body, ...more });
+    };
+    of(1, { sender: "5", time: 50 });
+    of(2, { sender: "6", time: 50 });
+    of(3, { sender: "6", time: 150 });
+    of(4, { time: 200 });
+    expect(client.got).toEqual([2, 4]);
+  });
+
+  it("is not handed to who has no mailbox", () => {
+    const bench = new MailBench();
+    const client = bench.logIn();
+    client.channel.mail = undefined;
+    bench.recall({ offset: 2 });
+    bench.push({}, {}, {});
+    expect(client.got).toEqual([1, 3]);
   });
 });

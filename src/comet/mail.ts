@@ -1,4 +1,5 @@
 import type { Bus, StreamLayout } from "../bus/bus.ts";
+import type { Recalls } from "../bus/recalls.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
@@ -33,6 +34,8 @@ export interface MailsDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** What was taken back: in memory and on its way to here it is still whole. */
+  readonly recalls?: Pick<Recalls, "of">;
   /** The stream of users was created again: every user here has to be checked. */
   readonly onNewLife: () => void;
 }
@@ -198,7 +201,7 @@ export class Mails implements MailEvents, Track {
       this.#reads.want(behind);
       return undefined;
     }
-    return cutMail(behind.entries, takerOf(behind.log), {
+    return cutMail(behind.entries, this.#takerOf(behind.log), {
       frameBytes: this.#config.pageBytes,
       now: this.#deps.clock.now(),
       end: behind.through,
@@ -229,7 +232,7 @@ export class Mails implements MailEvents, Track {
   /** Hands over entries that continue what the connection has. */
   #hand(log: MailLog, entries: readonly UserEntry[], whole?: () => EncodedBatch): boolean {
     const { ledger } = this.stats;
-    const sorted = sortEntries(entries, takerOf(log), this.#deps.clock.now());
+    const sorted = sortEntries(entries, this.#takerOf(log), this.#deps.clock.now());
     const { wanted } = sorted;
     if (wanted.length > 0) {
       const all = wanted.length === entries.length && whole !== undefined;
@@ -427,6 +430,12 @@ export class Mails implements MailEvents, Track {
     return true;
   }
 
+  #takerOf({ channel, live }: MailLog): Taker {
+    const { lastUser, loginAt, mid, userEpoch } = channel;
+    const hidden = this.#deps.recalls?.of("user", mid, userEpoch);
+    return { lastUser, live, loginAt, hidden, accepts: (op) => channel.accepts(op) };
+  }
+
   // Lives of the stream.
 
   /** Whether `epoch` is the life that the connection is in; a newer one begins at 0 here. */
@@ -472,9 +481,4 @@ function lastStored(entries: readonly UserEntry[]): number {
 function behindOf(lag: Lag): Behind {
   // Only users' logs are ever behind here.
   return lag.member as Behind;
-}
-
-function takerOf({ channel, live }: MailLog): Taker {
-  const { lastUser, loginAt } = channel;
-  return { lastUser, live, loginAt, accepts: (op) => channel.accepts(op) };
 }

@@ -62,6 +62,15 @@ describe("a ring", () => {
     expect(offsets(ring)).toEqual([3, 4]);
   });
 
+  it("lets go of bodies that nobody is to get, and keeps their places", () => {
+    const ring = filled(wide, 0, 4, 10);
+    ring.blank(({ offset }) => offset === 2);
+    expect([offsets(ring), ring.bytes]).toEqual([[1, 2, 3, 4], 30]);
+    expect([ring.at(1)?.body.length, ring.at(1)?.expiresAt]).toEqual([0, 1]);
+    ring.blank(() => true);
+    expect(ring.bytes).toBe(0);
+  });
+
   it("is a list that is cut in front, whatever is done to it", () => {
     const sizes = fc.array(fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 4 }));
     const limits = fc.record({

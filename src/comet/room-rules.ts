@@ -1,6 +1,6 @@
 /** Moderation at the sockets: who may be where, and what was taken back. */
-import type { Bus, KvBucket, StreamReader } from "../bus/bus.ts";
-import { Recalls } from "../bus/recalls.ts";
+import type { Bus, HistoryReader, KvBucket } from "../bus/bus.ts";
+import { RECALL_LEASE_MS, Recalls } from "../bus/recalls.ts";
 import {
   isAbout,
   type Restriction,
@@ -31,7 +31,7 @@ export interface RuleBuckets {
 export interface RoomRulesDeps {
   readonly bus: Bus;
   readonly buckets: RuleBuckets;
-  readonly reader: Pick<StreamReader, "lastSequence">;
+  readonly reader: Pick<HistoryReader, "state">;
   readonly bucket: Pick<Bucket, "byMid" | "byKey" | "olderByKey" | "channels">;
   readonly identity: () => Identity;
   /** Something of this room was taken back. */
@@ -54,6 +54,10 @@ export class RoomRules implements Bans {
   #served: Served | undefined;
   #refused = 0;
   #removed = 0;
+  /** Every recall that was there at this moment is known, monotonic milliseconds. */
+  #freshAt = Number.NEGATIVE_INFINITY;
+  #asking: Promise<void> | undefined;
+  #asked = 0;
 
   constructor(deps: RoomRulesDeps) {
     this.#deps = deps;
@@ -75,6 +79,7 @@ export class RoomRules implements Bans {
     metrics.countOf("comet_banned_closed_total", "Connections closed by a ban", () => {
       return this.#removed;
     });
+    metrics.countOf("comet_recalls_asked_total", "Questions how far recalls go", () => this.#asked);
     metrics.levelOf("comet_recalls", "Recalls in force", () => this.recalls.size);
   }
 
@@ -106,10 +111,39 @@ export class RoomRules implements Bans {
     throw new GoimError("banned", restrictionText(ban));
   }
 
+  current(): Promise<void> | undefined {
+    const age = this.#deps.clock.monotonic() - this.#freshAt;
+    if (age < RECALL_LEASE_MS / 2) return undefined;
+    const asking = this.#ask();
+    if (age >= RECALL_LEASE_MS) return asking;
+    asking.catch(() => {});
+    return undefined;
+  }
+
+  /** Asks how far recalls go, and waits until this comet has come there. */
+  #ask(): Promise<void> {
+    this.#asking ??= this.#refresh().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  async #refresh(): Promise<void> {
+    const { clock } = this.#deps;
+    const startedMs = clock.monotonic();
+    this.#asked++;
+    const end = await this.#recalled.end();
+    const known = await this.#recalled.until(end, RECALL_LEASE_MS);
+    if (known) this.#freshAt = startedMs;
+    if (known && clock.monotonic() - startedMs < RECALL_LEASE_MS) return;
+    throw new GoimError("unavailable", "what was recalled is not known here yet");
+  }
+
   async #answer(data: Uint8Array): Promise<Uint8Array> {
-    const { bucket, revision, waitMs } = decodeRules(data);
+    const { bucket, epoch, revision, waitMs } = decodeRules(data);
     const watch = bucket === "recalls" ? this.#recalled : this.#bans;
-    const reached = await watch.until(toNumber(revision), Math.min(waitMs, WAIT_MS_MAX));
+    const moment = { epoch, revision: toNumber(revision) };
+    const reached = await watch.until(moment, Math.min(waitMs, WAIT_MS_MAX));
     return goim.comet.RulesReply.encode({ reached }).finish();
   }
 

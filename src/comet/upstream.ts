@@ -250,6 +250,7 @@ export class Upstream {
     const { rooms, clock, sampledLog } = this.#deps;
     for (let tries = 1; !channel.closed; tries++) {
       try {
+        await this.#deps.bans?.current();
         this.#deps.bans?.check(channel, roomId);
         await rooms.join(channel, roomId, () => channel.reply(reply));
         return;

@@ -29,6 +29,8 @@ export interface ApiMessage {
   readonly transient?: boolean | undefined;
   /** All: waits for those who log in later. */
   readonly retain?: boolean | undefined;
+  /** Rooms: words and links are looked for, whatever holds for all pushes. */
+  readonly moderate?: boolean | undefined;
   /** Rooms: keys of connections that do not get it. */
   readonly exclude?: readonly string[] | undefined;
   /** Users and keys: answer only when this is known, at the latest after the time. */
@@ -58,8 +60,10 @@ export interface ApiPusher {
 
 export interface ApiPushDeps extends TargetDeps {
   readonly publisher: Pick<Publisher, "publish">;
-  /** What a room gets of a body, where every push is looked at; fails with "blocked". */
+  /** What a room gets of a body; fails with "blocked". */
   readonly screen?: (room: string, body: Uint8Array) => Uint8Array;
+  /** Every push to a room is looked at, not only those that ask for it. */
+  readonly screenAll?: boolean;
   readonly waits: Pick<Waits, "delivered" | "acked">;
   readonly clock: Clock;
   readonly metrics: Metrics;
@@ -94,7 +98,8 @@ export function createApiPusher(deps: ApiPushDeps): ApiPusher {
   return {
     room: async (roomId, message) => {
       pushes.inc({ kind: "room" });
-      const stored = deps.screen?.(roomId, message.body);
+      const looked = message.moderate === true || deps.screenAll === true;
+      const stored = looked ? deps.screen?.(roomId, message.body) : undefined;
       const said = stored === undefined ? message : { ...message, stored };
       return publishOne(deps, roomTarget(deps, roomId), said, {});
     },

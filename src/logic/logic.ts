@@ -196,6 +196,7 @@ function createPushing(
   const moderation = createModeration(config, {
     ...{ ...deps, publisher, subjects, sessions: deps.store },
     history: () => history,
+    canModerate: ({ mid = "" }, room) => policy.moderates(room, mid),
   });
   const { guard, recalls } = moderation;
   const retainBytesMax = config.retain.bytesMax;
@@ -203,16 +204,16 @@ function createPushing(
   const history = createHistory(config.history, publishing);
   const roomParts = createRoomParts(config.rooms, { ...publishing, history });
   const { policy } = roomParts;
-  const screen = config.moderation.push ? guard.push : undefined;
-  const screened = { ...publishing, ...(screen === undefined ? {} : { screen }) };
+  const screenAll = config.moderation.push;
+  const screen = guard.push;
   return {
     moderation,
     history,
     publisher,
     waits,
     ...{ roomParts, policy, mayRead: policy.mayRead },
-    pusher: createPusher(screened),
-    apiPusher: createApiPusher(screened),
+    pusher: createPusher({ ...publishing, ...(screenAll ? { screen } : {}) }),
+    apiPusher: createApiPusher({ ...publishing, screen, screenAll }),
     clientPublish: createClientPublish(config.upstream, {
       ...publishing,
       mayPublish: policy.mayPublish,

@@ -12,8 +12,10 @@ describe.each(["kv", "redis"] as const)("recalls, sessions in %s", (store) => {
   const open: TestClient[] = [];
 
   beforeAll(async () => {
-    // Newcomers of `show` rooms get the newest messages; those of a ring of four from the stream.
-    const env = { GOIM_HISTORY_TYPES: "show=50", GOIM_ROOM_RING_ENTRIES: "4" };
+    // Newcomers of `show` rooms get the newest messages, of `long` ones all that a test pushes;
+    // those of a ring of four from the stream.
+    const types = "show=50,long=2000";
+    const env = { GOIM_HISTORY_TYPES: types, GOIM_ROOM_RING_ENTRIES: "4" };
     system = await startSystem({ logics: 2, comets: 2, store, env });
   }, 90_000);
 
@@ -132,10 +134,10 @@ describe.each(["kv", "redis"] as const)("recalls, sessions in %s", (store) => {
 
   it("under load nobody who comes after the answer sees it", async () => {
     const room = `load-${store}`;
-    const id = `show://${room}`;
+    const id = `long://${room}`;
     let [running, pushed] = [true, 0];
     const load = Array.from({ length: 4 }, async () => {
-      while (running) await push("show", room, `noise ${pushed++}`);
+      while (running) await push("long", room, `noise ${pushed++}`);
     });
     const seen: string[] = [];
     let [rounds, newcomers] = [0, 0];
@@ -143,28 +145,35 @@ describe.each(["kv", "redis"] as const)("recalls, sessions in %s", (store) => {
     await there.join(id);
     try {
       for (; rounds < 12; rounds++) {
-        const before = await roomPage(at(0), room, { limit: 1 }, "show");
-        const bad = await push("show", room, `bad ${rounds}`);
+        const before = await roomPage(at(0), room, { limit: 1 }, "long");
+        const mark = `mark ${rounds}`;
+        await push("long", room, mark);
+        const bad = await push("long", room, `bad ${rounds}`);
         const gone = `bad ${rounds}`;
         // Some come while it is recalled: they may see it. Those after it may not.
         const [, early] = await Promise.all([recall({ room: id, offset: bad }), v2(200, 1)]);
         const late = await Promise.all([v2(300, 0), v2(301, 1), v1(id, 0), v1(id, 1)]);
-        await early.join({ room: id, history: 50 });
-        const wishes = [{ history: 50 }, { since: before.cursor, epoch: before.epoch }];
+        await early.join({ room: id, history: 2000 });
+        const wishes = [{ history: 2000 }, { since: before.cursor, epoch: before.epoch }];
         for (const [index, client] of late.entries()) {
           if ("join" in client) await client.join({ room: id, ...wishes[index] });
         }
         const end = `end ${rounds}`;
-        await push("show", room, end);
+        await push("long", room, end);
         for (const client of [...late, early]) {
           newcomers++;
           const all = "client" in client ? client.client : client;
           await all.waitFor(({ text }) => text === end);
-          if (texts(all).includes(gone)) seen.push(gone);
+          const got = texts(all);
+          // What came right before it is in the window: it would be too.
+          expect(got).toContain(mark);
+          if (got.includes(gone)) seen.push(gone);
           all.destroy();
         }
         for (const n of [0, 1]) {
-          const { messages } = await roomPage(at(n), room, { limit: 300 }, "show");
+          const request = { after: before.cursor, limit: 500 };
+          const { messages } = await roomPage(at(n), room, request, "long");
+          expect(messages.map(({ body }) => body)).toContain(mark);
           if (messages.some(({ body }) => body === gone)) seen.push(`page ${n}: ${gone}`);
         }
       }

@@ -1,23 +1,17 @@
 /** Takes messages back: for those who are there, and for all who come later. */
-import type {
-  Bus,
-  CometDirectory,
-  HistoryReader,
-  KvBucket,
-  StreamLayout,
-  StreamReader,
-} from "../../bus/bus.ts";
+import type { Bus, CometDirectory, HistoryReader, KvBucket, StreamLayout } from "../../bus/bus.ts";
 import {
   encodeRecall,
   type IsRecalled,
+  RECALL_LEASE_MS,
   type Recall,
   type RecalledLog,
   Recalls,
   recallKey,
 } from "../../bus/recalls.ts";
-import { RuleWatch } from "../../bus/rule-watch.ts";
+import { type RuleMoment, RuleWatch } from "../../bus/rule-watch.ts";
 import type { Subjects } from "../../bus/subjects.ts";
-import type { Clock } from "../../kit/clock.ts";
+import { type Clock, sleep } from "../../kit/clock.ts";
 import { GoimError, messageOf } from "../../kit/errors.ts";
 import type { Log } from "../../kit/log.ts";
 import type { Metrics } from "../../kit/metrics.ts";
@@ -41,7 +35,7 @@ export interface RecallConfig {
 export interface RecallDeps {
   readonly bus: Pick<Bus, "request">;
   readonly bucket: KvBucket;
-  readonly reader: Pick<StreamReader, "lastSequence"> & Pick<HistoryReader, "message" | "state">;
+  readonly reader: Pick<HistoryReader, "message" | "state">;
   readonly layout: Pick<StreamLayout, "classOf" | "shardOf" | "epoch">;
   readonly publisher: Pick<Publisher, "publish">;
   /** Known when there is one: it asks for the recalls itself. */
@@ -73,7 +67,7 @@ export interface RecallOutcome {
   readonly epoch: string;
   /** The messages meant, as far as they are named; of a room only. */
   readonly offsets: readonly number[];
-  /** Comets that did not say in time that they act by it; they do as soon as they hear of it. */
+  /** Comets that did not say in time that they act by it; they let nobody in until they do. */
   readonly unconfirmed: readonly string[];
 }
 
@@ -91,8 +85,8 @@ export class RecallDesk implements Service {
   readonly #recalls = new Recalls();
   readonly #revisions = new Map<string, number>();
   readonly #watch: RuleWatch;
-  #asking: Promise<number> | undefined;
-  #next: Promise<number> | undefined;
+  #asking: Promise<RuleMoment> | undefined;
+  #next: Promise<RuleMoment> | undefined;
   #sweeper: object | undefined;
   #stopped = false;
   #orders = 0;
@@ -179,12 +173,17 @@ export class RecallDesk implements Service {
     if (epoch !== life) throw new GoimError("reset", `the stream's epoch is ${epoch} now`);
     const head = { log, target, epoch, below: tombstone, ...meant };
     const recall: Recall = { ...head, reason, actor, at: clock.now() };
-    const revision = await bucket.put(recallKey(subjects, recall), encodeRecall(recall));
+    await bucket.put(recallKey(subjects, recall), encodeRecall(recall));
+    const writtenMs = clock.monotonic();
     this.#orders++;
+    const moment = await this.#watch.end();
     const [unconfirmed] = await Promise.all([
-      this.#confirm(revision),
-      this.#watch.until(revision, this.#config.recallTimeout),
+      this.#confirm(moment),
+      this.#watch.until(moment, this.#config.recallTimeout),
     ]);
+    // A comet that does not hear of it lets nobody in once it has not asked for so long.
+    const leaseMs = writtenMs + RECALL_LEASE_MS - clock.monotonic();
+    if (unconfirmed.length > 0 && leaseMs > 0) await sleep(clock, leaseMs);
     return { tombstone, epoch, offsets, unconfirmed };
   }
 
@@ -215,11 +214,11 @@ export class RecallDesk implements Service {
   }
 
   /** Asks every comet that lives; resolves to those that did not confirm. */
-  async #confirm(revision: number): Promise<string[]> {
+  async #confirm({ epoch, revision }: RuleMoment): Promise<string[]> {
     const { directory, bus, subjects, log } = this.#deps;
     const { recallTimeout } = this.#config;
     const request = goim.comet.RulesReq.encode({
-      ...{ bucket: "recalls", revision, waitMs: recallTimeout },
+      ...{ bucket: "recalls", revision, waitMs: recallTimeout, epoch },
     }).finish();
     const asked = directory.list().map(async ({ id }) => {
       try {
@@ -236,7 +235,7 @@ export class RecallDesk implements Service {
   }
 
   /** The bucket's end, asked for after this call; those who ask meanwhile share the next answer. */
-  #end(): Promise<number> {
+  #end(): Promise<RuleMoment> {
     if (this.#next !== undefined) return this.#next;
     const ask = () => {
       this.#next = undefined;

@@ -113,3 +113,22 @@ describe("who may enter", () => {
     expect(await ask("7", { again: true, id: "other://1" })).toBe(0);
   });
 });
+
+describe("who moderates", () => {
+  it("is the owner, or an admin, as far as both were looked at", async () => {
+    const { ask, stored, policy, clock, change } = setUp();
+    stored.members.set("10", { ...member, role: "admin" });
+    const moderate = () => ["7", "8", "10", "0"].map((mid) => policy.moderates("club://1", mid));
+    expect(moderate()).toEqual([false, false, false, false]);
+    for (const mid of ["7", "8", "10"]) await ask(mid);
+    expect(moderate()).toEqual([true, false, true, false]);
+    expect(policy.moderates("free://1", "7")).toBe(false);
+    stored.members.set("10", member);
+    change(["10"]);
+    expect(policy.moderates("club://1", "10")).toBe(false);
+    await ask("10");
+    expect(moderate()).toEqual([true, false, false, false]);
+    clock.advance(500);
+    expect(moderate()).toEqual([false, false, false, false]);
+  });
+});

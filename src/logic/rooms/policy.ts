@@ -45,6 +45,8 @@ export interface RoomPolicy {
   mayPublish(roomId: string, mid: string): Promise<void>;
   /** Whether its history may be read. */
   mayRead(roomId: string, mid: string): Promise<void>;
+  /** Whether he owns the room or is an admin of it, as far as it is known here: unknown = no. */
+  moderates(roomId: string, mid: string): boolean;
   /** The guard of each, 0 = not declared. */
   guards(roomIds: readonly string[]): Promise<number[]>;
   start(): void;
@@ -147,6 +149,14 @@ class StoredPolicy implements RoomPolicy {
     };
     await this.#counted(read());
   };
+
+  moderates(id: string, mid: string): boolean {
+    if (mid === "" || mid === "0") return false;
+    const room = this.#rooms.known(id)?.value;
+    if (room?.state !== "open") return false;
+    const member = this.#members.known(memberKey(id, mid))?.value;
+    return rankOf(room, mid, member) >= Rank.Admin;
+  }
 
   async guards(ids: readonly string[]): Promise<number[]> {
     const found = await Promise.all(ids.map((id) => this.#readRoom(id)));

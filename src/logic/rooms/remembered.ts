@@ -1,12 +1,19 @@
 import type { Clock } from "../../kit/clock.ts";
 import { LruMap } from "../../kit/lru.ts";
 
+interface Read<T> {
+  readonly at: number;
+  readonly value: Promise<T>;
+  /** Once it was read. */
+  known?: T;
+}
+
 /** Values read at most every `ageMs` each; those who ask meanwhile share one read. */
 export class Remembered<T> {
   readonly #read: (key: string) => Promise<T>;
   readonly #ageMs: number;
   readonly #clock: Pick<Clock, "monotonic">;
-  readonly #values: LruMap<string, { readonly at: number; readonly value: Promise<T> }>;
+  readonly #values: LruMap<string, Read<T>>;
 
   constructor(
     read: (key: string) => Promise<T>,
@@ -28,11 +35,24 @@ export class Remembered<T> {
     const known = this.#values.get(key);
     if (known !== undefined && at - known.at < this.#ageMs) return known.value;
     const value = this.#read(key);
-    this.#values.set(key, { at, value });
-    value.catch(() => {
-      if (this.#values.peek(key)?.value === value) this.#values.delete(key);
-    });
+    const read: Read<T> = { at, value };
+    this.#values.set(key, read);
+    value.then(
+      (found) => {
+        read.known = found;
+      },
+      () => {
+        if (this.#values.peek(key)?.value === value) this.#values.delete(key);
+      },
+    );
     return value;
+  }
+
+  /** What was read and is not too old; undefined = nobody has asked lately. */
+  known(key: string): T | undefined {
+    const read = this.#values.peek(key);
+    const fresh = read !== undefined && this.#clock.monotonic() - read.at < this.#ageMs;
+    return fresh ? read.known : undefined;
   }
 
   forget(key: string): void {

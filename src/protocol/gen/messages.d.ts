@@ -1845,6 +1845,9 @@ export namespace goim {
             /** RulesReq waitMs. */
             waitMs: number;
 
+            /** RulesReq epoch. */
+            epoch: string;
+
             /**
              * Creates a new RulesReq instance using the specified properties.
              * @param [properties] Properties to set
@@ -1885,6 +1888,9 @@ export namespace goim {
 
                 /** RulesReq waitMs */
                 waitMs?: (number|null);
+
+                /** RulesReq epoch */
+                epoch?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

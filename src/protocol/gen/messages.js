@@ -4701,6 +4701,7 @@ export const goim = $root.goim = (() => {
              * @property {string|null} [bucket] RulesReq bucket
              * @property {number|Long|null} [revision] RulesReq revision
              * @property {number|null} [waitMs] RulesReq waitMs
+             * @property {string|null} [epoch] RulesReq epoch
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -4757,6 +4758,14 @@ export const goim = $root.goim = (() => {
             RulesReq.prototype.waitMs = 0;
 
             /**
+             * RulesReq epoch.
+             * @member {string} epoch
+             * @memberof goim.comet.RulesReq
+             * @instance
+             */
+            RulesReq.prototype.epoch = "";
+
+            /**
              * Creates a new RulesReq instance using the specified properties.
              * @function create
              * @memberof goim.comet.RulesReq
@@ -4794,6 +4803,8 @@ export const goim = $root.goim = (() => {
                     writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.revision);
                 if (message.waitMs != null && $Object.hasOwnProperty.call(message, "waitMs") && message.waitMs !== 0)
                     writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.waitMs);
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && message.epoch !== "")
+                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.epoch);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -4863,6 +4874,15 @@ export const goim = $root.goim = (() => {
                                 message.waitMs = value;
                             else
                                 delete message.waitMs;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.epoch = value;
+                            else
+                                delete message.epoch;
                             continue;
                         }
                     }

@@ -60,6 +60,7 @@ describe("what is refused, each with the name of the field", () => {
     ["room", { ...room, exclude: "a" }, "exclude"],
     ["user", { user: 1, op: 1, retain: true }, "retain"],
     ["user", { user: 1, op: 1, exclude: ["a"] }, "exclude"],
+    ["user", { user: 1, op: 1, moderate: true }, "moderate"],
     ["user", { user: 1, op: 1, qos: "best" }, "qos"],
     ["user", { user: 1, op: 1, qos: "live", wait: "acked" }, "wait"],
     ["user", { user: 1, op: 1, wait: "read" }, "wait"],

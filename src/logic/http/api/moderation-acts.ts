@@ -17,6 +17,7 @@ import {
   restrictionsAnswer,
   revisionAnswer,
 } from "./moderation-schemas.ts";
+import { FieldsError } from "./problem.ts";
 import { checked, queryOf, readJson } from "./request.ts";
 import type { ApiRoute } from "./route.ts";
 
@@ -144,7 +145,9 @@ function recallRoute(
     answers: { 200: { text: "Recalled.", schema: recallAnswer } },
     problems: [404, 409, ...problems],
     handle: async (c) => {
-      const input = checked(recallInput, await readJson(c, jsonBytesMax));
+      const json = await readJson(c, jsonBytesMax);
+      refuseLiveOnly(json);
+      const input = checked(recallInput, json);
       const { room, user, ...order } = input;
       const place =
         room === undefined
@@ -157,6 +160,15 @@ function recallRoute(
       return c.json(outcome);
     },
   };
+}
+
+/** Where a message is not kept for who comes later, or is not looked at there. */
+function refuseLiveOnly(json: unknown): void {
+  if (typeof json !== "object" || json === null) return;
+  const field = ["key", "keys", "all"].find((name) => Object.hasOwn(json, name));
+  if (field === undefined) return;
+  const message = "pushes to keys and broadcasts cannot be recalled; give room or user";
+  throw new FieldsError([{ field, message }]);
 }
 
 function reportRoutes(

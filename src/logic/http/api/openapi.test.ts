@@ -105,7 +105,15 @@ describe("the OpenAPI document", () => {
       additionalProperties: false,
     });
     const names = push?.parameters?.map(({ name }) => name);
-    expect(names).toEqual(["type", "room", "exclude", "op", "expiresIn", "Idempotency-Key"]);
+    expect(names).toEqual([
+      "type",
+      "room",
+      "exclude",
+      "moderate",
+      "op",
+      "expiresIn",
+      "Idempotency-Key",
+    ]);
   });
 
   it("holds schemas that a JSON Schema reader takes back", async () => {

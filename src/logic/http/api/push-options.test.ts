@@ -15,8 +15,10 @@ describe("what a push may ask for", () => {
     await raw("keys?keys=k&op=1&wait=delivered&deadline=30000", "");
     await post("all", { op: 1, retain: true });
     await raw("all?op=1&retain=true", "");
+    await post("room", { type: "live", room: "1", op: 1, moderate: true });
+    await raw("room?type=live&room=1&op=1&moderate=true", "");
     const asked = calls.map((call) => call[3]);
-    const pairs = Array.from({ length: 5 }, (_, n) => [asked[2 * n], asked[2 * n + 1]]);
+    const pairs = Array.from({ length: 6 }, (_, n) => [asked[2 * n], asked[2 * n + 1]]);
     for (const [json, query] of pairs) expect(json).toEqual(query);
     expect(pairs.map(([json]) => json)).toEqual([
       { op: 1, ...plain, exclude: ["a", "b"] },
@@ -24,6 +26,7 @@ describe("what a push may ask for", () => {
       { op: 1, ...plain, wait: { until: "acked", timeMs: 100 } },
       { op: 1, ...plain, wait: { until: "delivered", timeMs: 30_000 } },
       { op: 1, ...plain, retain: true },
+      { op: 1, ...plain, moderate: true },
     ]);
   });
 

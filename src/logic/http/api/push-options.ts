@@ -18,13 +18,17 @@ export interface PushFields {
   readonly wait?: WaitFor | undefined;
   readonly deadline?: number | undefined;
   readonly retain?: boolean | undefined;
+  readonly moderate?: boolean | undefined;
 }
 
-type PushOptions = Pick<ApiMessage, "expiresInMs" | "exclude" | "transient" | "wait" | "retain">;
+type PushOptions = Pick<
+  ApiMessage,
+  "expiresInMs" | "exclude" | "transient" | "wait" | "retain" | "moderate"
+>;
 
 /** What a push asks for besides its target. Fails with the field that goes beyond a bound. */
 export function pushOptionsOf(fields: PushFields, bounds: PushOptionBounds): PushOptions {
-  const { expiresIn: expiresInMs, exclude, qos, wait, deadline, retain } = fields;
+  const { expiresIn: expiresInMs, exclude, qos, wait, deadline, retain, moderate } = fields;
   if (exclude !== undefined && exclude.length > bounds.excludeMax) {
     throw refused("exclude", `at most ${bounds.excludeMax} keys`);
   }
@@ -40,6 +44,7 @@ export function pushOptionsOf(fields: PushFields, bounds: PushOptionBounds): Pus
     ...(exclude === undefined ? {} : { exclude }),
     ...(qos === "live" ? { transient: true } : {}),
     ...(retain === true ? { retain } : {}),
+    ...(moderate === true ? { moderate } : {}),
     ...(wait === undefined ? {} : { wait: { until: wait, timeMs: deadline ?? bounds.waitMs } }),
   };
 }

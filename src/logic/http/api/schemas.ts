@@ -78,13 +78,18 @@ const retain = z
   .optional()
   .describe("Kept for those who log in later, until it expires.");
 
+const moderate = z
+  .boolean("true or false")
+  .optional()
+  .describe("Words and links are looked for as in what clients say: 403 `blocked`, or masked.");
+
 /** What only pushes to users have. */
 const forUser = { qos, wait: waitUser, deadline };
 const forKey = { wait: waitKey, deadline };
 
 /** Fields of each kind of push besides the message itself. */
 export const targets = {
-  room: { type, room, exclude },
+  room: { type, room, exclude, moderate },
   user: { user: mid, ...forUser },
   users: {
     users: z.array(mid).min(1, "at least one").describe("Mids; repeated ones count once."),
