@@ -34,6 +34,8 @@ import { createGoodbyes } from "./goodbyes.ts";
 import { createHistory } from "./history.ts";
 import { createDeliveries } from "./hooks/hooks.ts";
 import { createHttpApp, type HttpAppDeps } from "./http/app.ts";
+import { createClientIp } from "./http/client-ip.ts";
+import { createIdentify } from "./http/identify.ts";
 import { createHttpServer, type HttpServer } from "./http/server.ts";
 import { createKept, type Kept } from "./kept.ts";
 import { createKicker, type Kicker } from "./kick.ts";
@@ -53,6 +55,7 @@ import { createRoomParts } from "./rooms/create.ts";
 import { createRpc } from "./rpc.ts";
 import { createSessions } from "./sessions.ts";
 import { createTakeOvers } from "./take-over.ts";
+import { createUserParts, type OpenUsers } from "./users/open.ts";
 import { createWaits } from "./waits.ts";
 
 export interface LogicDeps {
@@ -73,6 +76,8 @@ export interface LogicDeps {
   readonly authorizer: Authorizer;
   readonly apiKeys: ApiKeys;
   readonly apiKeyStore: ApiKeyStore;
+  /** Undefined where the module is off. */
+  readonly users: Pick<OpenUsers, "store" | "signing"> | undefined;
   readonly revocations: Revocations;
   readonly revocationWriter: RevocationWriter;
   readonly clock: Clock;
@@ -113,7 +118,15 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     { ...config.session, ...config.node, ...config.history, replyBytes: config.mail.replyBytes },
     { ...deps, ...pushing, ...asked, online, nodes, moves },
   );
-  const http = httpOf(config, { ...deps, ...pushing, presence, online, nodes });
+  const clientIpOf = createClientIp(config.http.proxies);
+  const identify = createIdentify({ ...deps, banned, clientIpOf });
+  const userParts =
+    deps.users === undefined ? undefined : createUserParts(config, deps.users, deps);
+  const http = httpOf(config, {
+    ...{ ...deps, ...pushing, presence, online, nodes },
+    me: { identify, clientPublish: pushing.clientPublish },
+    userParts: userParts === undefined ? undefined : { ...userParts, clientIpOf },
+  });
   let service: MicroService | undefined;
 
   return {
@@ -124,6 +137,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     start: async () => {
       online.start();
       pushing.policy.start();
+      userParts?.attempts.start();
       await Promise.all([kept.start(), moderation.start()]);
       service = createMicroService(
         bus,
@@ -152,17 +166,18 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
       await reaper.stop();
       online.stop();
       pushing.policy.stop();
+      userParts?.attempts.stop();
       await Promise.all([kept.stop(), moderation.stop(), http.stop()]);
     },
   };
 }
 
 function httpOf(config: LogicConfig, deps: HttpAppDeps): HttpServer {
-  const { presence, auth, http, rooms, moderation } = config;
+  const { presence, auth, users, http, rooms, moderation } = config;
   const { pageMax } = config.history;
   const { deadline: waitMs, deadlineMax: waitMsMax } = config.receipt;
   const app = createHttpApp(
-    { ...http, pageMax, waitMs, waitMsMax, presence, auth, rooms, moderation },
+    { ...http, pageMax, waitMs, waitMsMax, presence, auth, users, rooms, moderation },
     deps,
   );
   return createHttpServer(

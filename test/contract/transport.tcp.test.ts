@@ -1,6 +1,6 @@
 import { connect as connectSocket, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { Proxies } from "../../src/comet/transport/proxies.ts";
+import { Proxies } from "../../src/kit/proxies.ts";
 import { createTcpTransport } from "../../src/comet/transport/tcp.ts";
 import { FakeClock } from "../../src/kit/clock.fake.ts";
 import { systemClock } from "../../src/kit/clock.ts";
