@@ -46,7 +46,11 @@ export const usersSection = z
 
 export type UsersConfig = z.output<typeof usersSection>;
 
-export function usersProblems({ tokenLife, tokenLifeMax }: UsersConfig): string[] {
-  if (tokenLife <= tokenLifeMax) return [];
-  return ["users.tokenLife must not be longer than users.tokenLifeMax"];
+export function usersProblems({ tokenLife, tokenLifeMax, logicUrl }: UsersConfig): string[] {
+  const problems: string[] = [];
+  if (tokenLife > tokenLifeMax) {
+    problems.push("users.tokenLife must not be longer than users.tokenLifeMax");
+  }
+  if (logicUrl !== "" && !URL.canParse(logicUrl)) problems.push("users.logicUrl is no address");
+  return problems;
 }
