@@ -10,10 +10,12 @@ import type {
 } from "../bus/bus.ts";
 import { readOrdered } from "../bus/ordered.ts";
 import type { Revocations, RevocationWriter } from "../bus/revocations.ts";
+import type { Who } from "../bus/restrictions.ts";
 import type { RoomTypes } from "../bus/room-types.ts";
 import { createMicroService, type MicroService } from "../bus/rpc.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Address } from "../kit/config.ts";
+import type { GoimError } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import type { Service } from "../kit/service.ts";
@@ -27,7 +29,7 @@ import type { ApiKeyStore } from "./auth/api-key-store.ts";
 import type { ApiKeys } from "./auth/api-keys.ts";
 import type { Authorizer } from "./auth/authorizer.ts";
 import { createBalancer } from "./balancer.ts";
-import { createClientPublish } from "./client-publish.ts";
+import { type ClientPublish, createClientPublish } from "./client-publish.ts";
 import type { LogicConfig } from "./config.ts";
 import { createEvents, type Events } from "./events.ts";
 import { createGoodbyes } from "./goodbyes.ts";
@@ -118,15 +120,8 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     { ...config.session, ...config.node, ...config.history, replyBytes: config.mail.replyBytes },
     { ...deps, ...pushing, ...asked, online, nodes, moves },
   );
-  const clientIpOf = createClientIp(config.http.proxies);
-  const identify = createIdentify({ ...deps, banned, clientIpOf });
-  const userParts =
-    deps.users === undefined ? undefined : createUserParts(config, deps.users, deps);
-  const http = httpOf(config, {
-    ...{ ...deps, ...pushing, presence, online, nodes },
-    me: { identify, clientPublish: pushing.clientPublish },
-    userParts: userParts === undefined ? undefined : { ...userParts, clientIpOf },
-  });
+  const { attempts, ...clients } = clientsOf(config, { ...deps, ...pushing, banned });
+  const http = httpOf(config, { ...deps, ...pushing, ...clients, presence, online, nodes });
   let service: MicroService | undefined;
 
   return {
@@ -136,8 +131,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     },
     start: async () => {
       online.start();
-      pushing.policy.start();
-      userParts?.attempts.start();
+      for (const one of [pushing.policy, attempts]) one?.start();
       await Promise.all([kept.start(), moderation.start()]);
       service = createMicroService(
         bus,
@@ -165,11 +159,26 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     stop: async () => {
       await reaper.stop();
       online.stop();
-      pushing.policy.stop();
-      userParts?.attempts.stop();
+      for (const one of [pushing.policy, attempts]) one?.stop();
       await Promise.all([kept.stop(), moderation.stop(), http.stop()]);
     },
   };
+}
+
+/** What lets clients call the HTTP API: their tokens, and users who log in for them. */
+function clientsOf(
+  config: LogicConfig,
+  deps: LogicDeps & {
+    readonly clientPublish: ClientPublish;
+    readonly banned: (who: Who) => GoimError | undefined;
+  },
+) {
+  const clientIpOf = createClientIp(config.http.proxies);
+  const { clientPublish, users } = deps;
+  const me = { identify: createIdentify({ ...deps, clientIpOf }), clientPublish };
+  if (users === undefined) return { me, attempts: undefined, userParts: undefined };
+  const parts = createUserParts(config, users, deps);
+  return { me, attempts: parts.attempts, userParts: { ...parts, clientIpOf } };
 }
 
 function httpOf(config: LogicConfig, deps: HttpAppDeps): HttpServer {

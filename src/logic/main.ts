@@ -45,10 +45,7 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
   const bus = await connectBus({
     ...natsOptionsOf(nats),
     name: `goim logic ${config.id || hostOf(config)}`,
-    clock,
-    log,
-    metrics,
-    signal,
+    ...{ clock, log, metrics, signal },
   });
   admin.addCheck("nats", () => (bus.connected ? undefined : "not connected"));
 
@@ -73,8 +70,7 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
   const auth = await openAuth(config, { bus, ...wait, metrics, own: users?.own });
 
   const acks = createAckPublisher(bus, {
-    clock,
-    metrics,
+    ...{ clock, metrics },
     retryAfterMs: publish.ackTimeout,
     deadlineMs: publish.timeout,
     // The publisher above has the bounds that callers meet; these only have to be wider.

@@ -1,4 +1,4 @@
-/** Users that the system keeps itself, and their roles: what is stored, and the store's contract. */
+/** Users that the system keeps itself, and their roles: what is stored, and the contract. */
 import type { Page, Versioned } from "./rooms.ts";
 
 /** What somebody may do; it travels as claims of the token. */

@@ -1,4 +1,4 @@
-/** How often somebody may try a password: by name, whether there is such a user or not, and address. */
+/** How often somebody may try a password: by name, be there such a user or not, and by address. */
 import { isIPv6 } from "node:net";
 import { z } from "zod";
 import type { Bus, Subscription } from "../../bus/bus.ts";

@@ -15,8 +15,8 @@ export const usersSection = z
     ),
     passwordMin: count(8, { min: 1, max: 128 }).describe("Fewest characters of a new password."),
     hashCost: count(15, { min: 10, max: 18 }).describe(
-      "Cost of a password's scrypt hash: N = 2^this, with r = 8 and p = 3; 2^15 takes 32 MiB. For " +
-        "hashes from now on; each is stored with its own.",
+      "Cost of a password's scrypt hash: N = 2^this, with r = 8 and p = 3; 2^15 takes 32 MiB. " +
+        "For hashes from now on; each is stored with its own.",
     ),
     hashInFlight: count(1, { min: 1, max: 3 }).describe(
       "Passwords hashed at once. Node has four threads for it, which tokens need, too.",

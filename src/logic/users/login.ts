@@ -57,28 +57,9 @@ export interface LoginsDeps {
 const NOBODY = "0";
 
 export function createLogins(config: { readonly tokenLife: number }, deps: LoginsDeps): Logins {
-  const { store, passwords, attempts, tokens, clock, metrics } = deps;
+  const { store, tokens, clock, metrics } = deps;
   const results = metrics.counter("users_logins_total", "Tries with a password", ["result"]);
   const minted = metrics.counter("users_tokens_total", "Tokens that were made", ["for"]);
-
-  /** The user behind name and password; every way to fail takes the same steps. */
-  const verified = async ({ name, password, address }: Credentials): Promise<UserRecord> => {
-    const giveBack = attempts.take(nameOf(name), address);
-    let answered = false;
-    try {
-      const mid = (await store.midOf(nameOf(name))) ?? NOBODY;
-      const user = (await store.user(mid))?.value;
-      const right = await passwords.check(password, user?.hash);
-      answered = true;
-      if (!right || user?.state !== "active") throw wrong();
-      giveBack();
-      return user;
-    } catch (error) {
-      // It was not looked at, so nothing was learnt from it.
-      if (!answered) giveBack();
-      throw error;
-    }
-  };
 
   const counted = async <T>(work: () => Promise<T>): Promise<T> => {
     let result = "internal";
@@ -97,7 +78,7 @@ export function createLogins(config: { readonly tokenLife: number }, deps: Login
   return {
     login: (credentials, wish) =>
       counted(async () => {
-        const { mid, hash } = await verified(credentials);
+        const { mid, hash } = await verified(credentials, deps);
         // From here on, or before: whoever is disabled while his password was looked at is seen
         // below, and whoever is later has a token that is older than its revocation.
         const issuedAt = clock.now();
@@ -116,7 +97,7 @@ export function createLogins(config: { readonly tokenLife: number }, deps: Login
       }),
     changePassword: (credentials, password) =>
       counted(async () => {
-        const { mid, hash } = await verified(credentials);
+        const { mid, hash } = await verified(credentials, deps);
         await deps.users.setPassword(mid, password, hash);
       }),
     mint: async (claims, lifeMs) => {
@@ -130,6 +111,28 @@ export function createLogins(config: { readonly tokenLife: number }, deps: Login
       return token;
     },
   };
+}
+
+/** The user behind name and password; every way to fail takes the same steps. */
+async function verified(
+  { name, password, address }: Credentials,
+  { store, passwords, attempts }: LoginsDeps,
+): Promise<UserRecord> {
+  const giveBack = attempts.take(nameOf(name), address);
+  let answered = false;
+  try {
+    const mid = (await store.midOf(nameOf(name))) ?? NOBODY;
+    const user = (await store.user(mid))?.value;
+    const right = await passwords.check(password, user?.hash);
+    answered = true;
+    if (!right || user?.state !== "active") throw wrong();
+    giveBack();
+    return user;
+  } catch (error) {
+    // It was not looked at, so nothing was learnt from it.
+    if (!answered) giveBack();
+    throw error;
+  }
 }
 
 function checkRoom(room: string | undefined, { rooms }: Permissions): void {

@@ -1,4 +1,4 @@
-/** Opens what users need before anybody can log in: their bucket, and the secret of their tokens. */
+/** Opens what users need before anybody logs in: their bucket, and the secret of their tokens. */
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Bus } from "../../bus/bus.ts";
 import type { RevocationWriter } from "../../bus/revocations.ts";
