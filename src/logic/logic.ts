@@ -9,8 +9,8 @@ import type {
   StreamReader,
 } from "../bus/bus.ts";
 import { readOrdered } from "../bus/ordered.ts";
-import type { Revocations, RevocationWriter } from "../bus/revocations.ts";
 import type { Who } from "../bus/restrictions.ts";
+import type { Revocations, RevocationWriter } from "../bus/revocations.ts";
 import type { RoomTypes } from "../bus/room-types.ts";
 import { createMicroService, type MicroService } from "../bus/rpc.ts";
 import type { Clock } from "../kit/clock.ts";

@@ -15,7 +15,7 @@ describe.each(["kv", "redis"] as const)("users, sessions in %s", (store) => {
   }, 60_000);
   afterAll(() => users?.system.stop());
 
-  it("a login gives the token, the comets and the logic; both versions connect with it", async () => {
+  it("a login gives the token and where to go; both versions connect with it", async () => {
     const wish = { room_id: "live://1", platform: "ios", accepts: [1000], device: "phone" };
     const { status, json, headers } = await users.login("Ann", passwordOf("ann"), wish, 1);
     expect(status).toBe(200);
@@ -105,7 +105,7 @@ describe.each(["kv", "redis"] as const)("users, sessions in %s", (store) => {
     expect((await users.login("ann")).status).toBe(200);
   });
 
-  it("a password of a megabyte, and others that cannot be, are refused before they are hashed", async () => {
+  it("a password of a megabyte, and others that cannot be, are never hashed", async () => {
     const hashed = async () => {
       const text = await (await fetch(`${users.system.logics[0].admin}/metrics`)).text();
       return Number(/^goim_users_hash_seconds_count (\d+)/m.exec(text)?.[1]);
@@ -251,7 +251,7 @@ describe.each(["kv", "redis"] as const)("users, sessions in %s", (store) => {
     await ben.client.close();
   });
 
-  it("me/publish refuses: forged, unsigned, revoked, banned, muted, rooms that are not open", async () => {
+  it("me/publish refuses forged, unsigned, revoked, banned, muted, and closed rooms", async () => {
     await users.register("hal", 80);
     await users.register("ida", 81, {
       permissions: { rooms: { "live://no-*": "reader", "club://x": "member" } },
@@ -353,7 +353,7 @@ describe("users beside a configured mode, and API keys", () => {
     expect((await users.api("GET", "users", undefined, { bearer: token })).status).toBe(401);
   });
 
-  it("its tokens are those of the mode, whose own are good as before; nothing else is", async () => {
+  it("its tokens are good besides those of the mode, and nothing else is", async () => {
     const good = { mid: 9, aud: "goim", exp: inSeconds(60) };
     expect(await users.outcome(hs256(good))).toBe("in");
     expect(await users.outcome(JSON.stringify({ mid: 7, key: "k" }))).toBe(4503);

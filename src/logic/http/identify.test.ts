@@ -54,7 +54,7 @@ describe("identify", () => {
     await expect(banned.ask(headers)).rejects.toMatchObject({ code: "banned" });
   });
 
-  it("lets speak where the token lets: not as a reader, and to users only if it is for anywhere", async () => {
+  it("lets speak where the token lets, and to users only if it is for anywhere", async () => {
     const rules = (...rooms: [string, string][]) =>
       setUp({ rooms: rooms.map(([pattern, role]) => ({ pattern, role })) });
     const may = async ({ ask }: ReturnType<typeof setUp>, room: string) =>

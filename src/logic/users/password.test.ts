@@ -8,7 +8,7 @@ const open = (more: Partial<typeof config> = {}) =>
   createPasswords({ ...config, ...more }, { clock: systemClock, metrics: createMetrics() });
 
 describe("passwords", () => {
-  it("are stored with their parameters and a salt of their own, and found right or wrong", async () => {
+  it("are stored with parameters and a salt of their own, and found right or wrong", async () => {
     const passwords = open();
     const [one, two] = [
       await passwords.hash("correct horse"),

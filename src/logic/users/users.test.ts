@@ -25,7 +25,7 @@ describe("users", () => {
     expect(await store.midOf("cat")).toBeUndefined();
   });
 
-  it("of two who want a name at once one gets it; a registration that broke off goes on", async () => {
+  it("of two who want a name one gets it, and a registration that broke off goes on", async () => {
     const { users, register, store } = await usersSetUp();
     const both = await Promise.all(["1", "2"].map((mid) => codeOf(register("ann", { mid }))));
     expect(both.sort()).toEqual(["", "conflict"]);
@@ -36,7 +36,7 @@ describe("users", () => {
     expect((await register("eve", { mid: "5" })).mid).toBe("5");
   });
 
-  it("are told from nobody by nothing: unknown, wrong, disabled and pending take the same steps", async () => {
+  it("are told from nobody by nothing: every refusal takes the same steps", async () => {
     const { users, register, login, asked, checks, tries } = await usersSetUp();
     await register("ann", { mid: "1" });
     await register("off", { mid: "2" });
@@ -95,7 +95,7 @@ describe("users", () => {
     expect(await codeOf(roles.put("c", {}))).toBe("busy");
   });
 
-  it("who is disabled, or changed, while his password is looked at gets nothing that holds", async () => {
+  it("who is disabled while his password is looked at gets nothing that holds", async () => {
     const { users, register, login, meanwhile, revoked, logins, own } = await usersSetUp();
     await register("ann", { mid: "1" });
     meanwhile.do = async () => void (await users.disable("1"));
