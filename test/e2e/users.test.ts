@@ -373,6 +373,9 @@ describe("users switched off", () => {
     const on = await UsersSystem.start({ comets: 1, logics: 1 });
     try {
       const token = (await on.done("POST", "tokens", { mid: 7 })).token as string;
+      // The secret is kept: a logic that starts again takes what it made before.
+      await on.system.logics[0].restart();
+      expect(await on.outcome(token)).toBe("in");
       const env = { GOIM_USERS_ENABLED: "false" };
       const off = await UsersSystem.start({ nats: on.system.nats, env, comets: 1, logics: 1 });
       try {
