@@ -1,4 +1,5 @@
 /** What scripts/tidy.ts checks. Pure: files in, problems out. */
+import { posix } from "node:path";
 import ts from "typescript";
 
 export interface TidyFile {
@@ -49,6 +50,7 @@ export function findProblems(files: readonly TidyFile[]): Problem[] {
   const problems = files.flatMap((file) => fileProblems(file));
   const casts = files.flatMap((file) => anyCasts(file));
   if (casts.length > limits.anyCasts) problems.push(...casts);
+  problems.push(...linkProblems(files));
   return problems.sort((a, b) => a.path.localeCompare(b.path) || a.line - b.line);
 }
 
@@ -106,6 +108,55 @@ function headingProblems(path: string, lines: readonly string[]): Problem[] {
   }
   if (headings.length === 1) return [];
   return [at(path, headings[1] ?? 1, `${headings.length} top headings, one is wanted`)];
+}
+
+/** Links of documents to files, folders and headings of the repository that are not there. */
+function linkProblems(files: readonly TidyFile[]): Problem[] {
+  const documents = files.filter(({ path }) => path.endsWith(".md"));
+  const headings = new Map(documents.map(({ path, content }) => [path, anchorsOf(`${content}`)]));
+  const known = new Set(files.map(({ path }) => path));
+  for (const path of [...known]) {
+    for (let folder = posix.dirname(path); folder !== "."; folder = posix.dirname(folder)) {
+      known.add(folder);
+    }
+  }
+  return documents.flatMap(({ path, content }) =>
+    proseOf(`${content}`).flatMap((line, index) =>
+      [...line.matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = ""]) => {
+        if (/^[a-z]+:/.test(link)) return [];
+        const [name = "", anchor] = link.split("#");
+        const target = name === "" ? path : posix.join(posix.dirname(path), name);
+        const folder = target.replace(/\/$/, "");
+        if (!known.has(folder)) return [at(path, index + 1, `a link to nothing: ${link}`)];
+        const anchors = headings.get(target);
+        if (anchor === undefined || anchors === undefined || anchors.has(anchor)) return [];
+        return [at(path, index + 1, `a link to no heading: ${link}`)];
+      }),
+    ),
+  );
+}
+
+/** The lines of a document, those of code blocks empty. */
+function proseOf(content: string): string[] {
+  let inCode = false;
+  return content.split("\n").map((line) => {
+    const fence = /^(```|~~~)/.test(line);
+    if (fence) inCode = !inCode;
+    return fence || inCode ? "" : line;
+  });
+}
+
+/** The names by which links reach the headings of a document. */
+function anchorsOf(content: string): Set<string> {
+  const titles = proseOf(content).flatMap((line) => /^#+ (.*)/.exec(line)?.[1] ?? []);
+  return new Set(
+    titles.map((title) =>
+      title
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}_\- ]/gu, "")
+        .replaceAll(" ", "-"),
+    ),
+  );
 }
 
 /** Test suites may have any length, each test in them may not. */

@@ -49,6 +49,19 @@ describe("tidy", () => {
     expect(problems("a.md", "text\n")).toEqual(["1: 0 top headings, one is wanted"]);
   });
 
+  it("wants links of documents to lead somewhere", () => {
+    const linked = (text: string) =>
+      findProblems([
+        { path: "docs/a.md", content: Buffer.from(`# A b: \`c\`?\n\n${text}\n`) },
+        { path: "src/x/y.ts", content: Buffer.from("f();\n") },
+        { path: "README.md", content: Buffer.from("# Top\n") },
+      ]).map(({ line, text: problem }) => `${line}: ${problem}`);
+    expect(linked("[x](../src/x/y.ts) [x](../src/x/) [t](../README.md#top)")).toEqual([]);
+    expect(linked("[x](#a-b-c) [web](https://x.example/y)\n```\n[z](z.md)\n```")).toEqual([]);
+    expect(linked("[x](y.ts)")).toEqual(["3: a link to nothing: y.ts"]);
+    expect(linked("[x](../README.md#end)")).toEqual(["3: a link to no heading: ../README.md#end"]);
+  });
+
   it("refuses large files, but not generated ones", () => {
     const large = Buffer.alloc(limits.fileBytes + 1);
     expect(problems("picture.png", large)).toHaveLength(1);

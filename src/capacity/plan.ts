@@ -143,7 +143,7 @@ function limitsOf({ jobs }: Sizes, load: Load, streams: number, headroom: Headro
     {
       what: "messages stored by one stream of rooms",
       used: nats.writes / streams / limits.streamWrites,
-      setting: "further classes in logic.toml's streams.classes, each a stream of its own",
+      setting: "half of the room types into streams.keep.types (logic.toml); then several systems",
     },
     {
       what: "memory of a comet",

@@ -161,6 +161,15 @@ describe("a kept broadcast", () => {
     await system.nats.kill();
     await system.nats.restart();
     await waitFor(async () => (await push("new")) > 0, { describe: "a push to the new stream" });
+    // Logic hears of it when its reader finds that the old one is gone.
+    let mid = 1000;
+    const known = async () => {
+      const probe = await logIn("ws", { mid: ++mid, key: `probe${mid}` });
+      await probe.waitFor(({ text }) => text === "new");
+      await probe.close();
+      return !textsOf(probe).includes("old");
+    };
+    await waitFor(known, { describe: "only what the new stream has" });
     const client = await logIn("ws", { mid: 7, key: "k" });
     const other = await logIn("ws", { mid: 8, key: "o" });
     for (const one of [client, other]) await one.waitFor(({ text }) => text === "new");
