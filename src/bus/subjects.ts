@@ -81,6 +81,8 @@ export interface Subjects {
   event(kind: string, ...parts: string[]): string;
   /** What logics tell each other of messages that clients sent. */
   readonly spoken: string;
+  /** Tries to log in, told among logics so that their limits hold over all of them. */
+  readonly attempts: string;
   /** Told by logic when a device's cursor has moved: who waits for it looks again. */
   acked(mid: string): string;
   /** Where job tells one logic what became of a push; `wait` names who waits there. */
@@ -206,6 +208,7 @@ function processSubjects(prefix: string) {
     event: (kind: string, ...parts: string[]) =>
       `${prefix}.event.${[kind, ...parts].map((part) => escapeToken(part)).join(".")}`,
     spoken: `${prefix}.spoken`,
+    attempts: `${prefix}.attempts`,
     acked: (mid: string) => `${prefix}.acked.${escapeToken(mid)}`,
     receipt: (logicId: string, wait: string) =>
       `${prefix}.receipt.${escapeToken(logicId)}.${escapeToken(wait)}`,

@@ -15,13 +15,13 @@ import {
 } from "../kit/config.ts";
 import { commonEnv, commonKeys, commonSections } from "../kit/config-common.ts";
 import { isLoopback } from "../kit/config-values.ts";
+import { networkProblems } from "../kit/proxies.ts";
 import { supervisorSection, workersKey, workersProblems } from "../kit/workers.ts";
 import { historySection, replayProblems, slowSection } from "./history-config.ts";
 import { ackSection, mailboxSection } from "./mail-config.ts";
 import { rangeProblems } from "./op-ranges.ts";
 import { broadcastSection, roomSection } from "./room-config.ts";
 import { guardSection } from "./room-guard-config.ts";
-import { networkProblems } from "./transport/proxies.ts";
 
 /** More than one packet of the largest size. */
 const PACKET_BYTES_MIN = 8192;

@@ -1,8 +1,8 @@
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
+import { Proxies } from "../kit/proxies.ts";
 import { BODY_BYTES_MAX } from "../protocol/frame.ts";
 import type { CometConfig } from "./config.ts";
-import { Proxies } from "./transport/proxies.ts";
 import { createTcpTransport } from "./transport/tcp.ts";
 import type { Transport } from "./transport/transport.ts";
 import { createWebSocketTransport } from "./transport/websocket.ts";

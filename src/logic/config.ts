@@ -14,12 +14,14 @@ import {
   texts,
 } from "../kit/config.ts";
 import { commonEnv, commonKeys, commonSections } from "../kit/config-common.ts";
+import { networkProblems } from "../kit/proxies.ts";
 import { supervisorSection, workersKey, workersProblems } from "../kit/workers.ts";
 import { ENTRIES_MAX } from "../protocol/offset.ts";
 import { cursorSection, mailboxSection, redisSection, storeKey } from "../store/config.ts";
 import { authProblems, authSection } from "./auth/config.ts";
 import { hookProblems, hooksSection } from "./hooks/config.ts";
 import { roomsSection } from "./rooms/config.ts";
+import { usersProblems, usersSection } from "./users/config.ts";
 
 const node = z
   .strictObject({
@@ -89,6 +91,10 @@ const http = z
     ),
     keepAlive: duration("75s", { min: "1s", max: "1h" }).describe(
       "Time an idle connection is kept for the next request.",
+    ),
+    proxies: texts([]).describe(
+      "Addresses and networks of your balancers (10.0.0.0/8, ::1): their X-Forwarded-For, and " +
+        "nobody else's, is believed about a caller's address.",
     ),
   })
   .describe("Bounds of the HTTP API.");
@@ -435,6 +441,7 @@ export const logicConfig = defineConfig({
     httpServer,
     http,
     auth: authSection,
+    users: usersSection,
     node,
     backoff,
     regions,
@@ -479,7 +486,13 @@ export const logicConfig = defineConfig({
       problems.push("receipt.deadline must not be longer than receipt.deadlineMax");
     }
     problems.push(...authProblems(config.auth, config.httpServer.addr));
-    return [...problems, ...workersProblems(config), ...hookProblems(config.hooks)];
+    problems.push(...networkProblems("http.proxies", config.http.proxies));
+    return [
+      ...problems,
+      ...workersProblems(config),
+      ...hookProblems(config.hooks),
+      ...usersProblems(config.users),
+    ];
   },
 });
 

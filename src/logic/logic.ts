@@ -9,11 +9,13 @@ import type {
   StreamReader,
 } from "../bus/bus.ts";
 import { readOrdered } from "../bus/ordered.ts";
+import type { Who } from "../bus/restrictions.ts";
 import type { Revocations, RevocationWriter } from "../bus/revocations.ts";
 import type { RoomTypes } from "../bus/room-types.ts";
 import { createMicroService, type MicroService } from "../bus/rpc.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Address } from "../kit/config.ts";
+import type { GoimError } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import type { Service } from "../kit/service.ts";
@@ -27,13 +29,15 @@ import type { ApiKeyStore } from "./auth/api-key-store.ts";
 import type { ApiKeys } from "./auth/api-keys.ts";
 import type { Authorizer } from "./auth/authorizer.ts";
 import { createBalancer } from "./balancer.ts";
-import { createClientPublish } from "./client-publish.ts";
+import { type ClientPublish, createClientPublish } from "./client-publish.ts";
 import type { LogicConfig } from "./config.ts";
 import { createEvents, type Events } from "./events.ts";
 import { createGoodbyes } from "./goodbyes.ts";
 import { createHistory } from "./history.ts";
 import { createDeliveries } from "./hooks/hooks.ts";
 import { createHttpApp, type HttpAppDeps } from "./http/app.ts";
+import { createClientIp } from "./http/client-ip.ts";
+import { createIdentify } from "./http/identify.ts";
 import { createHttpServer, type HttpServer } from "./http/server.ts";
 import { createKept, type Kept } from "./kept.ts";
 import { createKicker, type Kicker } from "./kick.ts";
@@ -53,6 +57,7 @@ import { createRoomParts } from "./rooms/create.ts";
 import { createRpc } from "./rpc.ts";
 import { createSessions } from "./sessions.ts";
 import { createTakeOvers } from "./take-over.ts";
+import { createUserParts, type OpenUsers } from "./users/open.ts";
 import { createWaits } from "./waits.ts";
 
 export interface LogicDeps {
@@ -73,6 +78,8 @@ export interface LogicDeps {
   readonly authorizer: Authorizer;
   readonly apiKeys: ApiKeys;
   readonly apiKeyStore: ApiKeyStore;
+  /** Undefined where the module is off. */
+  readonly users: Pick<OpenUsers, "store" | "signing"> | undefined;
   readonly revocations: Revocations;
   readonly revocationWriter: RevocationWriter;
   readonly clock: Clock;
@@ -113,7 +120,8 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     { ...config.session, ...config.node, ...config.history, replyBytes: config.mail.replyBytes },
     { ...deps, ...pushing, ...asked, online, nodes, moves },
   );
-  const http = httpOf(config, { ...deps, ...pushing, presence, online, nodes });
+  const { attempts, ...clients } = clientsOf(config, { ...deps, ...pushing, banned });
+  const http = httpOf(config, { ...deps, ...pushing, ...clients, presence, online, nodes });
   let service: MicroService | undefined;
 
   return {
@@ -123,7 +131,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     },
     start: async () => {
       online.start();
-      pushing.policy.start();
+      for (const one of [pushing.policy, attempts]) one?.start();
       await Promise.all([kept.start(), moderation.start()]);
       service = createMicroService(
         bus,
@@ -151,18 +159,34 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     stop: async () => {
       await reaper.stop();
       online.stop();
-      pushing.policy.stop();
+      for (const one of [pushing.policy, attempts]) one?.stop();
       await Promise.all([kept.stop(), moderation.stop(), http.stop()]);
     },
   };
 }
 
+/** What lets clients call the HTTP API: their tokens, and users who log in for them. */
+function clientsOf(
+  config: LogicConfig,
+  deps: LogicDeps & {
+    readonly clientPublish: ClientPublish;
+    readonly banned: (who: Who) => GoimError | undefined;
+  },
+) {
+  const clientIpOf = createClientIp(config.http.proxies);
+  const { clientPublish, users } = deps;
+  const me = { identify: createIdentify({ ...deps, clientIpOf }), clientPublish };
+  if (users === undefined) return { me, attempts: undefined, userParts: undefined };
+  const parts = createUserParts(config, users, deps);
+  return { me, attempts: parts.attempts, userParts: { ...parts, clientIpOf } };
+}
+
 function httpOf(config: LogicConfig, deps: HttpAppDeps): HttpServer {
-  const { presence, auth, http, rooms, moderation } = config;
+  const { presence, auth, users, http, rooms, moderation } = config;
   const { pageMax } = config.history;
   const { deadline: waitMs, deadlineMax: waitMsMax } = config.receipt;
   const app = createHttpApp(
-    { ...http, pageMax, waitMs, waitMsMax, presence, auth, rooms, moderation },
+    { ...http, pageMax, waitMs, waitMsMax, presence, auth, users, rooms, moderation },
     deps,
   );
   return createHttpServer(

@@ -17,6 +17,7 @@ import { createLogic, type Logic } from "./logic.ts";
 import { openRooms } from "./rooms/open.ts";
 import { openSessionStore } from "./session-store.ts";
 import { keepStreams, streamsSpec } from "./streams.ts";
+import { openUsers } from "./users/open.ts";
 
 export async function main(config: LogicConfig): Promise<void> {
   await runProcess(
@@ -44,10 +45,7 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
   const bus = await connectBus({
     ...natsOptionsOf(nats),
     name: `goim logic ${config.id || hostOf(config)}`,
-    clock,
-    log,
-    metrics,
-    signal,
+    ...{ clock, log, metrics, signal },
   });
   admin.addCheck("nats", () => (bus.connected ? undefined : "not connected"));
 
@@ -68,11 +66,11 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
   await openBucket(bus, { name: bus.subjects.bucket("leases"), replicas, ...wait });
   const buckets = await openModeration(bus, config, wait);
   await directory.ready();
-  const auth = await openAuth(config, { bus, ...wait, metrics });
+  const users = await openUsers(config, { bus, ...wait });
+  const auth = await openAuth(config, { bus, ...wait, metrics, own: users?.own });
 
   const acks = createAckPublisher(bus, {
-    clock,
-    metrics,
+    ...{ clock, metrics },
     retryAfterMs: publish.ackTimeout,
     deadlineMs: publish.timeout,
     // The publisher above has the bounds that callers meet; these only have to be wider.
@@ -88,7 +86,7 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
     maxMessages: 2 * events.inFlightMax,
   });
   const version = packageVersion();
-  const stores = { store, mailbox, cursors, ...rooms };
+  const stores = { store, mailbox, cursors, ...rooms, users };
   const open = { bus, layout, acks, eventAcks, reader, directory, buckets, ...stores };
   const logic = createLogic(config, { ...open, ...auth.parts, clock, log, metrics, version });
   const services = [
@@ -97,6 +95,7 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
     closing("mailbox", () => mailbox.close()),
     closing("cursors", () => cursors.close()),
     closing("rooms", () => rooms.close()),
+    closing("users", async () => users?.close()),
     closing("comet directory", async () => directory.close()),
     closing("auth", async () => auth.close()),
     closing("buckets of moderation", async () => buckets.close()),

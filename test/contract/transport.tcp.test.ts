@@ -1,10 +1,10 @@
 import { connect as connectSocket, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { Proxies } from "../../src/comet/transport/proxies.ts";
 import { createTcpTransport } from "../../src/comet/transport/tcp.ts";
 import { FakeClock } from "../../src/kit/clock.fake.ts";
 import { systemClock } from "../../src/kit/clock.ts";
 import { silentLog } from "../../src/kit/log.ts";
+import { Proxies } from "../../src/kit/proxies.ts";
 import { CloseCode } from "../../src/protocol/close-code.ts";
 import { waitFor } from "../harness/wait.ts";
 import { type ContractSubject, packet, run, stopAll, transportContract } from "./transport.ts";

@@ -1,11 +1,11 @@
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { Proxies } from "../../src/comet/transport/proxies.ts";
 import { loadUws } from "../../src/comet/transport/uws.ts";
 import { createWebSocketTransport } from "../../src/comet/transport/websocket.ts";
 import { systemClock } from "../../src/kit/clock.ts";
 import { silentLog } from "../../src/kit/log.ts";
+import { Proxies } from "../../src/kit/proxies.ts";
 import { CloseCode } from "../../src/protocol/close-code.ts";
 import { connectClient } from "../harness/client.ts";
 import { waitFor } from "../harness/wait.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { bindError, listenFault, plainAddress } from "./address.ts";
+import { plainAddress } from "../../kit/plain-address.ts";
+import { bindError, listenFault } from "./address.ts";
 
 describe("plainAddress", () => {
   it.each([

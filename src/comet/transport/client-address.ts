@@ -1,4 +1,4 @@
-import { plainAddress } from "./address.ts";
+import { plainAddress } from "../../kit/plain-address.ts";
 import type { Behind } from "./transport.ts";
 import type { HttpRequest, HttpResponse } from "./uws.ts";
 

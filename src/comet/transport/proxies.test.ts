@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { networkProblems, Proxies } from "../../kit/proxies.ts";
 import { clientAddress } from "./client-address.ts";
-import { networkProblems, Proxies } from "./proxies.ts";
 
 const own = new Proxies(["10.0.0.0/8", "192.168.1.7", "fd00::/8"]);
 

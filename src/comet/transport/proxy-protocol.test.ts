@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { plainAddress } from "./address.ts";
+import { plainAddress } from "../../kit/plain-address.ts";
 import { PROXY_HEADER_BYTES_MAX, type ProxyHeader, readProxyHeader } from "./proxy-protocol.ts";
 
 const signature = Buffer.from("0d0a0d0a000d0a515549540a", "hex");

@@ -4,7 +4,7 @@
  * HAProxy's doc/proxy-protocol.txt describes it.
  */
 import { isIPv4, isIPv6 } from "node:net";
-import { plainAddress } from "./address.ts";
+import { plainAddress } from "../../kit/plain-address.ts";
 
 /** What the first bytes of a connection are. */
 export type ProxyHeader =

@@ -6,10 +6,11 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import type { Clock } from "../../kit/clock.ts";
 import { addressText } from "../../kit/config-values.ts";
 import type { Log } from "../../kit/log.ts";
+import { plainAddress } from "../../kit/plain-address.ts";
 import { CloseCode } from "../../protocol/close-code.ts";
 import { type FrameLimits, PacketReader } from "../../protocol/frame.ts";
 import { encodeClosing } from "../../protocol/v2.ts";
-import { listenFault, plainAddress } from "./address.ts";
+import { listenFault } from "./address.ts";
 import { closeForFault, deliver, nextConnectionId } from "./inbound.ts";
 import { Lingering } from "./lingering.ts";
 import { ProxyHeaders } from "./proxy-headers.ts";

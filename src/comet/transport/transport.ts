@@ -2,8 +2,9 @@
  * What comet asks of a transport and what a transport tells comet. websocket.ts (uWebSockets.js)
  * and tcp.ts (node:net) fulfil it and pass one suite, test/contract/transport.ts.
  */
+
+import type { Proxies } from "../../kit/proxies.ts";
 import type { Packet } from "../../protocol/frame.ts";
-import type { Proxies } from "./proxies.ts";
 
 /** One socket. Kept small: there are hundreds of thousands of them. */
 export interface Connection {

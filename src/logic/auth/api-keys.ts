@@ -23,8 +23,8 @@ export class RateLimited extends GoimError {
   /** Whole seconds after which there is room again. */
   readonly retryAfterS: number;
 
-  constructor(retryAfterS: number) {
-    super("busy", "this key has made as many calls as it may");
+  constructor(retryAfterS: number, text = "this key has made as many calls as it may") {
+    super("busy", text);
     this.name = "RateLimited";
     this.retryAfterS = retryAfterS;
   }

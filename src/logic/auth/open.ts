@@ -15,7 +15,7 @@ import type { Log } from "../../kit/log.ts";
 import type { Metrics } from "../../kit/metrics.ts";
 import { type ApiKeyStore, createApiKeyStore } from "./api-key-store.ts";
 import { type ApiKeys, createApiKeys } from "./api-keys.ts";
-import { type Authorizer, createAuthorizer } from "./authorizer.ts";
+import { type Authorizer, createAuthorizer, type OwnTokens } from "./authorizer.ts";
 import type { AuthConfig } from "./config.ts";
 
 export interface AuthParts {
@@ -32,6 +32,7 @@ export interface OpenAuthDeps {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly signal: AbortSignal;
+  readonly own?: OwnTokens | undefined;
 }
 
 /**

@@ -28,6 +28,10 @@ class LightRequest {
     this.url = urlOf(incoming);
   }
 
+  get peer(): string {
+    return this.#incoming.socket.remoteAddress ?? "";
+  }
+
   get headers(): this {
     return this;
   }
@@ -76,6 +80,12 @@ class LightRequest {
   async json(): Promise<unknown> {
     return JSON.parse(await this.text());
   }
+}
+
+/** Address of whoever sent the request, as the socket has it; "" where there is none. */
+export function peerOf(request: Request): string {
+  const light: unknown = request;
+  return light instanceof LightRequest ? light.peer : "";
 }
 
 /** The whole body of a request of any kind. */

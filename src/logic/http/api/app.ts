@@ -1,7 +1,10 @@
 import type { Hono } from "hono";
 import { z } from "zod";
+import type { Roles } from "../../users/roles.ts";
+import type { Users } from "../../users/users.ts";
 import type { Env } from "../answer.ts";
 import { type KeyRoutesDeps, type KeyRoutesOptions, keyRoutes } from "./keys.ts";
+import { type LoginDeps, type LoginOptions, loginRoutes, tokenRoutes } from "./login.ts";
 import { type MePublishDeps, mePublishRoutes } from "./me-publish.ts";
 import { type MessagesDeps, type MessagesOptions, messageRoutes } from "./messages.ts";
 import { moderationRoutes } from "./moderation.ts";
@@ -18,6 +21,7 @@ import { memberRoutes } from "./room-members.ts";
 import { type RoomsApiDeps, type RoomsApiOptions, roomRoutes } from "./rooms.ts";
 import type { ApiRoute } from "./route.ts";
 import { allow, scoped } from "./scope.ts";
+import { roleRoutes, type UsersApiOptions, userRoutes } from "./users.ts";
 
 export interface ApiOptions
   extends ApiPushOptions,
@@ -26,6 +30,7 @@ export interface ApiOptions
     RoomsApiOptions,
     ApiModerationOptions {
   readonly auth?: AccessOptions;
+  readonly users?: UsersApiOptions & LoginOptions;
 }
 
 export interface ApiDeps
@@ -38,6 +43,8 @@ export interface ApiDeps
     Partial<RevocationRoutesDeps> {
   /** Clients that send with their tokens; none where nobody can tell who they are. */
   readonly me?: MePublishDeps;
+  /** Users that the system keeps itself; none where the module is off. */
+  readonly userParts?: UserApiParts | undefined;
   /** Version of the package. */
   readonly version: string;
 }
@@ -50,6 +57,7 @@ export function apiRoutes(options: ApiOptions, deps: ApiDeps): ApiRoute[] {
     ...presenceRoutes(options, deps),
     ...accessRoutes(options, deps),
     ...(deps.me === undefined ? [] : mePublishRoutes(options, deps.me)),
+    ...usersRoutes(options, deps),
     ...scoped("rooms:write", [...roomRoutes(options, deps), ...memberRoutes(options, deps)]),
     ...scoped("moderate", moderationRoutes(options, deps)),
   ];
@@ -64,6 +72,26 @@ export function apiRoutes(options: ApiOptions, deps: ApiDeps): ApiRoute[] {
   routes.push(document);
   const text = JSON.stringify(openapiDocument(routes, deps));
   return routes;
+}
+
+export interface UserApiParts extends Pick<LoginDeps, "logins" | "clientIpOf"> {
+  readonly users: Users;
+  readonly roles: Roles;
+}
+
+function usersRoutes({ users: options }: ApiOptions, deps: ApiDeps & Partial<LoginDeps>) {
+  const { userParts, nodes } = deps;
+  if (options === undefined || userParts === undefined || nodes === undefined) return [];
+  const { users, roles } = userParts;
+  const login = { ...userParts, nodes };
+  return [
+    ...loginRoutes(options, login),
+    ...scoped("users:write", [
+      ...userRoutes(options, users),
+      ...roleRoutes(roles),
+      ...tokenRoutes(options, login),
+    ]),
+  ];
 }
 
 type AccessOptions = KeyRoutesOptions & RevocationRoutesOptions;

@@ -60,7 +60,8 @@ describe("POST /api/v1/me/publish", () => {
       ...rest,
       text: Buffer.from(body).toString(),
     }));
-    const from = { mid: "7", key: "k", excludeSelf: false };
+    const who = { mid: "7", key: "k", device: "d", platform: "web", ip: "" };
+    const from = { ...who, excludeSelf: false };
     expect(shown).toEqual([
       { ...from, room: "live://1", op: 1000, id: "m1", text: "hi" },
       { ...from, room: "", user: "8", op: 1001, id: "", text: "hi" },

@@ -20,7 +20,7 @@ export interface MeCaller {
   readonly platform: string;
   /** Address of the caller, "" = not known. */
   readonly ip: string;
-  /** Whether the caller may be in this room, and so may speak in it. */
+  /** Whether the token lets the caller speak in this room; "" = to users. */
   mayEnter(room: string): boolean | Promise<boolean>;
 }
 
@@ -95,6 +95,7 @@ async function publish(
     if (type !== undefined || room !== undefined) {
       throw new GoimError("invalid", "user: it excludes type and room");
     }
+    if (!(await caller.mayEnter(""))) throw new GoimError("forbidden", "the token is for rooms");
     return c.json(await clientPublish({ ...sent, room: "", user, excludeSelf: false }));
   }
   if (type === undefined || room === undefined) {

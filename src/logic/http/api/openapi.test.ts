@@ -13,7 +13,8 @@ import type { Presence } from "../../presence.ts";
 import type { Pusher } from "../../push.ts";
 import type { RoomParts } from "../../rooms/create.ts";
 import { createHttpApp } from "../app.ts";
-import { honoPath } from "./app.ts";
+import { honoPath, type UserApiParts } from "./app.ts";
+import type { MePublishDeps } from "./me-publish.ts";
 
 interface Operation {
   readonly operationId: string;
@@ -36,12 +37,15 @@ const app = createHttpApp(
     presence: { midsMax: 3, pageMax: 10 },
     rooms: { pageMax: 10, midsMax: 3, metadataMax: 2 },
     moderation: { reportsMax: 10 },
+    users: { pageMax: 10, logicUrl: "", tokenLife: 1, tokenLifeMax: 1 },
   },
   {
     ...{ apiPusher: {} as ApiPusher, history: {} as History, pusher: {} as Pusher },
     messageStates: () => Promise.reject(new Error("not asked")),
     presence: {} as Presence,
     roomParts: {} as RoomParts,
+    me: {} as MePublishDeps,
+    userParts: {} as UserApiParts,
     moderation: {} as Moderation,
     ...{ online: {} as Online, nodes: {} as Nodes, version: "1.2.3" },
     ...{ clock: new FakeClock(), log: silentLog, metrics: createMetrics() },

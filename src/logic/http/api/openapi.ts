@@ -104,9 +104,9 @@ function requestBody({ json, raw }: ApiRoute): object {
 
 const problemTexts: Readonly<Record<number, string>> = {
   400: "The request cannot be taken as it is; the fields are named.",
-  401: "No API key, or one that is not good.",
+  401: "No API key, token or password, or one that is not good.",
   403: "Who asks, or the API key, may not do this, or not for this type of rooms.",
-  404: "There is no such message, room or member, or it is not kept any more.",
+  404: "There is no such message, room, member, user or role, or it is not kept any more.",
   409:
     "`conflict`: it does not go together with what is there, as an idempotency key of another " +
     "push. `reset`: the epoch is over.",

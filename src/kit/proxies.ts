@@ -1,6 +1,6 @@
 /** Which peers are our own balancers, and what their word about a client's address is worth. */
 import { BlockList, isIP, isIPv4 } from "node:net";
-import { plainAddress } from "./address.ts";
+import { plainAddress } from "./plain-address.ts";
 
 /** "10.0.0.0/8", "::1", "192.168.1.7". */
 const pattern = /^([0-9a-fA-F.:]+)(?:\/(\d{1,3}))?$/;

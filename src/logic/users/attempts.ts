@@ -1,0 +1,181 @@
+/** How often somebody may try a password: by name, be there such a user or not, and by address. */
+import { isIPv6 } from "node:net";
+import { z } from "zod";
+import type { Bus, Subscription } from "../../bus/bus.ts";
+import type { Clock } from "../../kit/clock.ts";
+import { messageOf } from "../../kit/errors.ts";
+import type { Log } from "../../kit/log.ts";
+import { LruMap } from "../../kit/lru.ts";
+import type { Metrics } from "../../kit/metrics.ts";
+import { RateLimited } from "../auth/api-keys.ts";
+
+export interface AttemptsConfig {
+  readonly attemptsPerUser: number;
+  readonly attemptsPerAddress: number;
+  /** Milliseconds. */
+  readonly attemptsWindow: number;
+  readonly attemptsMax: number;
+}
+
+export interface AttemptsDeps {
+  readonly bus: Pick<Bus, "publish" | "subscribe" | "subjects">;
+  readonly clock: Pick<Clock, "monotonic">;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Of this logic, to know its own news again. */
+  readonly id: string;
+}
+
+export interface Attempts {
+  /**
+   * Takes a try before the password is looked at, so that many at once are counted, too. What it
+   * returns gives the try back: call it when the password was right, or not looked at. Fails with
+   * RateLimited.
+   */
+  take(name: string, address: string): () => void;
+  start(): void;
+  stop(): void;
+}
+
+const newsSchema = z.object({
+  from: z.string(),
+  name: z.string(),
+  address: z.string(),
+  /** 1 = taken, -1 = given back. */
+  tries: z.union([z.literal(1), z.literal(-1)]),
+});
+
+type News = z.infer<typeof newsSchema>;
+
+export function createAttempts(config: AttemptsConfig, deps: AttemptsDeps): Attempts {
+  return new CountedAttempts(config, deps);
+}
+
+class CountedAttempts implements Attempts {
+  readonly #names: Tries;
+  readonly #addresses: Tries;
+  readonly #deps: AttemptsDeps;
+  #subscription: Subscription | undefined;
+  #limited = 0;
+
+  constructor(config: AttemptsConfig, deps: AttemptsDeps) {
+    const { attemptsPerUser, attemptsPerAddress, attemptsWindow, attemptsMax } = config;
+    const { clock, metrics } = deps;
+    this.#deps = deps;
+    const bounds = { windowMs: attemptsWindow, max: attemptsMax };
+    this.#names = new Tries({ ...bounds, most: attemptsPerUser }, clock);
+    this.#addresses = new Tries({ ...bounds, most: attemptsPerAddress }, clock);
+    const size = "Names and addresses whose tries are remembered";
+    metrics.levelOf("users_attempts_remembered", size, () => {
+      return this.#names.size + this.#addresses.size;
+    });
+    const limited = "Passwords that were not looked at, after too many tries";
+    metrics.countOf("users_attempts_limited_total", limited, () => this.#limited);
+  }
+
+  take(name: string, address: string): () => void {
+    const network = networkOf(address);
+    const waitMs = Math.max(this.#names.waitMs(name), this.#addresses.waitMs(network));
+    if (waitMs > 0) {
+      this.#limited++;
+      const seconds = Math.ceil(waitMs / 1000);
+      throw new RateLimited(seconds, "too many tries for this name or from this address");
+    }
+    this.#count(name, network, 1);
+    return () => this.#count(name, network, -1);
+  }
+
+  start(): void {
+    const { bus } = this.#deps;
+    this.#subscription = bus.subscribe(bus.subjects.attempts, ({ data }) => this.#hear(data));
+  }
+
+  stop(): void {
+    this.#subscription?.unsubscribe();
+  }
+
+  #count(name: string, address: string, tries: 1 | -1): void {
+    this.#add({ name, address, tries });
+    const { bus, log, id } = this.#deps;
+    try {
+      const news: News = { from: id, name, address, tries };
+      bus.publish(bus.subjects.attempts, Buffer.from(JSON.stringify(news)));
+    } catch (error) {
+      log.debug({ error: messageOf(error) }, "other logics were not told of a try");
+    }
+  }
+
+  #add({ name, address, tries }: Omit<News, "from">): void {
+    this.#names.add(name, tries);
+    this.#addresses.add(address, tries);
+  }
+
+  #hear(data: Uint8Array): void {
+    const { id, log } = this.#deps;
+    try {
+      const news = newsSchema.parse(JSON.parse(Buffer.from(data).toString()));
+      if (news.from !== id) this.#add(news);
+    } catch (error) {
+      log.debug({ error: messageOf(error) }, "news of another logic cannot be read");
+    }
+  }
+}
+
+interface Level {
+  /** Tries taken that have not come back. */
+  taken: number;
+  at: number;
+}
+
+/** A bucket of tries for each name, which fills again over the window. */
+class Tries {
+  readonly #most: number;
+  readonly #perTryMs: number;
+  readonly #levels: LruMap<string, Level>;
+  readonly #clock: Pick<Clock, "monotonic">;
+
+  constructor(
+    { most, windowMs, max }: { most: number; windowMs: number; max: number },
+    clock: Pick<Clock, "monotonic">,
+  ) {
+    this.#most = most;
+    this.#perTryMs = windowMs / most;
+    this.#levels = new LruMap(max);
+    this.#clock = clock;
+  }
+
+  get size(): number {
+    return this.#levels.size;
+  }
+
+  /** Milliseconds until there is a try; 0 = now. */
+  waitMs(name: string): number {
+    const excess = this.#levelOf(name).taken + 1 - this.#most;
+    return excess > 0 ? excess * this.#perTryMs : 0;
+  }
+
+  add(name: string, tries: number): void {
+    const { taken, at } = this.#levelOf(name);
+    const now = Math.max(0, taken + tries);
+    if (now === 0) this.#levels.delete(name);
+    else this.#levels.set(name, { taken: now, at });
+  }
+
+  #levelOf(name: string): Level {
+    const at = this.#clock.monotonic();
+    const before = this.#levels.peek(name);
+    if (before === undefined) return { taken: 0, at };
+    return { taken: Math.max(0, before.taken - (at - before.at) / this.#perTryMs), at };
+  }
+}
+
+/** One customer has 2^64 addresses of IPv6: they count as one. */
+export function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [head = "", tail] = address.split("::");
+  const groups = head === "" ? [] : head.split(":");
+  const after = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = Array<string>(Math.max(0, 8 - groups.length - after.length)).fill("0");
+  const all = tail === undefined ? groups : [...groups, ...zeros, ...after];
+  return `${all.slice(0, 4).join(":")}::/64`;
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { systemClock } from "../../kit/clock.ts";
+import { createMetrics } from "../../kit/metrics.ts";
+import { createPasswords } from "./password.ts";
+
+const config = { hashCost: 10, hashInFlight: 1, hashWaiting: 1 };
+const open = (more: Partial<typeof config> = {}) =>
+  createPasswords({ ...config, ...more }, { clock: systemClock, metrics: createMetrics() });
+
+describe("passwords", () => {
+  it("are stored with parameters and a salt of their own, and found right or wrong", async () => {
+    const passwords = open();
+    const [one, two] = [
+      await passwords.hash("correct horse"),
+      await passwords.hash("correct horse"),
+    ];
+    expect(one).toMatch(/^\$scrypt\$ln=10,r=8,p=3\$[\w-]{22}\$[\w-]{43}$/);
+    expect(one).not.toBe(two);
+    expect(one).not.toContain("horse");
+    expect(await passwords.check("correct horse", one)).toBe(true);
+    expect(await passwords.check("correct horsf", one)).toBe(false);
+    // Cost may change: each is checked with its own.
+    expect(await open({ hashCost: 11 }).check("correct horse", one)).toBe(true);
+    // Typed with another keyboard: one letter, or a letter and its accent.
+    expect(
+      await passwords.check("cafe\u0301 au lait", await passwords.hash("caf\u00e9 au lait")),
+    ).toBe(true);
+  });
+
+  it("are computed for nobody as well, and never right", async () => {
+    const metrics = createMetrics();
+    const passwords = createPasswords(config, { clock: systemClock, metrics });
+    const before = await passwords.hash("x");
+    expect(await passwords.check("x", undefined)).toBe(false);
+    expect(await passwords.check("", undefined)).toBe(false);
+    expect(await passwords.check("x", before)).toBe(true);
+    const text = await metrics.registry.metrics();
+    expect(text).toContain("goim_users_hash_seconds_count 4");
+  });
+
+  it("wait for a place, and one too many is told to come again", async () => {
+    const passwords = open();
+    const [first, second] = [passwords.hash("a"), passwords.hash("b")];
+    await expect(passwords.hash("c")).rejects.toMatchObject({ code: "busy" });
+    await expect(passwords.check("c", undefined)).rejects.toMatchObject({ code: "busy" });
+    await Promise.all([first, second]);
+    await passwords.hash("d");
+  });
+
+  it("are not computed by a record that would take all memory", async () => {
+    const passwords = open();
+    const good = await passwords.hash("a");
+    for (const bad of [good.replace("ln=10", "ln=30"), good.replace("p=3", "p=99"), "plain", ""]) {
+      await expect(passwords.check("a", bad), bad).rejects.toMatchObject({ code: "internal" });
+    }
+  });
+});

@@ -1,0 +1,93 @@
+/** Users over a store in memory that compares and sets as a bucket does. */
+import type { Revocation } from "../../bus/revocations.ts";
+import { FakeClock } from "../../kit/clock.fake.ts";
+import { createMetrics } from "../../kit/metrics.ts";
+import type { Versioned } from "../../store/rooms.ts";
+import type { RoleRecord, UserRecord, UserStore } from "../../store/users.ts";
+import { createLogins } from "./login.ts";
+import type { Passwords } from "./password.ts";
+import { createOwnTokens, createTokenMint } from "./tokens.ts";
+import { createUsers } from "./users.ts";
+
+export function memoryStore() {
+  let last = 0;
+  const asked: string[] = [];
+  const values = new Map<string, Versioned<unknown>>();
+  const get = async <T>(key: string) => values.get(key) as Versioned<T> | undefined;
+  const put = async (key: string, value: unknown, revision: number | undefined) => {
+    if (values.get(key)?.revision !== revision) return undefined;
+    values.set(key, { value, revision: ++last });
+    return last;
+  };
+  const remove = async (key: string, revision: number) =>
+    values.get(key)?.revision === revision && values.delete(key);
+  const all = <T>(first: string) =>
+    [...values].filter(([key]) => key.startsWith(first)).map(([, { value }]) => value as T);
+  const store: UserStore = {
+    user: async (mid) => {
+      asked.push("user");
+      return get<UserRecord>(`u ${mid}`);
+    },
+    putUser: (record, revision) => put(`u ${record.mid}`, record, revision),
+    removeUser: (mid, revision) => remove(`u ${mid}`, revision),
+    users: async () => ({ items: all<UserRecord>("u "), cursor: 0 }),
+    midOf: async (name) => {
+      asked.push("midOf");
+      return (await get<string>(`n ${name}`))?.value;
+    },
+    takeName: async (name, mid) => (await put(`n ${name}`, mid, undefined)) !== undefined,
+    role: (role) => get<RoleRecord>(`r ${role}`),
+    putRole: (record, revision) => put(`r ${record.role}`, record, revision),
+    removeRole: (role, revision) => remove(`r ${role}`, revision),
+    roles: async () => all<RoleRecord>("r "),
+    signingSecret: async (made) => made,
+    close: async () => {},
+  };
+  return { store, asked };
+}
+
+export const secret = "a shared secret of thirty-two bytes!!";
+
+export async function usersSetUp() {
+  const clock = new FakeClock();
+  const { store, asked } = memoryStore();
+  const revoked: Revocation[] = [];
+  const checks: (string | undefined)[] = [];
+  /** What happens while a password is looked at. */
+  const meanwhile = { do: async () => {} };
+  const passwords: Passwords = {
+    hash: async (password) => `hash of ${password}`,
+    check: async (password, hash) => {
+      checks.push(hash);
+      await meanwhile.do();
+      clock.advance(100);
+      return hash === `hash of ${password}`;
+    },
+  };
+  const revocationWriter = { add: async (one: Revocation) => void revoked.push(one) };
+  const options = { passwordMin: 3, triesMax: 4, tokenLifeMax: 60_000, clockSkew: 5000 };
+  const users = createUsers(options, { store, passwords, revocationWriter, clock });
+  const signing = { secret, issuer: "", audience: "" };
+  const tries = { taken: 0, back: 0 };
+  const attempts = {
+    take: () => {
+      tries.taken++;
+      return () => void tries.back++;
+    },
+  };
+  const tokens = createTokenMint(signing);
+  const own = await createOwnTokens({ ...signing, clockSkew: 0 }, { clock });
+  const deps = { store, users, passwords, attempts, tokens, clock, metrics: createMetrics() };
+  const logins = createLogins({ tokenLife: 30_000 }, deps);
+  const register = (name: string, more: object = {}) =>
+    users.register({
+      ...{ name, password: "secret", active: true, roles: [], permissions: {} },
+      ...more,
+    });
+  const login = (name: string, password = "secret", wish: object = {}) =>
+    logins.login({ name, password, address: "1.1.1.1" }, wish);
+  return {
+    ...{ clock, store, asked, revoked, checks, meanwhile, users, tries, own, logins },
+    ...{ register, login },
+  };
+}

@@ -1,0 +1,223 @@
+/** Users that the system keeps itself: registered, changed, disabled. */
+import { randomInt } from "node:crypto";
+import type { RevocationWriter } from "../../bus/revocations.ts";
+import type { Clock } from "../../kit/clock.ts";
+import { GoimError } from "../../kit/errors.ts";
+import type { Page, Versioned } from "../../store/rooms.ts";
+import type { Permissions, UserRecord, UserState, UserStore } from "../../store/users.ts";
+import type { Passwords } from "./password.ts";
+
+/** A user as he is shown: without anything that helps to guess his password. */
+export type User = Omit<UserRecord, "hash">;
+
+export interface NewUser {
+  readonly name: string;
+  readonly password: string;
+  /** None: one is made. */
+  readonly mid?: string | undefined;
+  /** False: pending until activated. */
+  readonly active: boolean;
+  readonly roles: readonly string[];
+  readonly permissions: Permissions;
+}
+
+export interface UserChange {
+  readonly roles?: readonly string[] | undefined;
+  readonly permissions?: Permissions | undefined;
+}
+
+/**
+ * All fail as the store does; "not_found" where there is no such user or role, "conflict" where a
+ * name or mid is taken, "busy" when somebody else keeps changing the same user.
+ */
+export interface Users {
+  register(wish: NewUser): Promise<User>;
+  get(mid: string): Promise<User>;
+  list(after: number, limit: number): Promise<Page<User>>;
+  /** Tokens issued so far are void: what they say is not true any more. */
+  change(mid: string, change: UserChange): Promise<User>;
+  activate(mid: string): Promise<User>;
+  /** His connections are closed on every comet within a second, and his tokens are void. */
+  disable(mid: string): Promise<User>;
+  /** Tokens issued so far are void. `expected`: only if this is still the old one's hash. */
+  setPassword(mid: string, password: string, expected?: string): Promise<User>;
+}
+
+export interface UsersDeps {
+  readonly store: UserStore;
+  readonly passwords: Pick<Passwords, "hash">;
+  readonly revocationWriter: Pick<RevocationWriter, "add">;
+  readonly clock: Pick<Clock, "now">;
+}
+
+export interface UsersOptions {
+  readonly passwordMin: number;
+  readonly triesMax: number;
+  /** Milliseconds: no token of anybody lives longer. */
+  readonly tokenLifeMax: number;
+  /** Milliseconds by which the clocks of logics may differ. */
+  readonly clockSkew: number;
+}
+
+/** Mids that are made: from 2^32 on, so that small ones stay for those who choose. */
+const MADE_MID = { min: 2 ** 32, max: 2 ** 48 - 1 };
+const MID_TRIES = 4;
+
+/** Names that look alike, or differ in case, are one. */
+export function nameOf(text: string): string {
+  return text.normalize("NFKC").toLowerCase();
+}
+
+export function createUsers(options: UsersOptions, deps: UsersDeps): Users {
+  return new StoredUsers(options, deps);
+}
+
+class StoredUsers implements Users {
+  readonly #options: UsersOptions;
+  readonly #deps: UsersDeps;
+
+  constructor(options: UsersOptions, deps: UsersDeps) {
+    this.#options = options;
+    this.#deps = deps;
+  }
+
+  async register({ name: given, password, mid, active, ...rest }: NewUser): Promise<User> {
+    const { store, passwords, clock } = this.#deps;
+    const name = nameOf(given);
+    this.#checkPassword(password);
+    await this.#checkRoles(rest.roles);
+    if ((await store.midOf(name)) !== undefined) throw nameTaken();
+    const hash = await passwords.hash(password);
+    const at = clock.now();
+    const state: UserState = active ? "active" : "pending";
+    const fresh = { name, state, hash, ...rest, createdAt: at, changedAt: at };
+    const { value, revision } = await this.#create(fresh, mid);
+    // Nobody can log in before this. A name lost to somebody else takes the record with it.
+    if (!(await store.takeName(name, value.mid))) {
+      await store.removeUser(value.mid, revision);
+      throw nameTaken();
+    }
+    return shown(value);
+  }
+
+  async get(mid: string): Promise<User> {
+    return shown((await this.#found(mid)).value);
+  }
+
+  async list(after: number, limit: number): Promise<Page<User>> {
+    const { items, cursor } = await this.#deps.store.users(after, limit);
+    return { items: items.map(shown), cursor };
+  }
+
+  async change(mid: string, { roles, permissions }: UserChange): Promise<User> {
+    if (roles !== undefined) await this.#checkRoles(roles);
+    const user = await this.#edit(mid, (record) => ({
+      ...record,
+      roles: roles ?? record.roles,
+      permissions: permissions ?? record.permissions,
+    }));
+    await this.#revoke(mid, 0);
+    return user;
+  }
+
+  async activate(mid: string): Promise<User> {
+    let disabled = false as boolean;
+    const user = await this.#edit(mid, (record) => {
+      disabled = record.state === "disabled";
+      return { ...record, state: "active" };
+    });
+    // The revocation of a disabled one reaches a little into the future: not any longer.
+    if (disabled) await this.#revoke(mid, 0);
+    return user;
+  }
+
+  async disable(mid: string): Promise<User> {
+    const user = await this.#edit(mid, (record) => ({ ...record, state: "disabled" }));
+    await this.#revoke(mid, this.#options.clockSkew);
+    return user;
+  }
+
+  async setPassword(mid: string, password: string, expected?: string): Promise<User> {
+    this.#checkPassword(password);
+    await this.#found(mid);
+    const hash = await this.#deps.passwords.hash(password);
+    const user = await this.#edit(mid, (record) => {
+      if (expected !== undefined && record.hash !== expected) {
+        throw new GoimError("conflict", "the password was changed meanwhile");
+      }
+      return { ...record, hash };
+    });
+    await this.#revoke(mid, 0);
+    return user;
+  }
+
+  #checkPassword(password: string): void {
+    const { passwordMin } = this.#options;
+    if ([...password].length >= passwordMin) return;
+    throw new GoimError("invalid", `password: at least ${passwordMin} characters`);
+  }
+
+  async #checkRoles(roles: readonly string[]): Promise<void> {
+    const found = await Promise.all(roles.map((role) => this.#deps.store.role(role)));
+    const missing = roles.filter((_, at) => found[at] === undefined);
+    if (missing.length === 0) return;
+    throw new GoimError("not_found", `there is no role ${missing.join(", ")}`);
+  }
+
+  async #create(
+    fresh: Omit<UserRecord, "mid">,
+    asked: string | undefined,
+  ): Promise<Versioned<UserRecord>> {
+    const { store } = this.#deps;
+    for (let tries = 0; tries < MID_TRIES; tries++) {
+      const mid = asked ?? String(randomInt(MADE_MID.min, MADE_MID.max));
+      const value = { mid, ...fresh };
+      const revision = (await store.putUser(value, undefined)) ?? (await this.#takeOver(value));
+      if (revision !== undefined) return { value, revision };
+      if (asked !== undefined) throw new GoimError("conflict", "there is a user with this mid");
+    }
+    throw new GoimError("busy", "no mid was found: try again");
+  }
+
+  /** What a registration left behind that broke off before its name was taken. */
+  async #takeOver(value: UserRecord): Promise<number | undefined> {
+    const { store } = this.#deps;
+    const before = await store.user(value.mid);
+    if (before === undefined || before.value.name !== value.name) return undefined;
+    if ((await store.midOf(value.name)) !== undefined) return undefined;
+    return store.putUser(value, before.revision);
+  }
+
+  async #found(mid: string): Promise<Versioned<UserRecord>> {
+    const found = await this.#deps.store.user(mid);
+    if (found === undefined) throw new GoimError("not_found", "there is no user with this mid");
+    return found;
+  }
+
+  async #edit(mid: string, edit: (record: UserRecord) => UserRecord): Promise<User> {
+    const { store, clock } = this.#deps;
+    for (let tries = 0; tries < this.#options.triesMax; tries++) {
+      const { value, revision } = await this.#found(mid);
+      const next = { ...edit(value), changedAt: clock.now() };
+      if ((await store.putUser(next, revision)) !== undefined) return shown(next);
+    }
+    throw new GoimError("busy", "somebody else is changing this user");
+  }
+
+  /** After the record: a login that did not see the change has a token that this means. */
+  async #revoke(mid: string, aheadMs: number): Promise<void> {
+    const { revocationWriter, clock } = this.#deps;
+    const { tokenLifeMax, clockSkew } = this.#options;
+    const at = clock.now() + aheadMs;
+    const until = at + tokenLifeMax + 2 * clockSkew;
+    await revocationWriter.add({ kind: "mid", value: mid, at, until });
+  }
+}
+
+function shown({ hash: _, ...user }: UserRecord): User {
+  return user;
+}
+
+function nameTaken(): GoimError {
+  return new GoimError("conflict", "there is a user with this name");
+}

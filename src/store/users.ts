@@ -1,0 +1,57 @@
+/** Users that the system keeps itself, and their roles: what is stored, and the contract. */
+import type { Page, Versioned } from "./rooms.ts";
+
+/** What somebody may do; it travels as claims of the token. */
+export interface Permissions {
+  /** Room ids, or beginnings of them with `*` behind, and the role there. None: says nothing. */
+  readonly rooms?: Readonly<Record<string, string>> | undefined;
+  /** Bounds by name, as in a token: `rooms`. */
+  readonly limits?: Readonly<Record<string, number>> | undefined;
+}
+
+/** pending: registered and not yet activated. Only who is active may log in. */
+export type UserState = "pending" | "active" | "disabled";
+
+export interface UserRecord {
+  /** Decimal text, above 0. */
+  readonly mid: string;
+  /** What he logs in with, in its one form. */
+  readonly name: string;
+  readonly state: UserState;
+  /** Of the password, with its parameters and salt. */
+  readonly hash: string;
+  readonly roles: readonly string[];
+  readonly permissions: Permissions;
+  /** Unix milliseconds. */
+  readonly createdAt: number;
+  readonly changedAt: number;
+}
+
+export interface RoleRecord extends Permissions {
+  readonly role: string;
+  /** Unix milliseconds. */
+  readonly changedAt: number;
+}
+
+/**
+ * Every write compares and sets: `revision` is the one that was read, undefined where there was
+ * nothing; undefined (false) is answered when it has changed meanwhile. All fail as a bucket does
+ * (bus.ts). Lists are in the order of the last change.
+ */
+export interface UserStore {
+  user(mid: string): Promise<Versioned<UserRecord> | undefined>;
+  putUser(record: UserRecord, revision: number | undefined): Promise<number | undefined>;
+  removeUser(mid: string, revision: number): Promise<boolean>;
+  users(after: number, limit: number): Promise<Page<UserRecord>>;
+  /** Mid of who has this name. */
+  midOf(name: string): Promise<string | undefined>;
+  /** False where somebody has it. */
+  takeName(name: string, mid: string): Promise<boolean>;
+  role(role: string): Promise<Versioned<RoleRecord> | undefined>;
+  putRole(record: RoleRecord, revision: number | undefined): Promise<number | undefined>;
+  removeRole(role: string, revision: number): Promise<boolean>;
+  roles(): Promise<readonly RoleRecord[]>;
+  /** The secret that is there, or `made` where there is none: the same for everybody who asks. */
+  signingSecret(made: string): Promise<string>;
+  close(): Promise<void>;
+}
