@@ -247,7 +247,7 @@ describe("the micro service", () => {
     expect((await ask("INFO")).endpoints).toMatchObject(
       [
         ...["connect", "disconnect", "heartbeat", "renew", "receive", "nodes", "refresh"],
-        ...["mailbox", "ack", "publish", "history"],
+        ...["moves", "mailbox", "ack", "publish", "history", "join", "guards"],
       ].map((name) => ({
         name,
         subject: `goim.logic.${name}`,
