@@ -26,6 +26,7 @@ import { createApiPusher } from "./api-push.ts";
 import type { ApiKeyStore } from "./auth/api-key-store.ts";
 import type { ApiKeys } from "./auth/api-keys.ts";
 import type { Authorizer } from "./auth/authorizer.ts";
+import { createIdentify } from "./auth/me.ts";
 import { createBalancer } from "./balancer.ts";
 import { createClientPublish } from "./client-publish.ts";
 import type { LogicConfig } from "./config.ts";
@@ -33,6 +34,7 @@ import { createEvents, type Events } from "./events.ts";
 import { createGoodbyes } from "./goodbyes.ts";
 import { createHistory } from "./history.ts";
 import { createDeliveries } from "./hooks/hooks.ts";
+import type { MePublishDeps } from "./http/api/me-publish.ts";
 import { createHttpApp, type HttpAppDeps } from "./http/app.ts";
 import { createHttpServer, type HttpServer } from "./http/server.ts";
 import { createKept, type Kept } from "./kept.ts";
@@ -113,7 +115,8 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
     { ...config.session, ...config.node, ...config.history, replyBytes: config.mail.replyBytes },
     { ...deps, ...pushing, ...asked, online, nodes, moves },
   );
-  const http = httpOf(config, { ...deps, ...pushing, presence, online, nodes });
+  const identify = createIdentify({ ...deps, mayEnter: pushing.policy.mayPublishOutside });
+  const http = httpOf(config, { ...deps, ...pushing, presence, online, nodes, identify });
   let service: MicroService | undefined;
 
   return {
@@ -157,17 +160,18 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   };
 }
 
-function httpOf(config: LogicConfig, deps: HttpAppDeps): HttpServer {
+function httpOf(config: LogicConfig, deps: HttpAppDeps & MePublishDeps): HttpServer {
   const { presence, auth, http, rooms, moderation } = config;
   const { pageMax } = config.history;
   const { deadline: waitMs, deadlineMax: waitMsMax } = config.receipt;
   const app = createHttpApp(
     { ...http, pageMax, waitMs, waitMsMax, presence, auth, rooms, moderation },
-    deps,
+    // An unsigned token says nothing about who sends, and would be a way around the API's keys.
+    auth.mode === "insecure" ? deps : { ...deps, me: deps },
   );
   return createHttpServer(
     { address: config.httpServer.addr, ...http },
-    { ...deps, fetch: (request) => app.fetch(request) },
+    { ...deps, fetch: (request, env) => app.fetch(request, env) },
   );
 }
 
@@ -201,7 +205,10 @@ function createPushing(
   const retainBytesMax = config.retain.bytesMax;
   const publishing = { ...deps, publisher, waits, subjects, retainBytesMax, guard, recalls };
   const history = createHistory(config.history, publishing);
-  const roomParts = createRoomParts(config.rooms, { ...publishing, history });
+  const roomParts = createRoomParts(
+    { ...config.rooms, joinHook: config.hooks.join },
+    { ...publishing, history },
+  );
   const { policy } = roomParts;
   const screen = config.moderation.push ? guard.push : undefined;
   const screened = { ...publishing, ...(screen === undefined ? {} : { screen }) };

@@ -20,12 +20,15 @@ export interface MeCaller {
   readonly platform: string;
   /** Address of the caller, "" = not known. */
   readonly ip: string;
-  /** Whether the caller may be in this room, and so may speak in it. */
-  mayEnter(room: string): boolean | Promise<boolean>;
+  /** Fails with the code for which the caller may not speak in this room. */
+  mayPublish(room: string): Promise<void>;
 }
 
-/** Reads the token of a request. Fails with GoimError "unauthorized" for one that does not hold. */
-export type Identify = (request: Request) => Promise<MeCaller>;
+/**
+ * Reads the token of a request that came from the address `ip` ("" = not known). Fails with
+ * GoimError "unauthorized" for one that does not hold.
+ */
+export type Identify = (request: Request, ip: string) => Promise<MeCaller>;
 
 export interface MePublishOptions {
   /** Largest JSON body, bytes. */
@@ -85,7 +88,7 @@ async function publish(
   { identify, clientPublish }: MePublishDeps,
 ): Promise<Response> {
   // First who it is: a stranger is told nothing about the rest.
-  const caller = await identify(c.req.raw);
+  const caller = await identify(c.req.raw, c.env?.remoteAddress ?? "");
   const { command, body } = await read(c, options);
   const { type, room, user, op } = command;
   const name = idOf(c, command.id, caller);
@@ -101,7 +104,7 @@ async function publish(
     throw new GoimError("invalid", "type, room: missing; or give user");
   }
   const to = roomId(type, room);
-  if (!(await caller.mayEnter(to))) throw new GoimError("forbidden", `${to} is not open to you`);
+  await caller.mayPublish(to);
   return c.json(await clientPublish({ ...sent, room: to, excludeSelf: false }));
 }
 
