@@ -21,6 +21,7 @@ describe("comet's configuration", () => {
       ...{ ADDRS: "10.0.0.1,10.0.0.2", GOIM_HOST: "h1", DEBUG: "1", GOIM_COMET_ID: "c1" },
       ...{ GOIM_COMET_TCP: "127.0.0.1:0", GOIM_COMET_WS: "0.0.0.0:80,[::1]:81" },
       ...{ GOIM_COMET_ADMIN: "127.0.0.1:0", GOIM_NATS_URL: "nats://127.0.0.1:4333" },
+      GOIM_AUTH_INSECURE: "true",
     });
     expect(config).toMatchObject({
       ...{ region: "sh", zone: "sh001", env: "dev", weight: 20, offline: true, debug: true },

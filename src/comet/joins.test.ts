@@ -71,6 +71,42 @@ describe("joining several rooms", () => {
     expect([rooms.counts().get(near), rooms.counts().get(far)]).toEqual([1, undefined]);
   });
 
+  it("begins again where a client says it is, after an answer that came too late", async () => {
+    const bus = new LogBus();
+    const clock = new FakeClock();
+    const deps = { bus, layout: bus.layout, reader: bus, clock, log: silentLog };
+    const rooms = createRooms(roomsConfig({}), { ...deps, metrics: createMetrics() });
+    running = rooms;
+    await rooms.start();
+    const joins = new Joins({ roomsMax: 64 }, { rooms });
+    const { channel, seen } = open();
+    const since = offsetOf(bus.storeRoom(near, "had"), 0);
+    const places: unknown[] = [];
+    const join = async (wish: object) => {
+      const joining = joins.join(channel, [{ room: near, ...wish }], (entered) => {
+        places.push(entered[0]);
+      });
+      for (let tries = 0; tries < 10; tries++) {
+        clock.advance(100);
+        await turn();
+      }
+      await joining;
+    };
+    await join({ since, epoch: "e1" });
+    const missed = bus.storeRoom(near, "missed");
+    bus.castRoom(near, missed, since);
+    await turn();
+    // As a repetition of the same join that it no longer needs.
+    await join({ since: offsetOf(missed, 0), epoch: "e1" });
+    await join({ since, epoch: "e1" });
+    bus.castRoom(near, bus.storeRoom(near, "next"), offsetOf(missed, 0));
+    await turn();
+    const now = offsetOf(missed, 0);
+    expect(places).toMatchObject([{ from: since }, { from: now }, { from: since }]);
+    expect(seen()).toEqual(["missed", "missed", "next"]);
+    expect(rooms.counts().get(near)).toBe(1);
+  });
+
   it("replies in the same moment in which it enters", async () => {
     const rooms = new FakeRooms();
     const joins = new Joins({ roomsMax: 3 }, { rooms });

@@ -115,16 +115,25 @@ export class Joins {
     const { room } = wish;
     const seated = channel.seats?.get(room);
     const place = seated === undefined ? undefined : this.#deps.rooms.placeOf(seated);
-    if (place !== undefined) return place;
+    if (place !== undefined && !goesBack(wish, place)) return place;
     if (approach === undefined) return { room, error: failureOf(error) };
     // The token may have been replaced on the way.
     if (!mayEnter(channel, room)) return { room, error: failureOf(forbiddenRoom()) };
     if (approach.error !== undefined) return { room, error: failureOf(approach.error) };
+    this.leave(channel, room);
     const seat = new Seat(channel);
     channel.seats ??= new Seats();
     channel.seats.add(room, seat);
     return approach.enter(seat);
   }
+}
+
+/**
+ * Whether a client that is in the room names a place before the one where it stands: the answer to
+ * its join came when it no longer waited, and it passed over what followed.
+ */
+function goesBack({ since, epoch }: JoinWish, place: RoomPlace): boolean {
+  return since !== undefined && (epoch !== place.epoch || since < place.from);
 }
 
 /** The connection is closed: it leaves every room. */

@@ -221,7 +221,9 @@ const step = fc.oneof(
 );
 
 describe("kept broadcasts", () => {
-  it("come to each device once and in order, replayed or live, whoever lags", async () => {
+  it("come to each device once and in order, replayed or live, whoever lags", {
+    timeout: 60_000,
+  }, async () => {
     let unknown = 0;
     await fc.assert(
       fc.asyncProperty(

@@ -35,7 +35,7 @@ describe("a client's message", () => {
     });
     const body = Buffer.from("hi");
     const data = await ask("publish", logic.PublishReq.encode({ ...request, body }).finish());
-    const sender = { device: "", platform: "", ip: "" };
+    const sender = { device: "", platform: "", ip: "", user: "" };
     expect(taken).toEqual([{ ...request, ...sender, body: expect.anything() }]);
     const reply = logic.PublishReply.decode(data);
     expect(Number(reply.offset)).toBe(5120);

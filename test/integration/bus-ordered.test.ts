@@ -315,7 +315,13 @@ describe("an ordered reader", () => {
 
 describe("positionOf", () => {
   it("reads both forms of the reply subject", () => {
-    const position = { delivered: 3, sequence: 42, timeMs: 1_700_000_000_123, pending: 7 };
+    const position = {
+      tries: 1,
+      delivered: 3,
+      sequence: 42,
+      timeMs: 1_700_000_000_123,
+      pending: 7,
+    };
     const tail = "S.C.1.42.3.1700000000123456789.7";
     expect(positionOf(`$JS.ACK.${tail}`)).toEqual(position);
     expect(positionOf(`$JS.ACK.hub.ACCHASH.${tail}`)).toEqual(position);

@@ -65,7 +65,13 @@ async function openDirectory() {
 
 describe("the registry entry", () => {
   it("says what logic and job need to know", async () => {
-    const env = { WEIGHT: "20", OFFLINE: "true", DEPLOY_ENV: "dev", GOIM_COMET_WS: "0.0.0.0:3102" };
+    const env = {
+      WEIGHT: "20",
+      OFFLINE: "true",
+      DEPLOY_ENV: "dev",
+      GOIM_COMET_WS: "0.0.0.0:3102",
+      GOIM_AUTH_INSECURE: "true",
+    };
     const { registration } = await register(env);
     const directory = await openDirectory();
     await waitFor(() => directory.get("c1"));

@@ -29,7 +29,7 @@ describe("folding", () => {
     expect(foldWord("กิ")).not.toBe(foldWord("กี"));
   });
 
-  it("folds what is folded to itself", () => {
+  it("folds what is folded to itself", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const once = foldWord(text);
@@ -39,7 +39,7 @@ describe("folding", () => {
     );
   });
 
-  it("says for every unit which character it came from", () => {
+  it("says for every unit which character it came from", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const out = new Folded();
