@@ -37,7 +37,6 @@ afterEach(async () => {
 async function register(env: Readonly<Record<string, string>> = {}) {
   const base = {
     GOIM_HOST: "h1",
-    GOIM_AUTH_INSECURE: "true",
     REGION: "sh",
     ZONE: "sh001",
     GOIM_ONLINE_LEVELS_INTERVAL: "100ms",
