@@ -24,7 +24,9 @@ describe("a system under the permissions of accounts.conf", () => {
     const url = (user: keyof typeof users) =>
       `nats://${user}:${users[user]}@127.0.0.1:${nats.port}`;
     const as = (user: keyof typeof users) => ({ GOIM_NATS_URL: url(user) });
-    admin = await connect({ servers: url("admin") });
+    admin = await connect({
+      ...{ servers: `127.0.0.1:${nats.port}`, user: "admin", pass: users.admin },
+    });
     rooms = await RoomsSystem.start({
       nats,
       env: {
@@ -44,17 +46,16 @@ describe("a system under the permissions of accounts.conf", () => {
   });
 
   it("delivers to rooms, users and everybody, and gives history", async () => {
-    const client = await rooms.v2(7);
+    const client = await rooms.v2(7, 0, { accepts: [1000] });
     const old = await rooms.v1(8, "live://1", 1);
     await client.join("live://1");
     await rooms.push("live", "1", "to the room");
     await rooms.done("POST", "push/user", { user: "7", op: 1000, body: "to the user" });
     await rooms.done("POST", "push/all", { op: 1000, body: "to all" });
-    for (const text of ["to the room", "to all"]) {
+    for (const text of ["to the room", "to the user", "to all"]) {
       await client.client.waitFor((message) => message.text === text);
-      await old.waitFor((message) => message.text === text);
     }
-    await client.client.waitFor((message) => message.text === "to the user");
+    await old.waitFor((message) => message.text === "to the room");
     expect((await client.history({ room: "live://1" })).packets).toHaveLength(1);
   });
 
