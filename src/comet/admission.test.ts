@@ -47,6 +47,10 @@ describe("a connection's packets", () => {
     const fast = setUp();
     times(200, (n) => fast.admission.packet(fast.channel, 16, 1000 + n * 10));
     expect(fast.admission.abuses(fast.channel)).toBe(true);
+    // No more are refused in a row than is allowed, but three of four are, on and on.
+    const steady = setUp();
+    times(200, (n) => steady.admission.packet(steady.channel, 16, 1000 + n * 25));
+    expect(steady.admission.abuses(steady.channel)).toBe(true);
     const slow = setUp();
     times(2000, (n) => slow.admission.packet(slow.channel, 16, 1000 + n * 91));
     expect(slow.admission.abuses(slow.channel)).toBe(false);

@@ -394,6 +394,9 @@ const moderation = z
     hookTimeout: duration("500ms", { min: "10ms", max: "5s" }).describe(
       "Most time that it may take.",
     ),
+    hookInFlight: count(256, { min: 1, max: 10_000 }).describe(
+      "Most questions to it at once; as many more wait, and the rest counts as not answered.",
+    ),
     recallTimeout: duration("1500ms", { min: "50ms", max: "10s" }).describe(
       "Most time that a recall waits for the comets to act by it.",
     ),

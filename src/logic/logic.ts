@@ -54,6 +54,7 @@ import { createPusher } from "./push.ts";
 import { Reaper } from "./reaper.ts";
 import { createReceive } from "./receive.ts";
 import { createRoomParts } from "./rooms/create.ts";
+import type { RoomPolicy } from "./rooms/policy.ts";
 import { createRpc } from "./rpc.ts";
 import { createSessions } from "./sessions.ts";
 import { createTakeOvers } from "./take-over.ts";
@@ -170,12 +171,14 @@ function clientsOf(
   config: LogicConfig,
   deps: LogicDeps & {
     readonly clientPublish: ClientPublish;
+    readonly policy: Pick<RoomPolicy, "mayPublishOutside">;
     readonly banned: (who: Who) => GoimError | undefined;
   },
 ) {
   const clientIpOf = createClientIp(config.http.proxies);
   const { clientPublish, users } = deps;
-  const me = { identify: createIdentify({ ...deps, clientIpOf }), clientPublish };
+  const mayEnter = deps.policy.mayPublishOutside;
+  const me = { identify: createIdentify({ ...deps, mayEnter, clientIpOf }), clientPublish };
   if (users === undefined) return { me, attempts: undefined, userParts: undefined };
   const parts = createUserParts(config, users, deps);
   return { me, attempts: parts.attempts, userParts: { ...parts, clientIpOf } };
@@ -191,7 +194,7 @@ function httpOf(config: LogicConfig, deps: HttpAppDeps): HttpServer {
   );
   return createHttpServer(
     { address: config.httpServer.addr, ...http },
-    { ...deps, fetch: (request) => app.fetch(request) },
+    { ...deps, fetch: (request, env) => app.fetch(request, env) },
   );
 }
 
@@ -226,7 +229,10 @@ function createPushing(
   const retainBytesMax = config.retain.bytesMax;
   const publishing = { ...deps, publisher, waits, subjects, retainBytesMax, guard, recalls };
   const history = createHistory(config.history, publishing);
-  const roomParts = createRoomParts(config.rooms, { ...publishing, history });
+  const roomParts = createRoomParts(
+    { ...config.rooms, joinHook: config.hooks.join },
+    { ...publishing, history },
+  );
   const { policy } = roomParts;
   const screenAll = config.moderation.push;
   const screen = guard.push;

@@ -61,7 +61,7 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
   const mailbox = await openMailbox({ ...config, replicas }, { ...opening, streams: reader });
   const cursors = await openCursors({ ...config, replicas }, opening);
   const directory = watchComets(bus, { ...wait, replicas });
-  const rooms = await openRooms({ ...config.rooms, replicas }, { bus, ...wait });
+  const rooms = await openRooms(config, { bus, ...wait });
   // Job's bucket; only logic knows how many copies there are to be.
   await openBucket(bus, { name: bus.subjects.bucket("leases"), replicas, ...wait });
   const buckets = await openModeration(bus, config, wait);

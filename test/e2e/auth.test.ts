@@ -173,6 +173,62 @@ describe.each(["kv", "redis"] as const)("signed tokens, sessions in %s", (store)
     await expect(client.changeRoom("live://B")).rejects.toThrow("4503");
   });
 
+  it("takes messages over HTTP in the token's own name, into its rooms only", async () => {
+    const send = (text: string | undefined, body: object) =>
+      api("/api/v1/me/publish", {
+        method: "POST",
+        headers: {
+          "Content-Type": "application/json",
+          ...(text === undefined ? {} : { Authorization: `Bearer ${text}` }),
+        },
+        body: JSON.stringify(body),
+      });
+    const to = (room: string, more = {}) => ({ type: "live", room, body: "x", ...more });
+    const status = async (text: string | undefined, body: object) =>
+      (await send(text, body)).status;
+    const text = token({
+      ...{ mid: 51, iat: inSeconds(-1), key: "k51" },
+      rooms: ["live://me-A", { room: "live://me-R", role: "reader" }],
+    });
+    const listens = await login(token({ mid: 52 }));
+    await listens.join("live://me-A");
+    expect(await send(text, to("me-A"))).toMatchObject({ status: 200, json: { duplicate: false } });
+    expect(await listens.client.waitFor(({ text: said }) => said === "x")).toMatchObject({
+      op: 1000,
+    });
+
+    for (const room of ["me-B", "me-R", "*", ">", "me-A*", "me-A\n", "me-A.x"]) {
+      expect(await status(text, to(room)), room).toBe(403);
+    }
+    const tampered = text.split(".");
+    tampered[1] = part(JSON.stringify({ ...good, mid: 1 }));
+    const bad = {
+      none: undefined,
+      unsigned: JSON.stringify({ mid: 51, key: "k51" }),
+      "alg none": unsigned({ ...good, mid: 51 }),
+      expired: token({ mid: 51, exp: inSeconds(-1) }),
+      "wrong key": hs256(good, {}, "another secret of thirty-two bytes!!"),
+      "wrong audience": token({ mid: 51, aud: "other" }),
+      tampered: tampered.join("."),
+      "a forged mid besides": JSON.stringify({ mid: 8, token: text }),
+    };
+    for (const [what, one] of Object.entries(bad)) {
+      expect(await status(one, to("me-A")), what).toBe(401);
+    }
+    for (const forged of [{ mid: 8 }, { sender: "8" }, { key: "k8" }]) {
+      expect(await status(text, to("me-A", forged))).toBe(400);
+    }
+    expect((await revoke("mid", 51)).status).toBe(201);
+    await waitFor(async () => (await status(text, to("me-A", { id: "late" }))) === 401, {
+      timeoutMs: 1000,
+    });
+    const page = await api("/api/v1/rooms/live/me-A/messages?limit=50");
+    const { messages } = page.json as { messages: { sender?: string }[] };
+    expect(new Set(messages.map(({ sender }) => sender))).toEqual(new Set(["51"]));
+    for (const room of ["me-B", "me-R"]) expect(await stored(room)).toBe(0);
+    await listens.client.close();
+  });
+
   it("bounds the rooms of a connection by the token's limit", async () => {
     const client = await v2();
     expect(await client.auth(token({ limits: { rooms: 1 } }))).toMatchObject({

@@ -1,9 +1,10 @@
 /** Decides about every login, as auth.mode says. */
 import type { Revocations } from "../../bus/revocations.ts";
 import { GoimError } from "../../kit/errors.ts";
+import type { HookDeps } from "../hooks/hook.ts";
 import type { AuthConfig } from "./config.ts";
+import { createConnectHook } from "./connect-hook.ts";
 import { type AuthRequest, type Grant, unlimited } from "./grant.ts";
-import { createHook, type HookDeps } from "./hook.ts";
 import { createJwtVerifier } from "./jwt.ts";
 import { parseToken } from "./token.ts";
 
@@ -24,7 +25,6 @@ export interface OwnTokens {
 }
 
 export interface AuthorizerDeps extends HookDeps {
-  readonly clock: { now(): number };
   readonly revocations: Pick<Revocations, "find">;
   /** None: only auth.mode decides. */
   readonly own?: OwnTokens | undefined;
@@ -57,7 +57,9 @@ type Decide = (request: AuthRequest) => Grant | Promise<Grant>;
 
 async function decider(config: AuthConfig, deps: AuthorizerDeps): Promise<Decide> {
   const { mode } = config;
-  if (mode === "nats" || mode === "http") return createHook({ ...config, mode }, deps);
+  if (mode === "nats" || mode === "http") {
+    return createConnectHook({ ...config, mode }, deps);
+  }
   if (mode === "jwt") {
     if (config.hs256 !== "" && Buffer.byteLength(config.hs256) < HS256_BYTES_MIN) {
       deps.log.warn("auth.hs256 is shorter than 32 bytes: it can be guessed from a token");

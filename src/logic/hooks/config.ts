@@ -1,6 +1,6 @@
 /** What the user's own code is asked and told. */
 import { z } from "zod";
-import { count, duration, text, texts } from "../../kit/config.ts";
+import { choice, count, duration, text, texts } from "../../kit/config.ts";
 import { urlProblem } from "./webhook.ts";
 
 const deliveryKeys = {
@@ -37,13 +37,30 @@ export const hooksSection = z
         ...deliveryKeys,
       })
       .describe("Events as requests on NATS."),
+    join: z
+      .strictObject({
+        types: texts([]).describe(
+          "Room types of which goim.hook.join is asked who may enter. Every logic must agree.",
+        ),
+        timeout: duration("500ms", { min: "10ms", max: "1m" }).describe(
+          "Most time for an answer; below guard.timeout of comet.",
+        ),
+        whenFailing: choice(["closed", "open"], "closed").describe(
+          "Without an answer: closed (nobody gets in) or open (as if there were no hook).",
+        ),
+        inFlightMax: count(256, { min: 1, max: 10_000 }).describe("Most questions at once."),
+        waitingMax: count(10_000, { min: 1, max: 1_000_000 }).describe(
+          "Most joins that may wait for a question; one more counts as not answered.",
+        ),
+      })
+      .describe("Who may enter rooms, asked of your own code."),
   })
-  .describe("Events delivered to your own code: docs/hooks.md.");
+  .describe("Events delivered to your own code, and its say about rooms: docs/hooks.md.");
 
 const eventType = /^[a-z][a-z_-]{0,31}$/;
 
 /** What is wrong with the section, as sentences. */
-export function hookProblems({ http, nats }: z.output<typeof hooksSection>): string[] {
+export function hookProblems({ http, nats, join }: z.output<typeof hooksSection>): string[] {
   const problems: string[] = [];
   const problem = http.url === "" ? undefined : urlProblem(http.url);
   if (problem !== undefined) problems.push(`hooks.http.url: ${problem}`);
@@ -53,6 +70,9 @@ export function hookProblems({ http, nats }: z.output<typeof hooksSection>): str
       if (!eventType.test(type)) problems.push(`hooks.${name}.events: "${type}" is no type`);
     }
     if (retryMin > retryMax) problems.push(`hooks.${name}.retryMin is above retryMax`);
+  }
+  for (const type of join.types) {
+    if (type.includes("://")) problems.push(`hooks.join.types: "${type}" is no room type`);
   }
   return problems;
 }

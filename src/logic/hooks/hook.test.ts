@@ -6,7 +6,7 @@ import { FakeClock } from "../../kit/clock.fake.ts";
 import { GoimError } from "../../kit/errors.ts";
 import { silentLog } from "../../kit/log.ts";
 import { createMetrics } from "../../kit/metrics.ts";
-import { createHook, createHookMetrics, type HookConfig } from "./hook.ts";
+import { createHook, type HookConfig } from "./hook.ts";
 
 const verdict = z.object({ allow: z.boolean() });
 
@@ -23,8 +23,8 @@ function setUp(whenFailing: HookConfig["whenFailing"], answer: () => Promise<Uin
   const hook = createHook(
     "join",
     { timeout: 200, whenFailing, inFlightMax: 2 },
-    (json) => verdict.parse(json),
-    { bus, clock: new FakeClock(), log: silentLog, metrics: createHookMetrics(metrics) },
+    (text) => verdict.parse(JSON.parse(text)),
+    { bus, clock: new FakeClock(), log: silentLog, metrics },
   );
   return { hook, asked, metrics };
 }

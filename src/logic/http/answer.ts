@@ -6,6 +6,10 @@ import type { ApiKeys, Caller } from "../auth/api-keys.ts";
 
 /** What every request carries from the outermost handler inwards. */
 export interface Env {
+  Bindings: {
+    /** Of who called; none where no socket is behind the request. */
+    remoteAddress?: string;
+  };
   Variables: {
     requestId: string;
     /** Path of the call in the metrics, where it is not that of the request. */

@@ -11,6 +11,9 @@ function setUp(more: Partial<Grant> = {}) {
   const token = { mid: "7", key: "k", roomId: "", platform: "web", accepts: [], device: "d" };
   const base = { rooms: undefined, limits: {}, tokenId: "", issuedAt: 0, expiresAt: 0 };
   const identify = createIdentify({
+    mayEnter: async (room) => {
+      if (room === "live://full") throw new GoimError("forbidden", "not you");
+    },
     authorizer: {
       authorize: (request) => {
         asked.push(request);
@@ -58,7 +61,10 @@ describe("identify", () => {
     const rules = (...rooms: [string, string][]) =>
       setUp({ rooms: rooms.map(([pattern, role]) => ({ pattern, role })) });
     const may = async ({ ask }: ReturnType<typeof setUp>, room: string) =>
-      (await ask({ Authorization: "Bearer good" })).mayEnter(room);
+      (await ask({ Authorization: "Bearer good" })).mayPublish(room).then(
+        () => true,
+        () => false,
+      );
     const some = rules(["live://1", "member"], ["live://2", "reader"]);
     expect(await may(some, "live://1")).toBe(true);
     for (const room of ["live://2", "live://3", ""])
@@ -66,5 +72,6 @@ describe("identify", () => {
     expect(await may(rules(), "live://1")).toBe(false);
     expect(await may(rules(["*", "member"]), "")).toBe(true);
     expect(await may(setUp(), "")).toBe(true);
+    expect(await may(setUp(), "live://full")).toBe(false);
   });
 });

@@ -13,6 +13,8 @@ export interface IdentifyDeps {
   readonly authorizer: Authorizer;
   /** Why somebody may not log in. */
   readonly banned: (who: Who) => GoimError | undefined;
+  /** Fails where the user may not be in the room at all; asked before every message. */
+  readonly mayEnter: (room: string, mid: string) => Promise<void>;
   readonly clientIpOf: ClientIpOf;
   readonly clock: Pick<Clock, "now">;
 }
@@ -24,7 +26,7 @@ const bearer = /^Bearer +(\S+) *$/i;
  * any origin can make such calls. Fails with "unauthorized", "banned", and as an authorizer does.
  */
 export function createIdentify(deps: IdentifyDeps): Identify {
-  const { authorizer, banned, clientIpOf, clock } = deps;
+  const { authorizer, banned, mayEnter, clientIpOf, clock } = deps;
   return async (request) => {
     const header = request.headers.get("authorization") ?? "";
     const token = bearer.exec(header)?.[1];
@@ -45,7 +47,13 @@ export function createIdentify(deps: IdentifyDeps): Identify {
     const device = deviceOf(grant.token);
     const ban = banned({ mid, device, key, ip });
     if (ban !== undefined) throw ban;
-    return { mid, key, device, platform, ip, mayEnter: (room) => maySpeak(grant, room) };
+    const mayPublish = async (room: string) => {
+      if (!maySpeak(grant, room)) {
+        throw new GoimError("forbidden", "the token does not allow sending there");
+      }
+      if (room !== "") await mayEnter(room, mid);
+    };
+    return { mid, key, device, platform, ip, mayPublish };
   };
 }
 

@@ -23,10 +23,17 @@ export interface HttpServer extends Service {
 }
 
 export interface HttpServerDeps {
-  readonly fetch: (request: Request) => Response | Promise<Response>;
+  /** `env.remoteAddress`: who called, as the socket tells it. */
+  readonly fetch: (
+    request: Request,
+    env: { readonly remoteAddress: string },
+  ) => Response | Promise<Response>;
   readonly log: Log;
   readonly metrics: Metrics;
 }
+
+/** An IPv4 address as a socket of both kinds tells it. */
+const MAPPED = /^::ffff:(?=\d+\.)/i;
 
 /** The socket under the app. Draining, it takes no new connection and finishes what it began. */
 export function createHttpServer(options: HttpServerOptions, deps: HttpServerDeps): HttpServer {
@@ -103,7 +110,8 @@ async function handle(
 ): Promise<void> {
   try {
     const request = requestIn(incoming);
-    const response = request === undefined ? unreadable() : await fetch(request);
+    const remoteAddress = incoming.socket.remoteAddress?.replace(MAPPED, "") ?? "";
+    const response = request === undefined ? unreadable() : await fetch(request, { remoteAddress });
     await answer(outgoing, response);
   } catch (error) {
     log.error({ err: error }, "bug in the HTTP server");

@@ -11,6 +11,7 @@ import type { Publisher } from "../publish.ts";
 import type { TargetDeps } from "../push-target.ts";
 import type { RoomsConfig } from "./config.ts";
 import { editMember } from "./edit.ts";
+import { createJoinHook, type JoinHookConfig } from "./join-hook.ts";
 import { createMembers, type Members } from "./members.ts";
 import { createRoomNews } from "./news.ts";
 import { createRoomPolicy, type RoomPolicy } from "./policy.ts";
@@ -25,7 +26,7 @@ export interface RoomParts {
 }
 
 export interface RoomPartsDeps extends TargetDeps {
-  readonly bus: Pick<Bus, "publish" | "subscribe" | "subjects">;
+  readonly bus: Pick<Bus, "publish" | "subscribe" | "request" | "subjects">;
   readonly roomStore: RoomStore;
   readonly roomTypes: Pick<RoomTypes, "has">;
   readonly publisher: Pick<Publisher, "publish">;
@@ -36,7 +37,10 @@ export interface RoomPartsDeps extends TargetDeps {
   readonly metrics: Metrics;
 }
 
-export function createRoomParts(config: RoomsConfig, deps: RoomPartsDeps): RoomParts {
+export function createRoomParts(
+  config: RoomsConfig & { readonly joinHook: JoinHookConfig },
+  deps: RoomPartsDeps,
+): RoomParts {
   const { roomStore: store, roomTypes: types, online, clock } = deps;
   const { triesMax, unreadMax } = config;
   const news = createRoomNews(deps);
@@ -64,6 +68,7 @@ export function createRoomParts(config: RoomsConfig, deps: RoomPartsDeps): RoomP
     policy: createRoomPolicy(config, {
       ...{ ...deps, store, types, accept },
       online: (id) => online.room(id),
+      joinHook: createJoinHook(config.joinHook, deps),
     }),
   };
 }

@@ -11,9 +11,13 @@ export interface OpenRooms {
   close(): Promise<void>;
 }
 
-/** Opens the bucket of rooms, and marks the types whose rooms have to be opened first. */
+/** Opens the bucket of rooms, and marks the types whose joins comets have to ask about. */
 export async function openRooms(
-  config: { readonly declaredOnly: readonly string[]; readonly replicas: number },
+  config: {
+    readonly rooms: { readonly declaredOnly: readonly string[] };
+    readonly hooks: { readonly join: { readonly types: readonly string[] } };
+    readonly streams: { readonly replicas: number };
+  },
   deps: {
     readonly bus: Bus;
     readonly clock: Clock;
@@ -21,8 +25,9 @@ export async function openRooms(
     readonly signal: AbortSignal;
   },
 ): Promise<OpenRooms> {
-  const roomStore = await createKvRooms({ replicas: config.replicas }, deps);
-  for (const type of config.declaredOnly) await roomStore.markType(type);
+  const roomStore = await createKvRooms({ replicas: config.streams.replicas }, deps);
+  for (const type of [...config.rooms.declaredOnly, ...config.hooks.join.types])
+    await roomStore.markType(type);
   const roomTypes = watchRoomTypes(() => {}, deps);
   await roomTypes.ready;
   return {

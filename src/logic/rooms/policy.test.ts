@@ -5,6 +5,7 @@ import { GoimError } from "../../kit/errors.ts";
 import { createMetrics } from "../../kit/metrics.ts";
 import { goim } from "../../protocol/gen/messages.js";
 import type { MemberRecord, RoomRecord } from "../../store/rooms.ts";
+import type { JoinHook } from "./join-hook.ts";
 import { createRoomPolicy } from "./policy.ts";
 
 const room: RoomRecord = {
@@ -13,7 +14,7 @@ const room: RoomRecord = {
 };
 const member: MemberRecord = { state: "member", role: "member", since: 0, by: "" };
 
-function setUp(config: { declaredOnly?: string[] } = {}) {
+function setUp(config: { declaredOnly?: string[] } = {}, joinHook?: JoinHook) {
   const clock = new FakeClock();
   const stored = { room: room as RoomRecord | undefined, members: new Map([["8", member]]) };
   const reads = { rooms: 0, members: 0 };
@@ -46,7 +47,7 @@ function setUp(config: { declaredOnly?: string[] } = {}) {
         accepted.push(mid);
         return stored.members.has(mid);
       },
-      ...{ clock, metrics: createMetrics() },
+      ...{ clock, metrics: createMetrics(), joinHook },
     },
   );
   policy.start();
@@ -130,5 +131,38 @@ describe("who moderates", () => {
     expect(moderate()).toEqual([true, false, false, false]);
     clock.advance(500);
     expect(moderate()).toEqual([false, false, false, false]);
+  });
+});
+
+describe("with a hook", () => {
+  function withHook() {
+    const asked: string[] = [];
+    const set = setUp({}, async (wish, id, mid) => {
+      asked.push(`${wish} ${id} ${mid}`);
+      if (mid === "8") throw new GoimError("forbidden", "not today");
+    });
+    return { ...set, asked };
+  }
+
+  it("it has the last word about joins, history, and messages from outside", async () => {
+    const { policy, ask, asked, stored } = withHook();
+    expect(await ask("7")).toBe(3);
+    expect(await ask("8")).toBe("forbidden");
+    await expect(policy.mayRead("club://1", "8")).rejects.toThrow("not today");
+    await expect(policy.mayPublishOutside("club://1", "8")).rejects.toThrow("not today");
+    stored.room = undefined;
+    expect(await ask("8", { id: "club://2" })).toBe("forbidden");
+    expect(asked).toEqual([
+      ...["join club://1 7", "join club://1 8", "history club://1 8", "publish club://1 8"],
+      "join club://2 8",
+    ]);
+  });
+
+  it("it is asked neither about whom the room refuses nor about who is in", async () => {
+    const { policy, ask, asked } = withHook();
+    expect(await ask("9")).toBe("forbidden");
+    expect(await ask("8", { again: true })).toBe(3);
+    await policy.mayPublish("club://1", "8");
+    expect(asked).toEqual([]);
   });
 });

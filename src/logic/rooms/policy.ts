@@ -16,6 +16,7 @@ import type {
 import { Rank, rankOf } from "./authority.ts";
 import type { RoomsConfig } from "./config.ts";
 import { notDeclared } from "./edit.ts";
+import type { JoinHook } from "./join-hook.ts";
 import { Remembered } from "./remembered.ts";
 import { closedError } from "./rooms.ts";
 
@@ -43,6 +44,8 @@ export interface RoomPolicy {
   admit(questions: readonly JoinQuestion[]): Promise<(Admitted | GoimError)[]>;
   /** Whether somebody who is in the room may send into it. */
   mayPublish(roomId: string, mid: string): Promise<void>;
+  /** Whether somebody may send into it who has not joined: goim.hook.join is asked too. */
+  mayPublishOutside(roomId: string, mid: string): Promise<void>;
   /** Whether its history may be read. */
   mayRead(roomId: string, mid: string): Promise<void>;
   /** Whether he owns the room or is an admin of it, as far as it is known here: unknown = no. */
@@ -61,6 +64,8 @@ export interface RoomPolicyDeps {
   readonly online: (roomId: string) => number;
   /** Makes a member of somebody who was invited; false when that is over by now. */
   readonly accept: (name: RoomName, mid: string) => Promise<boolean>;
+  /** Has the last word, after what the room's own policy says. */
+  readonly joinHook?: JoinHook | undefined;
   readonly clock: Pick<Clock, "monotonic">;
   readonly metrics: Metrics;
 }
@@ -142,10 +147,19 @@ class StoredPolicy implements RoomPolicy {
     await this.#counted(this.#mustBeIn(id, mid));
   };
 
+  mayPublishOutside = async (id: string, mid: string): Promise<void> => {
+    const send = async () => {
+      await this.#mustBeIn(id, mid);
+      await this.#deps.joinHook?.("publish", id, mid);
+    };
+    await this.#counted(send());
+  };
+
   mayRead = async (id: string, mid: string): Promise<void> => {
     const read = async () => {
       const room = await this.#mustBeIn(id, mid);
       if (room?.history === "off") throw new GoimError("forbidden", "the room gives no history");
+      await this.#deps.joinHook?.("history", id, mid);
     };
     await this.#counted(read());
   };
@@ -167,6 +181,7 @@ class StoredPolicy implements RoomPolicy {
     const { room, member } = await lookup(id, mid);
     if (room === undefined) {
       checkUndeclared(id, this.#declaredOnly);
+      if (!again) await this.#deps.joinHook?.("join", id, mid);
       return { guard: 0, history: true };
     }
     const invited = member?.state === "invited" && !again;
@@ -176,6 +191,7 @@ class StoredPolicy implements RoomPolicy {
     if (!again && full && rank < Rank.Admin) {
       throw new GoimError("full", `the room has ${room.capacity} connections`);
     }
+    if (!again) await this.#deps.joinHook?.("join", id, mid);
     if (invited) {
       const accepted = await this.#deps.accept(room, mid);
       this.#members.forget(memberKey(id, mid));

@@ -17,8 +17,10 @@ function setUp(caller: { mid?: string; key?: string } = {}) {
         if (request.headers.get("authorization") !== "Bearer t") {
           throw new GoimError("unauthorized", "no token");
         }
-        const mayEnter = async (room: string) => room !== "live://closed";
-        return { mid: "7", key: "k", device: "d", platform: "web", ip: "", ...caller, mayEnter };
+        const mayPublish = async (room: string) => {
+          if (room === "live://closed") throw new GoimError("forbidden", "not you");
+        };
+        return { mid: "7", key: "k", device: "d", platform: "web", ip: "", ...caller, mayPublish };
       },
       clientPublish: async (message) => {
         sent.push(message);
@@ -60,8 +62,7 @@ describe("POST /api/v1/me/publish", () => {
       ...rest,
       text: Buffer.from(body).toString(),
     }));
-    const who = { mid: "7", key: "k", device: "d", platform: "web", ip: "" };
-    const from = { ...who, excludeSelf: false };
+    const from = { mid: "7", key: "k", device: "d", platform: "web", ip: "", excludeSelf: false };
     expect(shown).toEqual([
       { ...from, room: "live://1", op: 1000, id: "m1", text: "hi" },
       { ...from, room: "", user: "8", op: 1001, id: "", text: "hi" },

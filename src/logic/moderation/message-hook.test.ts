@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { createSubjects } from "../../bus/subjects.ts";
+import { FakeClock } from "../../kit/clock.fake.ts";
 import { GoimError } from "../../kit/errors.ts";
 import { silentLog } from "../../kit/log.ts";
 import { createMetrics } from "../../kit/metrics.ts";
-import { createMessageHook } from "./hook.ts";
+import { createMessageHook } from "./message-hook.ts";
 
 const speech = {
   ...{ mid: "7", key: "k", device: "d", platform: "web", ip: "::1" },
@@ -14,7 +15,7 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 function setup(hook: "open" | "closed", answer: string | GoimError) {
   const asked: { subject: string; request: unknown }[] = [];
   const ask = createMessageHook(
-    { hook, hookTimeout: 100 },
+    { hook, hookTimeout: 100, hookInFlight: 8 },
     {
       bus: {
         subjects: createSubjects("goim"),
@@ -24,6 +25,7 @@ function setup(hook: "open" | "closed", answer: string | GoimError) {
           return bytes(answer);
         },
       },
+      clock: new FakeClock(),
       log: silentLog,
       metrics: createMetrics(),
     },
@@ -41,6 +43,13 @@ describe("the message hook", () => {
     expect(await setup("open", '{"action":"change","body":"ho"}').call()).toBe("ho");
     const denied = setup("open", '{"action":"deny","reason":"no"}').call();
     await expect(denied).rejects.toMatchObject({ code: "blocked", message: "no" });
+  });
+
+  it("may refuse with a code of its own, open or closed", async () => {
+    for (const policy of ["open", "closed"] as const) {
+      const refused = setup(policy, new GoimError("forbidden", "not here")).call();
+      await expect(refused).rejects.toMatchObject({ code: "forbidden", message: "not here" });
+    }
   });
 
   it.each([
