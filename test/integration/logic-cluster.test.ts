@@ -26,7 +26,7 @@ it("every stream and bucket has the copies of streams.replicas, and keeps them",
   try {
     const logic = await startLogic(cluster.url, { ...small, GOIM_STREAMS_REPLICAS: "3" });
     const made = await replicasOf(bus);
-    expect(Object.keys(made)).toHaveLength(16);
+    expect(Object.keys(made)).toHaveLength(17);
     expect(new Set(Object.values(made))).toEqual(new Set([3]));
 
     // A comet opens the registry too, and knows nothing of copies.

@@ -2,7 +2,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Bus } from "../../bus/bus.ts";
 import type { RevocationWriter } from "../../bus/revocations.ts";
-import type { Clock } from "../../kit/clock.ts";
+import { type Clock, sleep } from "../../kit/clock.ts";
+import { errorTable, isGoimError, messageOf } from "../../kit/errors.ts";
 import type { Log } from "../../kit/log.ts";
 import type { Metrics } from "../../kit/metrics.ts";
 import { createKvUsers } from "../../store/users.kv.ts";
@@ -18,6 +19,7 @@ import { createOwnTokens, createTokenMint, type SigningConfig } from "./tokens.t
 import { createUsers, type Users } from "./users.ts";
 
 const SECRET_BYTES = 32;
+const RETRY_MS = 500;
 
 export interface OpenUsers {
   readonly store: UserStore;
@@ -45,11 +47,31 @@ export async function openUsers(
   if (!config.users.enabled) return undefined;
   const { issuer, audience, clockSkew, hs256 } = config.auth;
   const store = await createKvUsers({ replicas: config.streams.replicas }, deps);
-  // The first logic makes it, and all have the same.
-  const made = () => store.signingSecret(randomBytes(SECRET_BYTES).toString("base64url"));
-  const signing = { secret: hs256 === "" ? await made() : hs256, issuer, audience };
+  const secret = hs256 === "" ? await signingSecret(store, deps) : hs256;
+  const signing = { secret, issuer, audience };
   const own = await createOwnTokens({ ...signing, clockSkew }, deps);
   return { store, signing, own, close: () => store.close() };
+}
+
+/**
+ * The first logic makes it, and all have the same. A bucket that was just made may have no leader
+ * yet, so this waits as opening it does.
+ */
+async function signingSecret(
+  store: UserStore,
+  { clock, log, signal }: OpenUsersDeps,
+): Promise<string> {
+  const made = randomBytes(SECRET_BYTES).toString("base64url");
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      return await store.signingSecret(made);
+    } catch (error) {
+      if (!isGoimError(error) || !errorTable[error.code].retry) throw error;
+      log.warn({ reason: messageOf(error) }, "waiting for the secret of users' tokens");
+    }
+    await sleep(clock, RETRY_MS);
+  }
 }
 
 export interface UserParts {
