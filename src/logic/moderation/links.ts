@@ -4,7 +4,8 @@ const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
 const dots = /[\u3002\uff0e\uff61\u2024]/gu;
 /** host, with a scheme before it, or ending like the name of a site. */
 const scheme = "([a-z][a-z0-9+-]{1,15}):\\/\\/";
-const host = "(?:[\\p{L}\\p{N}_-]{1,63}\\.){1,8}\\p{L}{2,24}";
+// Looked for from where a run of letters begins only: a long text without a dot is read once.
+const host = "(?<![\\p{L}\\p{N}_-])(?:[\\p{L}\\p{N}_-]+\\.){1,8}\\p{L}{2,24}";
 const link = `(?:${scheme})?(${host})(?![\\p{L}\\p{N}])|${scheme}(\\S{1,255})`;
 const pattern = new RegExp(link, "gu");
 /** Without a scheme only these are taken for links: "e.g" and "file.txt" are none. */
