@@ -39,6 +39,7 @@ async function settled(): Promise<void> {
   for (;;) {
     const response = await fetch(`${logic.http}/api/v1/moderation`);
     if (((await response.json()) as { building: number }).building === 0) break;
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
   await new Promise((resolve) => setTimeout(resolve, 500));
 }

@@ -8,6 +8,7 @@ import { GoimError, messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import type { KvBucket, KvChange, Subscription } from "./bus.ts";
 import type { Subjects } from "./subjects.ts";
+import { watchAll } from "./watch-all.ts";
 
 export const REVOCATION_KINDS = ["mid", "key", "token"] as const;
 export type RevocationKind = (typeof REVOCATION_KINDS)[number];
@@ -97,13 +98,10 @@ class WatchedRevocations implements Revocations {
   }
 
   async start(): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#deps.bucket
-        .watch(`${REVOKED}.>`, (change) => this.#take(change), resolve)
-        .then((watch) => {
-          this.#watch = watch;
-        }, reject);
-    });
+    const onChange = (change: KvChange) => this.#take(change);
+    const { watch, ready } = await watchAll(this.#deps.bucket, `${REVOKED}.>`, onChange);
+    this.#watch = watch;
+    await ready;
     this.#schedule();
   }
 

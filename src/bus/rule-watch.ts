@@ -1,5 +1,6 @@
 import type { Clock } from "../kit/clock.ts";
 import type { HistoryReader, KvBucket, KvChange, Subscription } from "./bus.ts";
+import { watchAll } from "./watch-all.ts";
 
 export interface RuleWatchDeps {
   readonly bucket: Pick<KvBucket, "name" | "watch">;
@@ -37,12 +38,10 @@ export class RuleWatch {
   /** Resolves when everything that is there was told. */
   async start(): Promise<void> {
     const { bucket, filter } = this.#deps;
-    await new Promise<void>((resolve, reject) => {
-      const onProgress = (epoch: string, revision: number) => this.#reach({ epoch, revision });
-      bucket.watch(filter, this.#onChange, resolve, onProgress).then((watch) => {
-        this.#watch = watch;
-      }, reject);
-    });
+    const onProgress = (epoch: string, revision: number) => this.#reach({ epoch, revision });
+    const { watch, ready } = await watchAll(bucket, filter, this.#onChange, onProgress);
+    this.#watch = watch;
+    await ready;
   }
 
   stop(): void {

@@ -1,6 +1,6 @@
 import type { Bus } from "../bus/bus.ts";
 import type { Clock, Timer } from "../kit/clock.ts";
-import { messageOf } from "../kit/errors.ts";
+import { mayRetry, messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import { goim } from "../protocol/gen/messages.js";
@@ -9,7 +9,6 @@ import { Batcher } from "./batcher.ts";
 import { type Channel, ChannelState } from "./channel.ts";
 import type { Identity } from "./identity.ts";
 import type { AckConfig } from "./mail-config.ts";
-import { mayRetry } from "./mail-entry.ts";
 import { type MailLog, mailOf } from "./mail-log.ts";
 
 export interface AcksDeps {

@@ -1,5 +1,5 @@
 import { type Clock, sleep } from "../kit/clock.ts";
-import { errorTable, isGoimError } from "../kit/errors.ts";
+import { isRetryable } from "../kit/errors.ts";
 
 export interface BatcherOptions<Item, Reply> {
   /** Items in one request. */
@@ -151,7 +151,7 @@ export class Batcher<Item, Reply> {
       return { left, again: true };
     } catch (error) {
       onError(error, items.length);
-      return { left: items, again: isGoimError(error) && errorTable[error.code].retry, error };
+      return { left: items, again: isRetryable(error), error };
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Bus } from "../bus/bus.ts";
 import { type Clock, sleep } from "../kit/clock.ts";
-import { type ErrorCode, errorTable, isGoimError, messageOf } from "../kit/errors.ts";
+import { isRetryable, mayRetry, messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import { CloseCode } from "../protocol/close-code.ts";
@@ -258,13 +258,12 @@ export class Handshake {
 
   #onRefusal(channel: Channel, reply: ConnectReply): boolean {
     const { error, errorText } = reply;
-    const known = error in errorTable ? (error as ErrorCode) : undefined;
-    if (known !== undefined && errorTable[known].retry) {
+    if (mayRetry(error)) {
       this.#deps.log.debug({ error: errorText }, "logic could not decide a login");
       return false;
     }
     this.#refused++;
-    channel.close(closeCodeOf(known), errorText);
+    channel.close(closeCodeOf(error), errorText);
     return true;
   }
 
@@ -326,7 +325,7 @@ export class Handshake {
       } catch (error) {
         this.#joinsFailed++;
         log.debug({ error: messageOf(error) }, "a login could not enter its room");
-        if (!isGoimError(error) || !errorTable[error.code].retry) {
+        if (!isRetryable(error)) {
           channel.close(roomCloseCode(error), `room: ${messageOf(error)}`);
           return;
         }
@@ -341,7 +340,7 @@ export class Handshake {
     const { joins, clock } = this.#deps;
     for (let again = true; again && !channel.closed; ) {
       await joins.join(channel, [{ room }], ([place]) => {
-        again = place !== undefined && "error" in place && isRetried(place.error.code);
+        again = place !== undefined && "error" in place && mayRetry(place.error.code);
         if (!again) this.#finish(admission, place);
       });
       if (!again || channel.closed) return;
@@ -403,12 +402,8 @@ export class Handshake {
   }
 }
 
-function isRetried(code: string): boolean {
-  return code in errorTable && errorTable[code as ErrorCode].retry;
-}
-
 /** What a refused client is told. */
-function closeCodeOf(error: ErrorCode | undefined): CloseCode {
+function closeCodeOf(error: string): CloseCode {
   switch (error) {
     case "unauthorized":
     case "forbidden":

@@ -1,5 +1,4 @@
 import type { IsRecalled } from "../bus/recalls.ts";
-import { type ErrorCode, errorTable } from "../kit/errors.ts";
 import { type EncodedBatch, encodeBatch, LogNumber } from "../protocol/frame-batch.ts";
 import type { goim } from "../protocol/gen/messages.js";
 import { toNumber } from "../protocol/int64.ts";
@@ -153,9 +152,4 @@ export function cutMail(
     ...{ sent: wanted.length, expired, filtered, repeated, entries: count, bytes },
     lastSent: wanted.at(-1)?.offset ?? 0,
   };
-}
-
-/** Whether an item of a request that logic answered with this error may do better later. */
-export function mayRetry(error: string): boolean {
-  return error in errorTable && errorTable[error as ErrorCode].retry;
 }

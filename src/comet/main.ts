@@ -1,21 +1,17 @@
 /** The process comet: what it needs is opened here, from top to bottom. */
 import { readFileSync } from "node:fs";
-import type { Bus } from "../bus/bus.ts";
 import { connectBus, natsOptionsOf } from "../bus/connect.ts";
 import { openBucket } from "../bus/kv.ts";
 import { watchRevocations } from "../bus/revocations.ts";
 import { createStreamReader } from "../bus/stream-reader.ts";
 import { openLayout } from "../bus/streams.ts";
-import type { Clock } from "../kit/clock.ts";
 import { hostOf, logOptionsOf } from "../kit/config-common.ts";
-import type { Log } from "../kit/log.ts";
 import { type ProcessContext, runProcess } from "../kit/process.ts";
 import type { Service } from "../kit/service.ts";
 import { createComet } from "./comet.ts";
 import type { CometConfig } from "./config.ts";
 import { createOtherNodes } from "./other-nodes.ts";
 import { createRegister } from "./registration.ts";
-import type { WatchRevocations } from "./revoked.ts";
 import { createTransports } from "./transports.ts";
 
 export async function main(config: CometConfig): Promise<void> {
@@ -45,6 +41,7 @@ async function compose(config: CometConfig, context: ProcessContext): Promise<Se
   const layout = await openLayout(bus, wait);
   const reader = createStreamReader(bus, { clock });
   const { subjects } = bus;
+  // Logic creates them, so a comet that is started first waits.
   const bucketOf = (kind: "rules" | "recalls") =>
     openBucket(bus, { name: subjects.bucket(kind), create: false, ...wait });
   const buckets = { rules: await bucketOf("rules"), recalls: await bucketOf("recalls") };
@@ -54,7 +51,9 @@ async function compose(config: CometConfig, context: ProcessContext): Promise<Se
   const comet = createComet(config, {
     ...{ bus, layout, reader, transports, register, clock, log, metrics, fail },
     ...{ otherNodes, buckets },
-    watchRevocations: createRevocationWatch({ bus, clock, log, signal }),
+    watchRevocations: (onRevoked) => {
+      return watchRevocations({ bucket: buckets.rules, clock, log, onRevoked });
+    },
     random: Math.random,
   });
   const connection: Service = { name: "NATS", start: async () => {}, stop: () => bus.close() };
@@ -66,20 +65,6 @@ async function compose(config: CometConfig, context: ProcessContext): Promise<Se
     },
   };
   return [connection, opened, comet];
-}
-
-/** Logic creates the bucket, so a comet that is started first waits for it. */
-function createRevocationWatch(deps: {
-  readonly bus: Bus;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly signal: AbortSignal;
-}): WatchRevocations {
-  return async (onRevoked) => {
-    const name = deps.bus.subjects.bucket("rules");
-    const bucket = await openBucket(deps.bus, { name, create: false, ...deps });
-    return await watchRevocations({ bucket, ...deps, onRevoked });
-  };
 }
 
 /** package.json lies two folders up in src/ and in dist/ alike. */

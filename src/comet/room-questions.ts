@@ -1,7 +1,14 @@
 /** Questions to logic about rooms with policies, in batches. */
 import type { Bus } from "../bus/bus.ts";
 import type { Clock } from "../kit/clock.ts";
-import { type ErrorCode, errorTable, GoimError, isGoimError, messageOf } from "../kit/errors.ts";
+import {
+  type ErrorCode,
+  errorTable,
+  GoimError,
+  isGoimError,
+  isRetryable,
+  messageOf,
+} from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { toNumber } from "../protocol/int64.ts";
@@ -96,7 +103,7 @@ export class RoomQuestions {
         send: (questions) => this.#send(questions, again),
         onReply: ({ settle }, reply) => {
           const answer = answerOf(reply);
-          if (again && isGoimError(answer) && errorTable[answer.code].retry) return false;
+          if (again && isRetryable(answer)) return false;
           settle(answer);
           return true;
         },

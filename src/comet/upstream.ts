@@ -1,6 +1,6 @@
 import type { Bus } from "../bus/bus.ts";
 import { type Clock, sleep } from "../kit/clock.ts";
-import { errorTable, isGoimError, messageOf } from "../kit/errors.ts";
+import { isRetryable, messageOf } from "../kit/errors.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import { Semaphore } from "../kit/semaphore.ts";
 import { CloseCode } from "../protocol/close-code.ts";
@@ -256,7 +256,7 @@ export class Upstream {
         return;
       } catch (error) {
         this.#joinsFailed++;
-        if (!isGoimError(error) || !errorTable[error.code].retry) {
+        if (!isRetryable(error)) {
           channel.close(roomCloseCode(error), `room: ${messageOf(error)}`);
           return;
         }

@@ -1,7 +1,7 @@
 import type { Bus, StreamLayout } from "../bus/bus.ts";
 import { type Served, serve } from "../bus/rpc.ts";
 import type { Clock } from "../kit/clock.ts";
-import { GoimError, messageOf } from "../kit/errors.ts";
+import { GoimError, mayRetry, messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import { goim } from "../protocol/gen/messages.js";
@@ -11,7 +11,6 @@ import type { Bucket } from "./bucket.ts";
 import type { Identity } from "./identity.ts";
 import type { Mails } from "./mail.ts";
 import type { MailboxConfig } from "./mail-config.ts";
-import { mayRetry } from "./mail-entry.ts";
 import { mailOf } from "./mail-log.ts";
 
 export interface UserCheckDeps {

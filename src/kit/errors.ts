@@ -52,6 +52,16 @@ export function isGoimError(error: unknown, code?: ErrorCode): error is GoimErro
   return error instanceof GoimError && (code === undefined || error.code === code);
 }
 
+/** Whether the same again may do better after an answer with this code; not for unknown ones. */
+export function mayRetry(code: string): boolean {
+  return Object.hasOwn(errorTable, code) && errorTable[code as ErrorCode].retry;
+}
+
+/** Whether the same again may do better after this failure. */
+export function isRetryable(error: unknown): error is GoimError {
+  return isGoimError(error) && errorTable[error.code].retry;
+}
+
 /** The sentence of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,7 +1,7 @@
 /** The one way of logic's events into GOIM_EVENT: bounded, tried again, each stored once. */
 import type { AckPublisher } from "../bus/bus.ts";
 import { type Clock, sleep } from "../kit/clock.ts";
-import { errorTable, isGoimError, messageOf } from "../kit/errors.ts";
+import { isRetryable, messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import { Semaphore } from "../kit/semaphore.ts";
@@ -69,8 +69,7 @@ export function createEvents(config: EventsConfig, deps: EventsDeps): Events {
         results.inc({ type, result: duplicate ? "duplicate" : "stored" });
         return true;
       } catch (error) {
-        const again = isGoimError(error) && errorTable[error.code].retry;
-        if (!again || clock.monotonic() + config.retryPause >= giveUpAt) {
+        if (!isRetryable(error) || clock.monotonic() + config.retryPause >= giveUpAt) {
           results.inc({ type, result: "failed" });
           complain(type, messageOf(error));
           return false;

@@ -67,7 +67,7 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
   const buckets = await openModeration(bus, config, wait);
   await directory.ready();
   const users = await openUsers(config, { bus, ...wait });
-  const auth = await openAuth(config, { bus, ...wait, metrics, own: users?.own });
+  const auth = await openAuth(config, { ...opening, own: users?.own, rules: buckets.rules });
 
   const acks = createAckPublisher(bus, {
     ...{ clock, metrics },
@@ -97,8 +97,8 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
     closing("rooms", () => rooms.close()),
     closing("users", async () => users?.close()),
     closing("comet directory", async () => directory.close()),
+    closing("buckets of rules", async () => buckets.close()),
     closing("auth", async () => auth.close()),
-    closing("buckets of moderation", async () => buckets.close()),
     keepStreams(spec, { bus, layout, clock, log, fail }),
     closing("stream publisher", () => acks.close()),
     closing("event publisher", () => eventAcks.close()),

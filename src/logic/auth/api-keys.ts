@@ -1,5 +1,6 @@
 /** Who calls the HTTP API: the keys in memory, kept up to date by a watch. */
 import type { KvBucket, KvChange, Subscription } from "../../bus/bus.ts";
+import { watchAll } from "../../bus/watch-all.ts";
 import type { Clock } from "../../kit/clock.ts";
 import { GoimError, messageOf } from "../../kit/errors.ts";
 import type { Log } from "../../kit/log.ts";
@@ -98,14 +99,10 @@ class WatchedKeys implements ApiKeys {
   }
 
   async start(): Promise<void> {
-    const { bucket } = this.#deps;
-    await new Promise<void>((resolve, reject) => {
-      bucket
-        .watch(`${API_KEYS}.*`, (change) => this.#take(change), resolve)
-        .then((watch) => {
-          this.#watch = watch;
-        }, reject);
-    });
+    const onChange = (change: KvChange) => this.#take(change);
+    const { watch, ready } = await watchAll(this.#deps.bucket, `${API_KEYS}.*`, onChange);
+    this.#watch = watch;
+    await ready;
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,5 @@
 /** Opens what decides about logins and calls: keys, revocations, the authorizer. */
-import type { Bus } from "../../bus/bus.ts";
-import { openBucket } from "../../bus/kv.ts";
+import type { Bus, KvBucket } from "../../bus/bus.ts";
 import {
   createRevocationWriter,
   type Revocations,
@@ -28,6 +27,8 @@ export interface AuthParts {
 
 export interface OpenAuthDeps {
   readonly bus: Bus;
+  /** The bucket GOIM_RULES. */
+  readonly rules: KvBucket;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -43,14 +44,11 @@ export async function openAuth(
   config: {
     readonly auth: AuthConfig;
     readonly httpServer: { readonly addr: Address };
-    readonly streams: { readonly replicas: number };
   },
   deps: OpenAuthDeps,
 ): Promise<{ readonly parts: AuthParts; close(): void }> {
-  const { bus, clock, log, metrics } = deps;
+  const { bus, rules: bucket, clock, log, metrics } = deps;
   const { subjects } = bus;
-  const name = subjects.bucket("rules");
-  const bucket = await openBucket(bus, { name, replicas: config.streams.replicas, ...deps });
   const revocations = await watchRevocations({ bucket, clock, log });
   const size = "Mids, keys and tokens that are revoked";
   metrics.levelOf("revocations", size, () => revocations.size);
@@ -60,7 +58,6 @@ export async function openAuth(
   const close = () => {
     revocations.stop();
     void apiKeys.stop();
-    bucket.close();
   };
   if (required && apiKeys.usable === 0) {
     close();

@@ -5,7 +5,7 @@
 import type { Bus } from "../../bus/bus.ts";
 import { goimHeaders, newTraceparent } from "../../bus/headers.ts";
 import type { Clock } from "../../kit/clock.ts";
-import { errorTable, GoimError, isGoimError, messageOf } from "../../kit/errors.ts";
+import { GoimError, isGoimError, isRetryable, messageOf } from "../../kit/errors.ts";
 import type { Log } from "../../kit/log.ts";
 import type { Metrics } from "../../kit/metrics.ts";
 import { Semaphore } from "../../kit/semaphore.ts";
@@ -196,7 +196,7 @@ function httpSend(config: HookConfig, { fetch: call = fetch }: HookDeps): Send {
 
 /** The hook has said no, in contrast to one that could not say anything. */
 function isRefusal(error: unknown): error is GoimError {
-  return isGoimError(error) && error.code !== "internal" && !errorTable[error.code].retry;
+  return isGoimError(error) && error.code !== "internal" && !isRetryable(error);
 }
 
 function shortened(text: string): string {

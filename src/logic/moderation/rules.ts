@@ -2,6 +2,7 @@
 import type { KvBucket, KvChange, Subscription } from "../../bus/bus.ts";
 import { Restrictions } from "../../bus/restrictions.ts";
 import type { Subjects } from "../../bus/subjects.ts";
+import { watchAll } from "../../bus/watch-all.ts";
 import { type Clock, sleep } from "../../kit/clock.ts";
 import { messageOf } from "../../kit/errors.ts";
 import type { Log } from "../../kit/log.ts";
@@ -82,13 +83,10 @@ export class Rules implements Service {
   /** Resolves when the rules are in force, or after a bounded time. */
   async start(): Promise<void> {
     const { bucket, subjects, clock, log } = this.#deps;
-    let markReady = () => {};
-    const ready = new Promise<void>((resolve) => {
-      markReady = resolve;
-    });
+    const onChange = (change: KvChange) => this.#take(change);
+    const { watch, ready } = await watchAll(bucket, rulesFilter(subjects), onChange);
+    this.#watch = watch;
     const loaded = ready.then(() => this.#building);
-    const filter = rulesFilter(subjects);
-    this.#watch = await bucket.watch(filter, (change) => this.#take(change), markReady);
     const late = sleep(clock, this.#config.loadWait).then(() => "late");
     if ((await Promise.race([loaded, late])) === "late") {
       log.error({}, "moderation rules are not loaded yet; starting without some of them");

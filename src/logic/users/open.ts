@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { Bus } from "../../bus/bus.ts";
 import type { RevocationWriter } from "../../bus/revocations.ts";
 import { type Clock, sleep } from "../../kit/clock.ts";
-import { errorTable, isGoimError, messageOf } from "../../kit/errors.ts";
+import { isRetryable, messageOf } from "../../kit/errors.ts";
 import type { Log } from "../../kit/log.ts";
 import type { Metrics } from "../../kit/metrics.ts";
 import { createKvUsers } from "../../store/users.kv.ts";
@@ -67,7 +67,7 @@ async function signingSecret(
     try {
       return await store.signingSecret(made);
     } catch (error) {
-      if (!isGoimError(error) || !errorTable[error.code].retry) throw error;
+      if (!isRetryable(error)) throw error;
       log.warn({ reason: messageOf(error) }, "waiting for the secret of users' tokens");
     }
     await sleep(clock, RETRY_MS);
