@@ -28,6 +28,28 @@ export function grownBy(
   );
 }
 
+/** How late the event loop of a process was, milliseconds. */
+export interface LoopDelay {
+  readonly p99: number;
+  readonly max: number;
+}
+
+/**
+ * The worst of all comets since they were last asked for their metrics; undefined without one. What
+ * others on the machine take is in it as far as they keep comet from running, nothing else of them.
+ */
+export async function cometDelayOf(admins: readonly URL[]): Promise<LoopDelay | undefined> {
+  let worst: LoopDelay | undefined;
+  for (const admin of admins) {
+    const page = new Map(samples(await pageOf(admin)));
+    if (!page.has("goim_comet_logins_total")) continue;
+    const ms = (name: string) => (page.get(`nodejs_eventloop_lag_${name}_seconds`) ?? 0) * 1000;
+    const delay = { p99: ms("p99"), max: ms("max") };
+    if (worst === undefined || delay.max > worst.max) worst = delay;
+  }
+  return worst;
+}
+
 /** Lines `name{labels} value` of a page in the format of Prometheus. */
 export function samples(page: string): [string, number][] {
   return page

@@ -1,4 +1,5 @@
 import type { Histogram } from "node:perf_hooks";
+import type { LoopDelay } from "./counters.ts";
 import type { Counts } from "./fleet-messages.ts";
 import type { Pushed } from "./pusher.ts";
 import type { Usage } from "./usage.ts";
@@ -68,6 +69,8 @@ export interface Report {
     readonly before: Latency;
     readonly during: Latency;
     readonly after: Latency;
+    /** How late comet's event loop was before and during it. */
+    readonly cometDelay?: { readonly before: LoopDelay; readonly during: LoopDelay };
   };
   /** What was stored before the clients came. */
   readonly stored?: {
@@ -173,12 +176,15 @@ function latencyText({ p50, p90, p99, max }: Latency): string {
 
 function stormLines({ storm }: Report): string[] {
   if (storm === undefined) return [];
-  const { logins, before, during, after } = storm;
+  const { logins, before, during, after, cometDelay } = storm;
+  const lateText = ({ p99, max }: LoopDelay) => `p99 ${fixed(p99)} max ${fixed(max)} ms`;
+  const delay = cometDelay && [lateText(cometDelay.before), lateText(cometDelay.during)];
   return [
     `storm       ${loginsText(logins)}`,
     `  before    ${latencyText(before)}`,
     `  during    ${latencyText(during)}   p99 x${fixed(during.p99 / before.p99, 2)}`,
     `  after     ${latencyText(after)}`,
+    ...(delay === undefined ? [] : [`  comet's loop late: before ${delay[0]}, during ${delay[1]}`]),
   ];
 }
 

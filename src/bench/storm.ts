@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import type { Histogram } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import { roomId } from "../protocol/room-id.ts";
-import { countersOf, grownBy } from "./counters.ts";
+import { cometDelayOf, countersOf, grownBy } from "./counters.ts";
 import { Fleet } from "./fleet.ts";
 import type { CommonOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
@@ -69,7 +69,9 @@ export async function benchStorm(options: StormOptions, deps: RunDeps): Promise<
     const start = usageOfLiving(options.pids);
     const pushing = pusher.run();
     fleet.window();
+    await cometDelayOf(options.admins);
     await pause(options.durationMs / 3, undefined, { signal }).catch(() => {});
+    const calmDelay = await cometDelayOf(options.admins);
     const counters = await countersOf(options.admins, COUNTERS);
     fleet.window();
     const calm = usageOfLiving(options.pids);
@@ -81,6 +83,7 @@ export async function benchStorm(options: StormOptions, deps: RunDeps): Promise<
     const came = await newcomers.connected();
     const over = usageOfLiving(options.pids);
     fleet.window();
+    const delay = await cometDelayOf(options.admins);
     const stormed = connectReport(newcomers.counts(), came.seconds, came.logins);
     const grown = grownBy(counters, await countersOf(options.admins, COUNTERS));
     const pushed = await pushing;
@@ -94,6 +97,7 @@ export async function benchStorm(options: StormOptions, deps: RunDeps): Promise<
       storm: {
         logins: stormed,
         ...byWindow(windows),
+        ...(calmDelay && delay && { cometDelay: { before: calmDelay, during: delay } }),
       },
       deliveries: {
         ...{ expected, delivered: counts.delivered, lost, duplicated: counts.doubled },

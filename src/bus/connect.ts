@@ -1,9 +1,6 @@
 import {
   type ConnectionOptions,
-  errors,
   type Msg,
-  type MsgHdrs,
-  MsgHdrsImpl,
   type NatsConnection,
   type Status,
 } from "@nats-io/nats-core";
@@ -15,7 +12,17 @@ import type { Metrics } from "../kit/metrics.ts";
 import type { Bus, BusMessage, BusSubscription, RequestOptions } from "./bus.ts";
 import { errorOf } from "./coded-error.ts";
 import { credentialsIn } from "./credentials.ts";
-import { cut, Gathered, isUp, outboundBytes } from "./internals.ts";
+import {
+  cut,
+  Gathered,
+  headerIn,
+  headerLines,
+  isEnding,
+  isUp,
+  outboundBytes,
+  publishOn,
+  statusIn,
+} from "./internals.ts";
 import { Requester } from "./requester.ts";
 import { checkVersion, MIN_SERVER_VERSION, serversOf } from "./server-check.ts";
 import { createSubjects, type Subjects } from "./subjects.ts";
@@ -163,7 +170,7 @@ class NatsBus implements Bus {
     subject: string,
     data: Uint8Array,
     headers?: Readonly<Record<string, string>>,
-    replyTo?: string,
+    replyTo = "",
   ): void {
     if (!this.connected) {
       this.#refused++;
@@ -173,15 +180,14 @@ class NatsBus implements Bus {
       this.#refused++;
       throw new GoimError("busy", "NATS takes less than is sent to it");
     }
+    if (isEnding(this.#connection)) throw new GoimError("unavailable", "NATS is being closed");
+    checkSubject(subject);
+    if (replyTo !== "") checkSubject(replyTo);
+    if (headers !== undefined) checkHeaders(headers);
     this.#gathered.begin(this.#connection);
-    try {
-      this.#connection.publish(subject, data, {
-        ...(headers === undefined ? {} : { headers: natsHeaders(headers) }),
-        ...(replyTo === undefined ? {} : { reply: replyTo }),
-      });
-    } catch (error) {
-      throw asGoimError(error, subject, data.length);
-    }
+    if (publishOn(this.#connection, { subject, replyTo, headers, data })) return;
+    const text = `${data.length} bytes are more than NATS takes in one message`;
+    throw new GoimError("too_large", text);
   }
 
   async flush(): Promise<void> {
@@ -321,6 +327,7 @@ class NatsBus implements Bus {
 class NatsMessage implements BusMessage {
   readonly #message: Msg;
   readonly #bus: NatsBus;
+  #lines: string | undefined;
 
   constructor(message: Msg, bus: NatsBus) {
     this.#message = message;
@@ -336,7 +343,7 @@ class NatsMessage implements BusMessage {
   }
 
   get status(): number {
-    return this.#message.headers?.code ?? 0;
+    return statusIn(this.#headers());
   }
 
   get replyTo(): string {
@@ -344,8 +351,7 @@ class NatsMessage implements BusMessage {
   }
 
   header(name: string): string | undefined {
-    const headers = this.#message.headers;
-    return headers?.has(name) === true ? headers.get(name) : undefined;
+    return headerIn(this.#headers(), name);
   }
 
   respond(data: Uint8Array, headers?: Readonly<Record<string, string>>): void {
@@ -353,29 +359,25 @@ class NatsMessage implements BusMessage {
     if (reply === undefined || reply === "" || !this.#bus.connected) return;
     this.#bus.publish(reply, data, headers);
   }
+
+  #headers(): string {
+    this.#lines ??= headerLines(this.#message);
+    return this.#lines;
+  }
 }
 
-/** Without the client's own setter, which looks through all headers for each one. */
-function natsHeaders(record: Readonly<Record<string, string>>): MsgHdrs {
-  const lists: Record<string, string[]> = {};
-  for (const [name, value] of Object.entries(record)) {
-    if (/[\r\n]/.test(name) || /[\r\n]/.test(value)) {
+const whiteSpace = /\s/;
+const lineBreak = /[\r\n]/;
+
+function checkSubject(subject: string): void {
+  if (subject !== "" && !whiteSpace.test(subject)) return;
+  throw new GoimError("invalid", `"${subject}" is no subject`);
+}
+
+function checkHeaders(headers: Readonly<Record<string, string>>): void {
+  for (const name in headers) {
+    if (lineBreak.test(name) || lineBreak.test(headers[name] ?? "")) {
       throw new GoimError("invalid", `the header ${JSON.stringify(name)} has a line break`);
     }
-    lists[name] = [value];
   }
-  return MsgHdrsImpl.fromRecord(lists);
-}
-
-function asGoimError(error: unknown, subject: string, bytes: number): GoimError {
-  if (error instanceof GoimError) return error;
-  if (error instanceof errors.InvalidArgumentError) {
-    return new GoimError("too_large", `${bytes} bytes are more than NATS takes in one message`, {
-      cause: error,
-    });
-  }
-  if (error instanceof errors.InvalidSubjectError) {
-    return new GoimError("invalid", `"${subject}" is no subject`, { cause: error });
-  }
-  return new GoimError("unavailable", messageOf(error), { cause: error });
 }

@@ -5,12 +5,15 @@ import type { Bus, BusMessage, Subscription } from "./bus.ts";
 
 interface Pending {
   readonly subject: string;
-  readonly timer: Timer;
+  readonly timeoutMs: number;
+  /** Monotonic milliseconds. */
+  readonly deadlineAt: number;
   readonly resolve: (message: BusMessage) => void;
   readonly reject: (error: GoimError) => void;
 }
 
 export interface AskOptions {
+  /** Callers use few different ones: each has a timer of its own. */
   readonly timeoutMs: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -23,7 +26,10 @@ export class Requester {
   readonly #bus: Pick<Bus, "publish" | "subscribe">;
   readonly #clock: Clock;
   readonly #inbox = createInbox();
+  /** In the order in which they were sent: those with one timeout end in this order too. */
   readonly #pending = new Map<string, Pending>();
+  /** By timeout, each set to the deadline of the oldest request that has it, or earlier. */
+  readonly #timers = new Map<number, Timer>();
   #subscription: Subscription | undefined;
   #next = 0;
   #closed = false;
@@ -43,30 +49,51 @@ export class Requester {
    * "timeout" (sent, no answer; a lost connection ends like this too) or as `publish` does.
    */
   ask(subject: string, data: Uint8Array, options: AskOptions): Promise<BusMessage> {
-    const token = (this.#next++).toString(36);
     return new Promise((resolve, reject) => {
       // Nobody would take the answer any more.
       if (this.#closed) throw new GoimError("unavailable", "closed");
       // Subscribed with the first request, so that whoever never asks costs the server nothing.
       this.#subscription ??= this.#bus.subscribe(`${this.#inbox}.*`, (reply) => this.#take(reply));
+      const { timeoutMs } = options;
+      const token = (this.#next++).toString(36);
       this.#bus.publish(subject, data, options.headers, `${this.#inbox}.${token}`);
-      const timer = this.#clock.setTimeout(() => {
-        this.#pending.delete(token);
-        const text = `no answer on ${subject} within ${options.timeoutMs} ms`;
-        reject(new GoimError("timeout", text));
-      }, options.timeoutMs);
-      this.#pending.set(token, { subject, timer, resolve, reject });
+      const deadlineAt = this.#clock.monotonic() + timeoutMs;
+      this.#pending.set(token, { subject, timeoutMs, deadlineAt, resolve, reject });
+      if (!this.#timers.has(timeoutMs)) this.#arm(timeoutMs, timeoutMs);
     });
   }
 
   close(): void {
     this.#closed = true;
     this.#subscription?.unsubscribe();
-    for (const { timer, reject } of this.#pending.values()) {
-      this.#clock.clearTimeout(timer);
+    for (const timer of this.#timers.values()) this.#clock.clearTimeout(timer);
+    this.#timers.clear();
+    for (const { reject } of this.#pending.values()) {
       reject(new GoimError("timeout", "closed before the answer came"));
     }
     this.#pending.clear();
+  }
+
+  #arm(timeoutMs: number, delayMs: number): void {
+    const timer = this.#clock.setTimeout(() => this.#expire(timeoutMs), delayMs);
+    this.#timers.set(timeoutMs, timer);
+  }
+
+  /** A timer for each request would cost more than the request. */
+  #expire(timeoutMs: number): void {
+    this.#timers.delete(timeoutMs);
+    const now = this.#clock.monotonic();
+    for (const [token, pending] of this.#pending) {
+      if (pending.timeoutMs !== timeoutMs) continue;
+      const leftMs = pending.deadlineAt - now;
+      if (leftMs > 0) {
+        this.#arm(timeoutMs, leftMs);
+        return;
+      }
+      this.#pending.delete(token);
+      const text = `no answer on ${pending.subject} within ${timeoutMs} ms`;
+      pending.reject(new GoimError("timeout", text));
+    }
   }
 
   #take(reply: BusMessage): void {
@@ -75,7 +102,6 @@ export class Requester {
     // Nobody waits any more: the answer came after the deadline.
     if (pending === undefined) return;
     this.#pending.delete(token);
-    this.#clock.clearTimeout(pending.timer);
     if (reply.status === NO_RESPONDERS && reply.data.length === 0) {
       pending.reject(new GoimError("unavailable", `nobody listens on ${pending.subject}`));
     } else pending.resolve(reply);

@@ -8,6 +8,7 @@ import type { Service } from "../kit/service.ts";
 import { TimerWheel } from "../kit/timer-wheel.ts";
 import { AcceptsTable } from "./accepts.ts";
 import { Admission, limitTexts } from "./admission.ts";
+import { Arrivals } from "./arrivals.ts";
 import { createBroadcast } from "./broadcast.ts";
 import { Bucket } from "./bucket.ts";
 import { Calls } from "./calls.ts";
@@ -124,6 +125,7 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
     async drain() {
       life.registration?.retire();
       for (const transport of transports) transport.stopListening();
+      parts.arrivals.stop();
       const drainMs = config.drainTimeout * DRAIN_SHARE - config.drain.reserve;
       await closeAll(config, { ...deps, bucket, drainMs, own: life.identity.id });
       await mail.acks.flushed();
@@ -133,6 +135,7 @@ export function createComet(config: CometConfig, deps: CometDeps): Comet {
     },
     async stop() {
       offStatus();
+      parts.arrivals.stop();
       parts.revoked.stop();
       await life.leave(clock);
       for (const transport of transports) await transport.stop();
@@ -267,8 +270,11 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     ...{ bus, rooms, guard, bans, heartbeat, accepts, identity, clock, sampledLog, metrics },
     ...{ joins, revoked, acks: mail.acks },
   });
+  const arrivals = new Arrivals(handshakeConfig(config), {
+    ...{ servedPerSecond: () => rooms.servedPerSecond, clock, metrics },
+  });
   const sockets = new Sockets({
-    ...{ bucket, admission, everybody, rooms, handshake, heartbeat, upstream, renewal },
+    ...{ arrivals, bucket, admission, everybody, rooms, handshake, heartbeat, upstream, renewal },
     ...{ disconnects, mails: mail.mails, identity, clock, log, sampledLog, metrics, shared },
     whitelist: new Set(config.whitelist.whitelist.map(String)),
   });
@@ -278,7 +284,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   measureBucket(metrics, bucket);
   return {
     ...{ bucket, rooms, broadcast, presence, renewal, disconnects, handshake, downstream, kick },
-    ...{ timer, sockets, mail, revoked, ...roomParts },
+    ...{ timer, arrivals, sockets, mail, revoked, ...roomParts },
   };
 }
 

@@ -21,22 +21,16 @@ import type { Identity } from "./identity.ts";
 import type { Bans, Joins } from "./joins.ts";
 import { type KeptReplays, toKnown } from "./kept.ts";
 import type { KeptPart, KnownKept } from "./kept-log.ts";
-import { LoginPace } from "./login-pace.ts";
+import { LoginPace, type PaceConfig, paceOf } from "./login-pace.ts";
 import type { Mails } from "./mail.ts";
 import type { Revoked } from "./revoked.ts";
 import { type RoomGuard, roomCloseCode } from "./room-guard.ts";
 
 type ConnectReply = goim.logic.ConnectReply;
 
-export interface HandshakeConfig {
+export interface HandshakeConfig extends PaceConfig {
   readonly batchMax: number;
   readonly inFlightMax: number;
-  readonly waitingMax: number;
-  /** Logins per second while members of rooms are served `busyDeliveries` times per second. */
-  readonly busyRate: number;
-  readonly busyDeliveries: number;
-  /** Milliseconds from the connection to the auth reply. */
-  readonly handshakeTimeout: number;
   readonly timeout: number;
   readonly retryPause: number;
   /** Nothing unsigned is to be believed: this comet can be reached from other machines. */
@@ -103,8 +97,6 @@ interface Admission {
   readonly part: KeptPart | undefined;
 }
 
-/** Part of the handshake's time that a login may wait for its turn. */
-const PACE_PART = 0.75;
 /** Bytes of a login in a request besides its token and cookie. */
 const REQUEST_BYTES = 192;
 const NANOSECONDS_PER_MS = 1_000_000;
@@ -183,19 +175,14 @@ export class Handshake {
 
   /** A storm of logins must not be felt by those who are in. */
   #createPace(): LoginPace<Login> {
-    const { busyRate, busyDeliveries, waitingMax, handshakeTimeout } = this.#config;
     const { servedPerSecond, clock } = this.#deps;
-    const inTime = Math.ceil((busyRate * handshakeTimeout * PACE_PART) / 1000);
-    return new LoginPace(
-      { busyRate, waitingMax: Math.min(waitingMax, inTime) },
-      {
-        busy: () => servedPerSecond() >= busyDeliveries,
-        wanted: ({ channel }) => !channel.closed,
-        admit: (login) => this.#batcher.push(login),
-        onRefused: (login) => this.#refuse(login),
-        clock,
-      },
-    );
+    return new LoginPace(paceOf(this.#config), {
+      busy: () => servedPerSecond() >= this.#config.busyDeliveries,
+      wanted: ({ channel }) => !channel.closed,
+      admit: (login) => this.#batcher.push(login),
+      onRefused: (login) => this.#refuse(login),
+      clock,
+    });
   }
 
   #refuse({ channel }: Login): void {

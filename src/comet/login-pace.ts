@@ -7,6 +7,25 @@ export interface LoginPaceConfig {
   readonly waitingMax: number;
 }
 
+/** What decides how many come in. */
+export interface PaceConfig {
+  /** Per second while members of rooms are served `busyDeliveries` times per second. */
+  readonly busyRate: number;
+  readonly busyDeliveries: number;
+  readonly waitingMax: number;
+  /** Milliseconds from the connection to the auth reply. */
+  readonly handshakeTimeout: number;
+}
+
+/** Part of the handshake's time that somebody may wait for a turn. */
+const PACE_PART = 0.75;
+
+/** Nobody waits who could not come in in time. */
+export function paceOf({ busyRate, waitingMax, handshakeTimeout }: PaceConfig): LoginPaceConfig {
+  const inTime = Math.ceil((busyRate * handshakeTimeout * PACE_PART) / 1000);
+  return { busyRate, waitingMax: Math.min(waitingMax, inTime) };
+}
+
 export interface LoginPaceDeps<T> {
   /** Whether much is being delivered to those who are in already. */
   readonly busy: () => boolean;
@@ -50,11 +69,14 @@ export class LoginPace<T> {
     return this.#queue.length - this.#head;
   }
 
+  /** Whether one may come in at once, without a word about it; its turn is taken then. */
+  pass(): boolean {
+    return this.waiting === 0 && (!this.#deps.busy() || this.#takeTurn());
+  }
+
   /** False when too many wait. */
   push(item: T): boolean {
-    if (this.waiting === 0 && (!this.#deps.busy() || this.#takeTurn())) {
-      return this.#deps.admit(item);
-    }
+    if (this.pass()) return this.#deps.admit(item);
     if (this.waiting >= this.#config.waitingMax) return false;
     this.paced++;
     this.#queue.push(item);
@@ -62,12 +84,14 @@ export class LoginPace<T> {
     return true;
   }
 
-  /** Forgets who waits. */
-  stop(): void {
+  /** Forgets who waits, and says who that was. */
+  stop(): readonly T[] {
     if (this.#timer !== undefined) this.#deps.clock.clearTimeout(this.#timer);
     this.#timer = undefined;
+    const forgotten = this.#queue.slice(this.#head);
     this.#queue = [];
     this.#head = 0;
+    return forgotten;
   }
 
   #takeTurn(): boolean {

@@ -7,11 +7,13 @@ const config = { cpuTarget: 0.5, sendCostMin: 2, sendCostMax: 50 };
 function setUp() {
   const clock = new FakeClock();
   const pace = new SendPace(config, clock);
-  /** Lets time pass in which the process uses so much of a core. */
-  const pass = (ms: number, used: number) => {
+  /** Lets time pass in which sends, and the process besides them, use so much of a core. */
+  const pass = (ms: number, sends: number, other = 0) => {
     for (let each = 0; each < ms; each += 10) {
       clock.advance(10);
-      clock.cpuMs += used * 10;
+      clock.cpuMs += (sends + other) * 10;
+      // What a send costs stays what it is.
+      pace.spent((sends * 10 * 1000) / pace.cost, sends * 10);
       pace.intervalMs(1);
     }
   };
@@ -57,6 +59,20 @@ describe("the distance of flushes", () => {
     // There is the target: it stays.
     pass(1000, 0.5);
     expect(pace.intervalMs(1000)).toBeCloseTo(alone * 1.8);
+  });
+
+  it("leaves of the target what other work does not need, and half of it in any case", () => {
+    const { pace, pass } = setUp();
+    const alone = pace.intervalMs(1000);
+    pass(100, 0.4, 0.1);
+    expect(pace.intervalMs(1000)).toBeCloseTo(alone);
+    pass(100, 0.6, 0.1);
+    expect(pace.intervalMs(1000)).toBeCloseTo(alone * 1.5);
+    // A storm of something else, as long as it may last.
+    pass(1000, 0.25, 0.7);
+    expect(pace.intervalMs(1000)).toBeCloseTo(alone * 1.5);
+    pass(100, 0.2, 0.7);
+    expect(pace.intervalMs(1000)).toBeCloseTo(alone * 1.2);
   });
 
   it("shrinks at once when the load is gone, and not below what its own sends ask for", () => {

@@ -13,14 +13,18 @@ const STALE_MS = 1000;
 const COST_SENDS = 4096;
 /** Flushes are not moved further apart than this times what their own sends ask for. */
 const STRETCH_MAX = 64;
+/** Of the target, this much is the sends' in any case: other work does not push them aside. */
+const OWN_PART = 0.5;
 
 /**
  * How far apart flushes have to be so that this process stays below its share of a core.
  *
  * A flush of a room costs a send per member, so `members x cost / cpuTarget` between two of them
  * keeps one room within the target, whatever its rate. What a send costs is measured. Several busy
- * rooms, and all other work, are seen in the processor time of the whole process: while that is
- * above the target every distance is stretched by as much, and shrinks when it is below.
+ * rooms share the target, and it is the whole process's: while sends take more of a core than all
+ * other work leaves of it every distance is stretched by as much, and shrinks when they take less.
+ * Work that is no sends, as a storm of logins, does not get less by that: half of the target
+ * stays theirs, or such work would hold up the rooms for nothing.
  */
 export class SendPace {
   readonly #config: SendPaceConfig;
@@ -29,6 +33,8 @@ export class SendPace {
   #stretch = 1;
   #at: number;
   #cpu: number;
+  /** Milliseconds of sends since the last look. */
+  #sendMs = 0;
 
   constructor(config: SendPaceConfig, clock: Pick<Clock, "monotonic" | "cpu">) {
     this.#config = config;
@@ -51,6 +57,7 @@ export class SendPace {
   /** So many sends took so long. */
   spent(sends: number, ms: number): void {
     if (sends === 0) return;
+    this.#sendMs += ms;
     const { sendCostMin, sendCostMax } = this.#config;
     const weight = Math.min(1, sends / COST_SENDS);
     const cost = this.#cost + ((ms * 1000) / sends - this.#cost) * weight;
@@ -69,10 +76,15 @@ export class SendPace {
     if (passedMs < WINDOW_MS) return;
     const cpu = this.#clock.cpu();
     const used = (cpu - this.#cpu) / passedMs;
+    // By the clock, which goes on while others have the processor.
+    const sends = Math.min(used, this.#sendMs / passedMs);
     this.#at = now;
     this.#cpu = cpu;
+    this.#sendMs = 0;
     if (passedMs > STALE_MS) this.#stretch = 1;
-    const stretch = (this.#stretch * used) / this.#config.cpuTarget;
+    const { cpuTarget } = this.#config;
+    const left = Math.max(cpuTarget - (used - sends), cpuTarget * OWN_PART);
+    const stretch = (this.#stretch * sends) / left;
     this.#stretch = Math.min(Math.max(stretch, 1), STRETCH_MAX);
   }
 }

@@ -18,13 +18,14 @@ import type { MemberList } from "./member-list.ts";
 import type { Rooms } from "./rooms.ts";
 import type { SampledLog } from "./sampled-log.ts";
 import type { SessionRenewal } from "./session-renewal.ts";
-import type { Connection, TransportEvents } from "./transport/transport.ts";
+import type { ArrivalGate, Connection, TransportEvents } from "./transport/transport.ts";
 import type { Upstream } from "./upstream.ts";
 
 export interface SocketsDeps {
   readonly shared: ChannelShared;
   readonly bucket: Bucket;
   readonly admission: Admission;
+  readonly arrivals?: ArrivalGate;
   /** The channels that the broadcast goes to. */
   readonly everybody: MemberList<Channel>;
   readonly rooms: Pick<Rooms, "leave">;
@@ -61,6 +62,7 @@ const telling: ReadonlySet<number> = new Set([
  * The life of a channel between what transports report and what the parts of a comet do with it.
  */
 export class Sockets implements TransportEvents {
+  readonly arrivals: ArrivalGate | undefined;
   readonly #deps: SocketsDeps;
   #ignored = 0;
   readonly #connections = { ws: 0, tcp: 0 };
@@ -69,6 +71,7 @@ export class Sockets implements TransportEvents {
 
   constructor(deps: SocketsDeps) {
     this.#deps = deps;
+    this.arrivals = deps.arrivals;
     this.#measure(deps.metrics);
   }
 

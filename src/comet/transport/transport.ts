@@ -53,7 +53,25 @@ export interface Connection {
   close(code: number, reason: string): void;
 }
 
+/** A client that asks for a connection and waits for its turn. */
+export interface Arrival {
+  /** It does not wait any more. */
+  readonly gone: boolean;
+  /** Makes the connection; onOpen follows. */
+  take(): void;
+  refuse(): void;
+}
+
+export interface ArrivalGate {
+  /** Whether a connection may be made at once. */
+  pass(): boolean;
+  /** Has it taken in its turn; false when too many wait. */
+  wait(arrival: Arrival): boolean;
+}
+
 export interface TransportEvents {
+  /** Who is asked before a connection is made, by WebSocket only; without it nobody is. */
+  readonly arrivals?: ArrivalGate | undefined;
   onOpen(connection: Connection): void;
   /** `packet.body` is valid only during the call: copy it to keep it. */
   onPacket(connection: Connection, packet: Packet): void;

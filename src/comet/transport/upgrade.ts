@@ -1,3 +1,4 @@
+import type { Arrival } from "./transport.ts";
 import type { HttpRequest, HttpResponse } from "./uws.ts";
 
 /** The path goim's clients connect to. A query is allowed and not looked at. */
@@ -61,6 +62,46 @@ function isOrigin(origin: string, pattern: string): boolean {
   if (!origin.startsWith(`${scheme}://`) || !origin.endsWith(`.${rest}`)) return false;
   const labels = origin.slice(`${scheme}://`.length, -rest.length - 1);
   return /^[a-z0-9.-]+$/.test(labels);
+}
+
+/** Seconds after which somebody may try again who came when too many did. */
+const RETRY_AFTER_S = "2";
+
+export function tooMany(): Refusal {
+  return {
+    status: "503 Service Unavailable",
+    reason: "too many connections are being made",
+    headers: { "Retry-After": RETRY_AFTER_S },
+  };
+}
+
+/** An upgrade that is not answered yet. */
+export class WaitingUpgrade implements Arrival {
+  gone = false;
+  readonly #response: HttpResponse;
+  readonly #upgrade: () => void;
+  readonly #onRefused: () => void;
+
+  constructor(response: HttpResponse, upgrade: () => void, onRefused: () => void) {
+    this.#response = response;
+    this.#upgrade = upgrade;
+    this.#onRefused = onRefused;
+    // The response must not be touched after that.
+    response.onAborted(() => {
+      this.gone = true;
+    });
+  }
+
+  take(): void {
+    this.gone = true;
+    this.#response.cork(this.#upgrade);
+  }
+
+  refuse(): void {
+    this.gone = true;
+    this.#onRefused();
+    this.#response.cork(() => refuse(this.#response, tooMany()));
+  }
 }
 
 /** Answers and closes the connection. */

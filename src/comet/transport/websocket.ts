@@ -18,13 +18,21 @@ import { bindError, freePortOf, listenFault } from "./address.ts";
 import { clientAddress } from "./client-address.ts";
 import { closeForFault, deliver, nextConnectionId } from "./inbound.ts";
 import type {
+  ArrivalGate,
   Connection,
   Transport,
   TransportEvents,
   TransportOptions,
   TransportStats,
 } from "./transport.ts";
-import { originFault, refusalOf, refuse, SOCKET_PATH, upgradeFault } from "./upgrade.ts";
+import {
+  originFault,
+  refusalOf,
+  refuse,
+  SOCKET_PATH,
+  upgradeFault,
+  WaitingUpgrade,
+} from "./upgrade.ts";
 import { loadUws, type UwsModule, type us_listen_socket, type WebSocket } from "./uws.ts";
 
 export interface WebSocketOptions extends TransportOptions {
@@ -270,7 +278,11 @@ class WebSocketTransport implements Transport {
         const address = clientAddress(request, response, this.#options.behind);
         const cookie = request.getHeader("cookie");
         const connection = new WebSocketConnection(shared, address, cookie, origin);
-        response.upgrade({ connection }, request.getHeader("sec-websocket-key"), "", "", context);
+        const key = request.getHeader("sec-websocket-key");
+        const upgrade = () => response.upgrade({ connection }, key, "", "", context);
+        const { arrivals } = shared.events;
+        if (arrivals === undefined || arrivals.pass()) upgrade();
+        else this.#wait(new WaitingUpgrade(response, upgrade, () => this.#refused()), arrivals);
       },
       open: (socket) => socket.getUserData().connection.opened(socket),
       message: (socket, message) => socket.getUserData().connection.received(message),
@@ -284,6 +296,14 @@ class WebSocketTransport implements Transport {
       refuse(response, refusalOf(request));
     });
     return app;
+  }
+
+  #wait(upgrade: WaitingUpgrade, arrivals: ArrivalGate): void {
+    if (!arrivals.wait(upgrade)) upgrade.refuse();
+  }
+
+  #refused(): void {
+    this.stats.refused += 1;
   }
 
   async #listen(host: string, port: number): Promise<void> {
