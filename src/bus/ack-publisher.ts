@@ -1,10 +1,9 @@
-import type { PubAck } from "@nats-io/jetstream";
 import { createInbox } from "@nats-io/nats-core";
 import { type Clock, systemClock, type Timer } from "../kit/clock.ts";
 import { GoimError, isGoimError } from "../kit/errors.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import type { Ack, AckPublisher, Bus, BusMessage } from "./bus.ts";
-import { isJetStreamError, JetStreamError, jsErrors, parseAnswer } from "./js-api.ts";
+import { isJetStreamError, JetStreamError, jsErrors, parseAck } from "./js-api.ts";
 import { DEDUPE_WINDOW_MS } from "./stream-config.ts";
 
 export interface AckPublisherOptions {
@@ -237,7 +236,7 @@ function ackOf(reply: BusMessage, subject: string): Ack {
   if (reply.status === NO_RESPONDERS) {
     throw new GoimError("unavailable", `no stream takes ${subject}`);
   }
-  const ack = parseAnswer<PubAck>(reply.data, subject);
+  const ack = parseAck(reply.data, subject);
   if (typeof ack.seq !== "number") {
     throw new JetStreamError(
       { code: 500, err_code: 0, description: "an answer that is no acknowledgement" },

@@ -1,9 +1,4 @@
-import {
-  type ConnectionOptions,
-  type Msg,
-  type NatsConnection,
-  type Status,
-} from "@nats-io/nats-core";
+import type { ConnectionOptions, Msg, NatsConnection, Status } from "@nats-io/nats-core";
 import { connect } from "@nats-io/transport-node";
 import { type Clock, sleep } from "../kit/clock.ts";
 import { GoimError, messageOf } from "../kit/errors.ts";

@@ -26,7 +26,6 @@ export interface DirectBatch {
 
 /** Bytes of one answer: a bound on what is read at once; the rest is asked for after it. */
 export const BATCH_BYTES_MAX = 4 * 1024 * 1024;
-const encoder = new TextEncoder();
 const status = { endOfBatch: 204, notFound: 404, noResponders: 503 } as const;
 
 /**
@@ -58,7 +57,7 @@ export function directGet(
       finish(() => reject(new GoimError("timeout", text)));
     }, timeoutMs);
     try {
-      const payload = encoder.encode(JSON.stringify({ max_bytes: BATCH_BYTES_MAX, ...query }));
+      const payload = Buffer.from(JSON.stringify({ max_bytes: BATCH_BYTES_MAX, ...query }));
       bus.publish(`$JS.API.DIRECT.GET.${stream}`, payload, undefined, inbox);
     } catch (error) {
       finish(() => reject(error));
@@ -77,7 +76,7 @@ export async function directMessage(
   timeoutMs: number,
 ): Promise<StoredMessage | undefined> {
   const subject = `$JS.API.DIRECT.GET.${stream}`;
-  const payload = encoder.encode(`{"seq":${sequence}}`);
+  const payload = Buffer.from(`{"seq":${sequence}}`);
   try {
     const reply = await requester.ask(subject, payload, { timeoutMs });
     return (reply.status ?? 0) === 0 ? storedOf(reply) : undefined;
@@ -91,18 +90,46 @@ export async function directMessage(
  * The newest message of one subject, with its headers; undefined where there is none. "unavailable"
  * where nobody answers direct reads of this stream. Of a stream with copies it may be old.
  */
-export async function directLast(
+export function directLast(
   requester: Requester,
   stream: string,
   subject: string,
   timeoutMs: number,
 ): Promise<StoredWithHeaders | undefined> {
-  const payload = encoder.encode(JSON.stringify({ last_by_subj: subject }));
-  const reply = await requester.ask(`$JS.API.DIRECT.GET.${stream}`, payload, { timeoutMs });
+  const payload = Buffer.from(JSON.stringify({ last_by_subj: subject }));
+  return requester.askFor(`$JS.API.DIRECT.GET.${stream}`, payload, { timeoutMs }, lastOf);
+}
+
+function lastOf(reply: BusMessage, asked: string): StoredWithHeaders | undefined {
   const code = reply.status ?? 0;
-  if (code === 0) return { ...storedOf(reply), header: (name) => reply.header(name) };
+  if (code === 0) return new LastMessage(reply);
   if (code === status.notFound) return undefined;
-  throw new GoimError("unavailable", `a direct read of ${stream} ended with ${code}`);
+  throw new GoimError("unavailable", `a direct read (${asked}) ended with ${code}`);
+}
+
+/** Reads of its headers what it is asked for. */
+class LastMessage implements StoredWithHeaders {
+  readonly sequence: number;
+  readonly data: Uint8Array;
+  readonly #reply: BusMessage;
+
+  constructor(reply: BusMessage) {
+    this.#reply = reply;
+    this.sequence = numberOf(reply, "Nats-Sequence");
+    this.data = reply.data;
+  }
+
+  get subject(): string {
+    return this.#reply.header("Nats-Subject") ?? "";
+  }
+
+  get timeMs(): number {
+    return Date.parse(this.#reply.header("Nats-Time-Stamp") ?? "");
+  }
+
+  header(name: string): string | undefined {
+    return this.#reply.header(name);
+  }
 }
 
 function settle(

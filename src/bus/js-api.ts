@@ -1,7 +1,7 @@
 import type { ApiError, PubAck, StreamInfo } from "@nats-io/jetstream";
 import type { Clock } from "../kit/clock.ts";
 import { type ErrorCode, GoimError } from "../kit/errors.ts";
-import type { Bus, StoredWithHeaders } from "./bus.ts";
+import type { Bus, BusMessage, StoredWithHeaders } from "./bus.ts";
 import { directLast } from "./direct-get.ts";
 import { Requester } from "./requester.ts";
 
@@ -124,19 +124,33 @@ export class JsApi {
    * Stores one message. No responders means that no stream takes the subject. After "timeout" it
    * may or may not be stored.
    */
-  async store(
+  store(
     subject: string,
     data: Uint8Array,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<PubAck> {
     const timeoutMs = this.#timeoutMs;
-    const reply = await this.#requester.ask(subject, data, { timeoutMs, headers });
-    return parseAnswer<PubAck>(reply.data, subject);
+    return this.#requester.askFor(subject, data, { timeoutMs, headers }, readAck);
   }
 
   close(): void {
     this.#requester.close();
   }
+}
+
+function readAck({ data }: BusMessage, subject: string): PubAck {
+  return parseAck(data, subject);
+}
+
+/** An acknowledgement as nearly all are: of a stream without a domain, for the first time. */
+const plainAck = /^\{"stream":"([\w-]+)","seq":(\d{1,15})\}$/;
+
+/** The same as `parseAnswer` for what JetStream says to a message that was published. */
+export function parseAck(data: Uint8Array, what: string): PubAck {
+  const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString();
+  const [, stream, seq] = plainAck.exec(text) ?? [];
+  if (stream === undefined) return parseAnswer<PubAck>(data, what);
+  return { stream, seq: Number(seq), duplicate: false };
 }
 
 /** The answer's object; throws its error. */

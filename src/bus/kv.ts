@@ -154,9 +154,11 @@ class NatsBucket implements OpenBucket {
 
   async update(key: string, value: Uint8Array, revision: number): Promise<number | undefined> {
     try {
-      return await this.#store(key, value, { [expectedHeader]: String(revision) });
+      const headers = { [expectedHeader]: String(revision) };
+      return (await this.#api.store(this.#prefix + key, value, headers)).seq;
     } catch (error) {
       if (isWrongRevision(error)) return undefined;
+      this.#noticeLoss(error);
       throw error;
     }
   }

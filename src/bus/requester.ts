@@ -8,8 +8,8 @@ interface Pending {
   readonly timeoutMs: number;
   /** Monotonic milliseconds. */
   readonly deadlineAt: number;
-  readonly resolve: (message: BusMessage) => void;
-  readonly reject: (error: GoimError) => void;
+  readonly take: (message: BusMessage) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 export interface AskOptions {
@@ -50,16 +50,26 @@ export class Requester {
    */
   ask(subject: string, data: Uint8Array, options: AskOptions): Promise<BusMessage> {
     return new Promise((resolve, reject) => {
-      // Nobody would take the answer any more.
-      if (this.#closed) throw new GoimError("unavailable", "closed");
-      // Subscribed with the first request, so that whoever never asks costs the server nothing.
-      this.#subscription ??= this.#bus.subscribe(`${this.#inbox}.*`, (reply) => this.#take(reply));
-      const { timeoutMs } = options;
-      const token = (this.#next++).toString(36);
-      this.#bus.publish(subject, data, options.headers, `${this.#inbox}.${token}`);
-      const deadlineAt = this.#clock.monotonic() + timeoutMs;
-      this.#pending.set(token, { subject, timeoutMs, deadlineAt, resolve, reject });
-      if (!this.#timers.has(timeoutMs)) this.#arm(timeoutMs, timeoutMs);
+      this.#send(subject, data, options, { take: resolve, reject });
+    });
+  }
+
+  /** What `read` makes of the answer: with one promise where a step after `ask` takes two. */
+  askFor<T>(
+    subject: string,
+    data: Uint8Array,
+    options: AskOptions,
+    read: (reply: BusMessage, subject: string) => T,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const take = (reply: BusMessage) => {
+        try {
+          resolve(read(reply, subject));
+        } catch (error) {
+          reject(error);
+        }
+      };
+      this.#send(subject, data, options, { take, reject });
     });
   }
 
@@ -72,6 +82,24 @@ export class Requester {
       reject(new GoimError("timeout", "closed before the answer came"));
     }
     this.#pending.clear();
+  }
+
+  /** Throws when it was not sent. */
+  #send(
+    subject: string,
+    data: Uint8Array,
+    { timeoutMs, headers }: AskOptions,
+    { take, reject }: Pick<Pending, "take" | "reject">,
+  ): void {
+    // Nobody would take the answer any more.
+    if (this.#closed) throw new GoimError("unavailable", "closed");
+    // Subscribed with the first request, so that whoever never asks costs the server nothing.
+    this.#subscription ??= this.#bus.subscribe(`${this.#inbox}.*`, (reply) => this.#take(reply));
+    const token = (this.#next++).toString(36);
+    this.#bus.publish(subject, data, headers, `${this.#inbox}.${token}`);
+    const deadlineAt = this.#clock.monotonic() + timeoutMs;
+    this.#pending.set(token, { subject, timeoutMs, deadlineAt, take, reject });
+    if (!this.#timers.has(timeoutMs)) this.#arm(timeoutMs, timeoutMs);
   }
 
   #arm(timeoutMs: number, delayMs: number): void {
@@ -104,6 +132,6 @@ export class Requester {
     this.#pending.delete(token);
     if (reply.status === NO_RESPONDERS && reply.data.length === 0) {
       pending.reject(new GoimError("unavailable", `nobody listens on ${pending.subject}`));
-    } else pending.resolve(reply);
+    } else pending.take(reply);
   }
 }

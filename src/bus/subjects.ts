@@ -256,8 +256,8 @@ function storedNames(upper: string) {
   return {
     kvComet: (region: string, zone: string, id: string) => kv(region, zone, id),
     kvLease: (stream: string, shard: number) => kv(stream, String(shard)),
-    kvKey: (key: string) => kv("k", key),
-    kvMid: (mid: string) => kv("m", mid),
+    kvKey: (key: string) => `k.${escapeToken(key)}`,
+    kvMid: (mid: string) => `m.${escapeToken(mid)}`,
     kvKeyOf: (name: string) => (name.startsWith("k.") ? unescapeToken(name.slice(2)) : undefined),
     kvMidOf: (name: string) => (name.startsWith("m.") ? unescapeToken(name.slice(2)) : undefined),
     kv,

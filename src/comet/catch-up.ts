@@ -32,6 +32,8 @@ export class CatchUp {
   readonly #wheel: TimerWheel<Lag>;
   #queue: Lag[] = [];
   #yielding = false;
+  /** Newcomers of this turn of the event loop wait from here on. */
+  #nowUntil = 0;
   #closed = false;
   readonly stats = { behind: 0, fresh: 0, resumed: 0, fell: 0, caught: 0, tooSlow: 0 };
 
@@ -44,13 +46,24 @@ export class CatchUp {
 
   /** The member is behind from now on. */
   begin(member: Follows, track: Track, start: LagStart): Lag {
-    const lag = new Lag(member, track, { ...start, wake: (woken) => this.wake(woken) });
-    member.lag = lag;
-    this.stats.behind++;
-    this.stats[start.why]++;
-    this.#wheel.schedule(lag, this.#limits.deadline);
+    const lag = this.#add(member, track, start);
     if (start.why !== "fell") this.wake(lag);
     return lag;
+  }
+
+  /**
+   * The same for a newcomer that can be fed from here on: its first turn comes at once, so that it
+   * goes out with the answer to the login. Those of so many as fit into a slice do, until other
+   * work runs.
+   */
+  beginNow(member: Follows, track: Track, start: LagStart): void {
+    if (!this.#mayNow()) {
+      this.begin(member, track, start);
+      return;
+    }
+    const lag = this.#add(member, track, start);
+    lag.waits = "turn";
+    this.#turn(lag);
   }
 
   /** What it waited for may be there: it gets a turn. */
@@ -95,6 +108,23 @@ export class CatchUp {
         return stats.tooSlow;
       },
     );
+  }
+
+  #add(member: Follows, track: Track, start: LagStart): Lag {
+    const lag = new Lag(member, track, { ...start, wake: (woken) => this.wake(woken) });
+    member.lag = lag;
+    this.stats.behind++;
+    this.stats[start.why]++;
+    this.#wheel.schedule(lag, this.#limits.deadline);
+    return lag;
+  }
+
+  #mayNow(): boolean {
+    if (this.#closed || this.#queue.length > 0) return false;
+    const now = this.#clock.monotonic();
+    if (!this.#yielding) this.#nowUntil = now + this.#limits.sliceTime;
+    this.#yield();
+    return now < this.#nowUntil;
   }
 
   #yield(): void {

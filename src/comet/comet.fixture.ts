@@ -23,6 +23,7 @@ export class FakeConnection implements Connection {
   paused = false;
   stuck = false;
   waiting = 0;
+  gathers = false;
   readonly sent: Uint8Array[] = [];
   closedWith: { code: number; reason: string } | undefined;
   onClose: (code: number, reason: string) => void = () => {};
@@ -37,7 +38,14 @@ export class FakeConnection implements Connection {
     if (this.closedWith !== undefined) return 0;
     this.sent.push(bytes);
     if (this.stuck) this.waiting += bytes.length;
-    return this.waiting;
+    return this.waiting + (this.gathers ? bytes.length : 0);
+  }
+
+  together(work: () => void): void {
+    this.gathers = true;
+    work();
+    this.gathers = false;
+    if (this.waiting === 0 && this.owner instanceof Channel) this.owner.drained();
   }
 
   bufferedBytes(): number {

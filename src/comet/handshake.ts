@@ -155,7 +155,7 @@ export class Handshake {
     const { ver, seq } = packet;
     if (ver === 2) channel.upgrade();
     // The packet's bytes are only valid during this call.
-    const token = Uint8Array.from(packet.body);
+    const token = new Uint8Array(packet.body);
     const login = { channel, ver, seq, token, incarnation: "" };
     if (!this.#pace.push(login)) this.#refuse(login);
   }
@@ -342,15 +342,20 @@ export class Handshake {
     this.#logins++;
     const { identity, joins, broadcast } = this.#deps;
     const { silenceMsMax } = this.#config;
-    channel.open(
+    const answer =
       channel.version === 1
         ? encodePacket({ ver, op: Operation.AuthReply, seq })
         : encodeAuthReply(channel, seq, reply, {
             ...{ comet: identity().id, roomsMax: joins.roomsMax, silenceMsMax, room },
             all: part === undefined ? broadcast() : { epoch: part.life.epoch, offset: part.offset },
-          }),
-    );
-    this.#deps.mails.opened(channel);
+          });
+    const open = () => {
+      channel.open(answer);
+      this.#deps.mails.opened(channel);
+    };
+    // A send costs more than anything else of a login.
+    if (channel.mail === undefined) open();
+    else channel.connection.together(open);
     this.#deps.onLogin(channel);
   }
 

@@ -56,18 +56,24 @@ export function toPage(mail: goim.logic.Mail.$Properties, after: number): MailPa
   let through = toNumber(mail.through ?? 0);
   let bytes = 0;
   let before = after;
-  for (const { offset, op, body, bytes: missing, expiresAt, ...from } of mail.entries ?? []) {
-    if (body == null && (missing ?? 0) > 0) {
+  for (const entry of mail.entries ?? []) {
+    if (entry.body == null && (entry.bytes ?? 0) > 0) {
       // Its body lies elsewhere and did not come with it: the page ends before it.
       through = before;
       break;
     }
-    before = toNumber(offset ?? 0);
-    bytes += body?.length ?? 0;
+    const body = entry.body ?? NO_BODY;
+    before = toNumber(entry.offset ?? 0);
+    bytes += body.length;
     entries.push({
-      ...{ op: op ?? 0, body: copyOf(body ?? NO_BODY), offset: before },
-      ...{ expiresAt: toNumber(expiresAt ?? 0), transient: false, loginBefore: 0 },
-      ...{ time: toNumber(from.time ?? 0), sender: from.sender ?? "" },
+      op: entry.op ?? 0,
+      body: copyOf(body),
+      offset: before,
+      expiresAt: toNumber(entry.expiresAt ?? 0),
+      transient: false,
+      loginBefore: 0,
+      time: toNumber(entry.time ?? 0),
+      sender: entry.sender ?? "",
     });
   }
   const { epoch, last, oldest } = mail;
@@ -78,7 +84,7 @@ export function toPage(mail: goim.logic.Mail.$Properties, after: number): MailPa
 }
 
 export function copyOf(body: Uint8Array): Uint8Array {
-  return body.length === 0 ? NO_BODY : Uint8Array.from(body);
+  return body.length === 0 ? NO_BODY : new Uint8Array(body);
 }
 
 /** What a connection was given, or not, of some entries. */

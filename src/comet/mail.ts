@@ -117,7 +117,7 @@ export class Mails implements MailEvents, Track {
     const behind = log?.behind;
     if (behind === undefined || channel.closed) return;
     if (this.#done(behind)) this.#live(behind);
-    else this.#catchUp.begin(behind, this, { at: 0, since: 0, why: "resumed" });
+    else this.#catchUp.beginNow(behind, this, { at: 0, since: 0, why: "resumed" });
   }
 
   /**

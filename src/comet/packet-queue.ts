@@ -11,7 +11,7 @@ export class PacketQueue {
 
   /** Keeps a copy: the body of a packet that has just been read is only valid during the call. */
   push(packet: Packet): void {
-    this.#packets.push({ ...packet, body: Uint8Array.from(packet.body) });
+    this.#packets.push({ ...packet, body: new Uint8Array(packet.body) });
   }
 
   shift(): Packet | undefined {

@@ -246,7 +246,7 @@ export class UpstreamV2 {
 
   #refresh(channel: Channel, packet: Packet): Outcome {
     // The packet's bytes are only valid during this call.
-    const token = Uint8Array.from(packet.body);
+    const token = new Uint8Array(packet.body);
     return this.#requests
       .run(() => this.#deps.refresh(channel, token))
       .then((outcome) => {

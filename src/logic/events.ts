@@ -1,5 +1,5 @@
 /** The one way of logic's events into GOIM_EVENT: bounded, tried again, each stored once. */
-import type { AckPublisher } from "../bus/bus.ts";
+import type { Ack, AckPublisher } from "../bus/bus.ts";
 import { type Clock, sleep } from "../kit/clock.ts";
 import { isRetryable, messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
@@ -65,8 +65,14 @@ export function createEvents(config: EventsConfig, deps: EventsDeps): Events {
     const giveUpAt = clock.monotonic() + config.timeout;
     for (;;) {
       try {
-        const { duplicate } = await places.run(() => acks.publish(subject, data, { id }));
-        results.inc({ type, result: duplicate ? "duplicate" : "stored" });
+        if (!places.tryEnter()) await places.enter();
+        let ack: Ack;
+        try {
+          ack = await acks.publish(subject, data, { id });
+        } finally {
+          places.leave();
+        }
+        results.inc({ type, result: ack.duplicate ? "duplicate" : "stored" });
         return true;
       } catch (error) {
         if (!isRetryable(error) || clock.monotonic() + config.retryPause >= giveUpAt) {
@@ -89,8 +95,9 @@ export function createEvents(config: EventsConfig, deps: EventsDeps): Events {
         complain(event.type, `${taken.size} events wait already`);
         return Promise.resolve(false);
       }
-      const stored = store(event).finally(() => taken.delete(stored));
+      const stored = store(event);
       taken.add(stored);
+      void stored.then(() => taken.delete(stored));
       return stored;
     },
     drain: async () => {

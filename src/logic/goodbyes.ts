@@ -8,7 +8,7 @@ import { type Session, type SessionStore, sessionText } from "../store/sessions.
 import type { PresenceEvents } from "./presence-events.ts";
 
 export interface GoodbyesDeps {
-  readonly store: Pick<SessionStore, "byKeys">;
+  readonly store: Pick<SessionStore, "byKeys" | "written">;
   readonly presence: Pick<PresenceEvents, "tells" | "offline">;
   readonly reader: Pick<StreamReader, "tail"> & Pick<HistoryReader, "before">;
   readonly subjects: Pick<Subjects, "event" | "stream">;
@@ -20,6 +20,13 @@ export type Goodbyes = (ended: readonly Session[]) => Promise<Session[]>;
 
 /** What two machines' clocks may differ. */
 const CLOCKS_MS = 60_000;
+
+/**
+ * A session that was written here so short a time ago need not be read: who took its key since has
+ * told of its end since, and of two such events within the time in which ids are known (two
+ * minutes) one is stored. The rest of that time is for events on their way.
+ */
+const WRITTEN_MS = 30_000;
 
 /** How far back the events of one user are searched for one session's. */
 const searched = { messages: 256, bytes: 256 * 1024, reads: 8 } as const;
@@ -35,8 +42,15 @@ export function createGoodbyes(deps: GoodbyesDeps): Goodbyes {
   return async (ended) => {
     const told = ended.filter(({ mid }) => presence.tells(mid));
     if (told.length === 0) return [...ended];
-    const owners = await store.byKeys(told.map(({ key }) => key));
-    const stored = new Map(told.map((one, at) => [one, storedAs(one, owners[at] ?? [])]));
+    const stored = new Map<Session, Session | undefined>();
+    const asked: Session[] = [];
+    for (const one of told) {
+      const found = storedAs(one, store.written?.(one.key, WRITTEN_MS) ?? []);
+      if (found === undefined) asked.push(one);
+      else stored.set(one, found);
+    }
+    const owners = asked.length === 0 ? [] : await store.byKeys(asked.map(({ key }) => key));
+    for (const [at, one] of asked.entries()) stored.set(one, storedAs(one, owners[at] ?? []));
     const gone = told.filter((one) => stored.get(one) === undefined);
     const untold = await Promise.all(
       gone.map(async (one) => ((await isTold(one, deps)) ? [] : [one])),

@@ -94,7 +94,7 @@ function keptOf(message: StoredMessage): KeptEntry[] {
       offset: offsetOf(message.sequence, index),
       op: op ?? 0,
       // A view would keep the read that it came with in memory.
-      body: Uint8Array.from(body ?? []),
+      body: new Uint8Array(body ?? []),
       expiresAt: toNumber(expiresAt ?? 0),
       time: toNumber(time ?? 0) || message.timeMs,
       sender: sender ?? "",

@@ -46,8 +46,6 @@ export interface PresenceEvent {
   readonly seconds?: number;
 }
 
-const encoder = new TextEncoder();
-
 export function createPresenceEvents(
   config: PresenceEventsConfig,
   { events, subjects, clock }: PresenceEventsDeps,
@@ -56,16 +54,21 @@ export function createPresenceEvents(
   const coming = new Map<string, Promise<boolean>>();
   const tells = (mid: string) => config.presence && (mid !== "0" || config.anonymous);
 
-  const publish = (session: Session, event: PresenceEvent) =>
-    events.publish({
+  const publish = (session: Session, event: PresenceEvent) => {
+    const { comet, incarnation, conn } = session;
+    // The session's text as a header may hold it: that of a usual comet's session is unchanged.
+    const id = `${subjects.escape(comet)}/${subjects.escape(incarnation)}/${conn}`;
+    return events.publish({
       type: event.type,
       subject: subjects.event(event.type, session.mid),
-      id: `${event.type}/${sessionId(session, subjects)}`,
-      data: encoder.encode(JSON.stringify(event)),
+      id: `${event.type}/${id}`,
+      data: Buffer.from(JSON.stringify(event)),
     });
+  };
 
   const goodbye = async (session: Session, reason: EndReason) => {
-    await coming.get(sessionText(session));
+    const hello = coming.get(sessionText(session));
+    if (hello !== undefined) await hello;
     return publish(session, offlineEvent(session, reason, clock.now()));
   };
 
@@ -77,10 +80,11 @@ export function createPresenceEvents(
       const event = onlineEvent(session, clock.now());
       const publishing =
         after === undefined ? publish(session, event) : after.then(() => publish(session, event));
-      const stored = publishing.finally(() => {
-        if (coming.get(text) === stored) coming.delete(text);
-      });
-      coming.set(text, stored);
+      coming.set(text, publishing);
+      const done = () => {
+        if (coming.get(text) === publishing) coming.delete(text);
+      };
+      void publishing.then(done, done);
     },
     offline: async (sessions, reason) => {
       const told = sessions.filter(({ mid }) => tells(mid));
@@ -90,24 +94,19 @@ export function createPresenceEvents(
   };
 }
 
-/** The session's text as a header may hold it: that of a usual comet's session is unchanged. */
-function sessionId(session: Session, subjects: Pick<Subjects, "escape">): string {
-  const [comet, incarnation] = [session.comet, session.incarnation].map(subjects.escape);
-  return `${comet}/${incarnation}/${session.conn}`;
-}
-
-function factsOf(session: Session) {
+function eventOf<T extends PresenceEvent["type"]>(type: T, session: Session, now: number) {
   const { mid, key, device, platform, comet, since } = session;
-  return { mid, key, device, platform, comet, session: sessionText(session), since };
+  const text = sessionText(session);
+  return { type, mid, key, device, platform, comet, session: text, since, time: now };
 }
 
 function onlineEvent(session: Session, now: number): PresenceEvent {
-  return { type: "online", ...factsOf(session), time: now };
+  return eventOf("online", session, now);
 }
 
 function offlineEvent(session: Session, reason: EndReason, now: number): PresenceEvent {
   const { since } = session;
-  const event = { type: "offline" as const, ...factsOf(session), time: now, reason };
+  const event = { ...eventOf("offline", session, now), reason };
   // A session of an older version does not say since when it exists.
   if (since === 0) return event;
   return { ...event, seconds: Math.max(0, Math.floor((now - since) / 1000)) };

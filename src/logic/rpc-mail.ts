@@ -32,16 +32,17 @@ export function mailRpc({ mail, acks }: MailRpcDeps): Readonly<Record<string, Rp
     ack: async (data) => {
       const { requests } = decode(logic.AckBatchReq, data);
       const results = await acks.acknowledge(
-        requests.map(
-          ({ mid, device, epoch, acked, handed, since, session, allEpoch, allAcked }) => ({
-            ...{ mid: mid ?? "", device: device ?? "", epoch: epoch ?? "", session: session ?? "" },
-            acked: toNumber(acked ?? 0),
-            handed: toNumber(handed ?? 0),
-            since: toNumber(since ?? 0),
-            allEpoch: allEpoch ?? "",
-            all: toNumber(allAcked ?? 0),
-          }),
-        ),
+        requests.map((request) => ({
+          mid: request.mid ?? "",
+          device: request.device ?? "",
+          epoch: request.epoch ?? "",
+          session: request.session ?? "",
+          acked: toNumber(request.acked ?? 0),
+          handed: toNumber(request.handed ?? 0),
+          since: toNumber(request.since ?? 0),
+          allEpoch: request.allEpoch ?? "",
+          all: toNumber(request.allAcked ?? 0),
+        })),
       );
       const replies = results.map((result) =>
         typeof result === "string" ? { fenced: result === "fenced" } : { error: result.code },

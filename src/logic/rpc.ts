@@ -104,10 +104,18 @@ export function createRpc(config: RpcConfig, deps: RpcDeps): Readonly<Record<str
 }
 
 function loginOf(request: goim.logic.ConnectReq): Login {
-  const { server: comet, incarnation, conn, token, cookie, origin } = request;
-  const { clientIp, transport, ver: version, signedOnly } = request;
-  const told = { comet, incarnation, conn: toNumber(conn), token };
-  return { ...told, cookie, origin, clientIp, transport, version, signedOnly };
+  return {
+    comet: request.server,
+    incarnation: request.incarnation,
+    conn: toNumber(request.conn),
+    token: request.token,
+    cookie: request.cookie,
+    origin: request.origin,
+    clientIp: request.clientIp,
+    transport: request.transport,
+    version: request.ver,
+    signedOnly: request.signedOnly,
+  };
 }
 
 function connectReply(result: LoginResult, config: RpcConfig) {

@@ -1,5 +1,5 @@
 /** Logins, logouts and renewals of connections, in the batches that comets send. */
-import { createHash, randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import type { CometDirectory } from "../bus/bus.ts";
 import type { Who } from "../bus/restrictions.ts";
 import type { Subjects } from "../bus/subjects.ts";
@@ -86,6 +86,7 @@ interface Accepted {
 }
 
 type Refused = Extract<LoginResult, { error: string }>;
+type Decided = Accepted | Refused;
 
 export function createSessions(deps: SessionsDeps): Sessions {
   const { store, kicker, goodbyes, presence, directory, metrics } = deps;
@@ -110,22 +111,24 @@ export function createSessions(deps: SessionsDeps): Sessions {
       const accepted = decided.filter((one) => "session" in one);
       const stored = await putAll(accepted, deps);
       await undoLate(accepted, stored, deps);
-      const ended = new Map(
-        accepted.map((one, at) => [one, endDisplaced(displacedOf(stored[at]))]),
-      );
+      const ended = stored.map((put) => endDisplaced(displacedOf(put)));
       const mail = await readMail(accepted, stored, deps);
-      const concluded = new Map(
-        accepted.map((one, at) => [one, conclude(one, stored[at], mail.get(one), deps)]),
-      );
-      return decided.map((one) => {
-        const result = "session" in one ? (concluded.get(one) ?? refusalOf(undefined)) : one;
-        results.inc({ result: "error" in result ? result.error : "ok" });
-        if ("session" in one && "session" in result) {
-          const told = ended.get(one) ?? [];
-          presence.online(one.session, told.length === 0 ? undefined : Promise.all(told));
+      let welcomed = 0;
+      let at = 0;
+      const answers = decided.map((one) => {
+        const result = "session" in one ? conclude(one, stored[at], mail.get(one), deps) : one;
+        if ("session" in one) {
+          const told = ended[at++] ?? [];
+          if ("session" in result) {
+            presence.online(one.session, told.length === 0 ? undefined : Promise.all(told));
+          }
         }
+        if ("error" in result) results.inc({ result: result.error });
+        else welcomed++;
         return result;
       });
+      if (welcomed > 0) results.inc({ result: "ok" }, welcomed);
+      return answers;
     },
     disconnect: async (sessions) => store.remove(await goodbyes(sessions)),
     heartbeat: async (sessions, before = []) => {
@@ -145,26 +148,36 @@ export function createSessions(deps: SessionsDeps): Sessions {
 }
 
 /** Has the token looked at; whether that takes I/O is a matter of auth.mode. */
-async function decide(login: Login, deps: SessionsDeps): Promise<Accepted | Refused> {
+function decide(login: Login, deps: SessionsDeps): Decided | Promise<Decided> {
   try {
     const decided = deps.authorizer.authorize(login);
-    const grant = decided instanceof Promise ? await decided : decided;
-    const { token } = grant;
-    const key = token.key === "" ? madeKey(login) : token.key;
-    if (!mayBeKey(deps.subjects, key)) throw new GoimError("invalid", "the key is too long");
-    // Its subjects cannot be made for a room id that is too long: this throws then.
-    if (token.roomId !== "") deps.subjects.room(token.roomId);
-    const { comet, incarnation, conn } = login;
-    const { mid, platform } = token;
-    const [device, since] = [deviceOf(token), deps.clock.now()];
-    const banned = deps.banned?.({ mid, device, key, ip: login.clientIp });
-    if (banned !== undefined) throw banned;
-    const session = { mid, key, comet, incarnation, conn, platform, device, since };
-    return { session, token, grant };
+    if (!(decided instanceof Promise)) return acceptedOf(login, decided, deps);
+    const later = decided.then((grant) => acceptedOf(login, grant, deps));
+    return later.catch(refusedOf);
   } catch (error) {
-    if (!isGoimError(error)) throw error;
-    return { error: error.code, text: error.message };
+    return refusedOf(error);
   }
+}
+
+/** Fails with GoimError where the grant is for what cannot be, or is of somebody banned. */
+function acceptedOf(login: Login, grant: Grant, deps: SessionsDeps): Accepted {
+  const { token } = grant;
+  const key = token.key === "" ? madeKey(login) : token.key;
+  if (!mayBeKey(deps.subjects, key)) throw new GoimError("invalid", "the key is too long");
+  // Its subjects cannot be made for a room id that is too long: this throws then.
+  if (token.roomId !== "") deps.subjects.room(token.roomId);
+  const { comet, incarnation, conn } = login;
+  const { mid, platform } = token;
+  const [device, since] = [deviceOf(token), deps.clock.now()];
+  const banned = deps.banned?.({ mid, device, key, ip: login.clientIp });
+  if (banned !== undefined) throw banned;
+  const session = { mid, key, comet, incarnation, conn, platform, device, since };
+  return { session, token, grant };
+}
+
+function refusedOf(error: unknown): Refused {
+  if (!isGoimError(error)) throw error;
+  return { error: error.code, text: error.message };
 }
 
 /**
@@ -285,7 +298,7 @@ function refusalOf(reason: unknown): Refused {
 export function madeKey(login: Pick<Login, "comet" | "incarnation" | "conn">): string {
   if (login.incarnation === "") return randomUUID();
   const parts = JSON.stringify([login.comet, login.incarnation, login.conn]);
-  const hex = createHash("sha256").update(parts).digest("hex");
+  const hex = hash("sha256", parts, "hex");
   // Version 8 (own scheme) and variant as RFC 9562 marks them.
   const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
   return [

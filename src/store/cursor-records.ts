@@ -25,12 +25,11 @@ export function cursorRecords(
     },
     encode: ({ epoch, allEpoch, devices }) => {
       const head = allEpoch === "" ? [epoch] : [epoch, allEpoch];
-      return utf8.encode(JSON.stringify([...head, ...devices.map(rowOf)]));
+      return Buffer.from(JSON.stringify([...head, ...devices.map(rowOf)]));
     },
   };
 }
 
-const utf8 = new TextEncoder();
 const text = new TextDecoder();
 
 function rowOf({ device, acked, handed, session, since, all }: DeviceCursor) {

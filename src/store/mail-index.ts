@@ -147,6 +147,7 @@ function trim(
   limits: MailLimits,
   now: number,
 ): Omit<Appending, "gone"> {
+  if (fitsWhole(head, runs, limits, now)) return { head, pages: runs, lost: 0 };
   const pieces: Piece[] = [...head.pages, ...runs.map(pieceOf), ...head.entries.map(single)];
   let entries = pieces.reduce((sum, piece) => sum + piece.entries, 0);
   let bytes = pieces.reduce((sum, piece) => sum + piece.bytes, 0);
@@ -170,6 +171,28 @@ function trim(
   ];
   const kept = { pages: head.pages.slice(gone), entries: head.entries.slice(entriesGone) };
   return { head: { ...head, dropped, ...kept }, pages: runs.slice(runsGone), lost };
+}
+
+/** Whether nothing is to be dropped: what is old comes first. */
+function fitsWhole(
+  head: MailHead,
+  runs: readonly (readonly IndexEntry[])[],
+  limits: MailLimits,
+  now: number,
+): boolean {
+  if (runs.length > 0) return false;
+  const { pages, entries } = head;
+  const oldest = pages[0] ?? entries[0];
+  if (oldest === undefined) return true;
+  if (oldest.time < now - limits.maxAge || pages.length > PAGES_MAX) return false;
+  let count = entries.length;
+  let bytes = 0;
+  for (const page of pages) {
+    count += page.entries;
+    bytes += page.bytes;
+  }
+  for (const entry of entries) bytes += entry.bytes;
+  return count <= limits.entriesMax && bytes <= limits.bytesMax;
 }
 
 function single(entry: IndexEntry): Piece {

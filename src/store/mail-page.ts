@@ -40,7 +40,8 @@ export async function pageOf(
 ): Promise<MailPage> {
   const { last, dropped } = found;
   const { entries, next } = cut(read, found, now);
-  const bodies = await largeBodies(read.mid, entries, deps);
+  const inline = entries.every(({ body }) => body !== undefined);
+  const bodies = inline ? NO_BODIES : await largeBodies(read.mid, entries, deps);
   const kept: MailEntry[] = [];
   let lost = found.hole;
   for (const entry of entries) {
@@ -74,8 +75,11 @@ function throughOf(read: MailRead, found: Found, next: number): number {
   return before?.offset ?? read.after;
 }
 
-function withBody({ bytes: _, ...entry }: IndexEntry, body: Uint8Array): MailEntry {
-  return { ...entry, body };
+const NO_BODIES: ReadonlyMap<number, Uint8Array> = new Map();
+
+function withBody(entry: IndexEntry, body: Uint8Array): MailEntry {
+  const { offset, op, expiresAt, time, sender } = entry;
+  return { offset, op, body, expiresAt, time, sender };
 }
 
 /**

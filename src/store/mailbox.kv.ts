@@ -262,18 +262,23 @@ class KvMailbox implements Mailbox {
       const stored = again === undefined ? (await records.head(read.mid)).head : again.head;
       const mine = stored?.epoch === epoch && stored.life === before.life;
       const head = mine ? stored : emptyHead(epoch, before.life);
-      const found = await this.#find(current(head, this.#config, now), read, now);
+      const kept = current(head, this.#config, now);
+      // Who asks for no entries looks into no page.
+      const found = read.entries > 0 ? await this.#find(kept, read, now) : undefined;
       // What was there before and is there now was there all the time: nothing was lost between.
       // That was seen of a head that is given back, and all of this read may lie in it.
-      const after = again === undefined || found.pages > 0 ? await state.fresh() : before;
+      const looked = again === undefined || (found?.pages ?? 0) > 0;
+      const after = looked ? await state.fresh() : before;
       const same = after.life === before.life;
       const index = same ? before : nothingBuilt(after.life);
       before = after;
       // A page that was dropped meanwhile is in no later head; one that is missing there is lost.
-      if ((found.missing > 0 || !same) && attempt < LOOKS_MAX) continue;
-      const page = await pageOf(read, found, now, { subjects: bus.subjects, streams });
-      if (read.entries > 0) return { ...page, index };
-      return { ...page, index, head: new ReadHead(read.mid, stored, index) };
+      if (((found?.missing ?? 0) > 0 || !same) && attempt < LOOKS_MAX) continue;
+      if (found === undefined) {
+        const page = pageOfHead(kept, read.after);
+        return { ...page, index, head: new ReadHead(read.mid, stored, index) };
+      }
+      return { ...(await pageOf(read, found, now, { subjects: bus.subjects, streams })), index };
     }
   }
 
@@ -365,6 +370,14 @@ function lifeOf(jobs: readonly Job[]): string | undefined {
   const life = jobs[0]?.life;
   if (jobs.some((job) => job.life !== life)) throw lifeChanged();
   return life;
+}
+
+/** What a head tells without its entries. */
+function pageOfHead({ last, dropped, pages, entries }: MailHead, after: number): MailPage {
+  const waits = (pages.at(-1)?.last ?? 0) > after || (entries.at(-1)?.offset ?? 0) > after;
+  const first = pages[0]?.first ?? entries[0]?.offset ?? last + 1;
+  const oldest = dropped > after ? first : 0;
+  return { last, oldest, entries: [], through: waits ? after : last };
 }
 
 /** So many of the next pages that the read is probably complete with them; one at least. */

@@ -63,11 +63,67 @@ interface Waiting<R> {
   readonly expectNew: boolean;
 }
 
+interface Promised<T> {
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+class Item<R, T> implements Waiting<R> {
+  readonly expectNew: boolean;
+  readonly #change: (record: R) => Change<R, T>;
+  readonly #promise: Promised<Changed<R, T>>;
+  #made: Change<R, T> | undefined;
+  readonly #counter: { waiting: number };
+  #settled = false;
+
+  constructor(
+    change: (record: R) => Change<R, T>,
+    expectNew: boolean,
+    promise: Promised<Changed<R, T>>,
+    counter: { waiting: number },
+  ) {
+    counter.waiting++;
+    this.#counter = counter;
+    this.#change = change;
+    this.expectNew = expectNew;
+    this.#promise = promise;
+  }
+
+  apply(record: R): R | undefined {
+    this.#made = this.#change(record);
+    return this.#made.record;
+  }
+
+  settle(record: R, revision: number): void {
+    if (this.#made === undefined || this.#settled) return;
+    this.#settled = true;
+    this.#counter.waiting--;
+    this.#promise.resolve({ result: this.#made.result, record, revision });
+  }
+
+  fail(error: unknown): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#counter.waiting--;
+    this.#promise.reject(error);
+  }
+}
+
+/** What waits for one record. */
+interface Queue<R> {
+  readonly id: string;
+  /** Of the record in the bucket. */
+  readonly name: string;
+  items: Waiting<R>[];
+}
+
 /** A record as it was when this process wrote it. */
 interface Remembered<R> {
   readonly record: R;
   readonly revision: number;
   readonly life: string;
+  /** When its write began, monotonic milliseconds. */
+  readonly at: number;
 }
 
 const backoffMaxMs = 64;
@@ -86,7 +142,7 @@ export class RecordWriter<R> {
   readonly #config: RecordWriterConfig;
   readonly #deps: RecordWriterDeps;
   readonly #places: Semaphore;
-  readonly #queues = new Map<string, Waiting<R>[]>();
+  readonly #queues = new Map<string, Queue<R>>();
   readonly #written: LruMap<string, Remembered<R>>;
 
   constructor(kind: RecordKind<R>, config: RecordWriterConfig, deps: RecordWriterDeps) {
@@ -116,71 +172,60 @@ export class RecordWriter<R> {
    * Fails with "busy" (a bound is reached, or every try met another writer) or with what `change`
    * or the bucket throws.
    */
-  async change<T>(
+  change<T>(
     id: string,
     change: (record: R) => Change<R, T>,
     options: { expectNew?: boolean } = {},
   ): Promise<Changed<R, T>> {
-    if (this.waiting >= this.#config.waitingMax) {
-      throw new GoimError("busy", `${this.waiting} changes wait already`);
-    }
-    this.#kind.name(id);
-    this.waiting++;
-    try {
-      return await new Promise<Changed<R, T>>((resolve, reject) => {
-        let made: Change<R, T> | undefined;
-        this.#enqueue(id, {
-          expectNew: options.expectNew === true,
-          apply: (record) => {
-            made = change(record);
-            return made.record;
-          },
-          settle: (record, revision) => {
-            if (made !== undefined) resolve({ result: made.result, record, revision });
-          },
-          fail: reject,
-        });
-      });
-    } finally {
-      this.waiting--;
-    }
+    return new Promise((resolve, reject) => {
+      if (this.waiting >= this.#config.waitingMax) {
+        throw new GoimError("busy", `${this.waiting} changes wait already`);
+      }
+      const name = this.#kind.name(id);
+      const item = new Item(change, options.expectNew === true, { resolve, reject }, this);
+      const queue = this.#queues.get(id);
+      if (queue !== undefined) {
+        queue.items.push(item);
+        return;
+      }
+      const made: Queue<R> = { id, name, items: [item] };
+      this.#queues.set(id, made);
+      void this.#work(made);
+    });
   }
 
-  #enqueue(id: string, item: Waiting<R>): void {
-    const queue = this.#queues.get(id);
-    if (queue !== undefined) {
-      queue.push(item);
-      return;
-    }
-    this.#queues.set(id, [item]);
-    void this.#work(id);
+  /**
+   * A record that this process wrote at most `ageMs` ago, as it was then; undefined for any other.
+   * Somebody else may have changed it since.
+   */
+  written(id: string, ageMs: number): R | undefined {
+    const known = this.#written.peek(id);
+    if (known === undefined || known.life !== this.#deps.bucket.life) return undefined;
+    return this.#deps.clock.monotonic() - known.at > ageMs ? undefined : known.record;
   }
 
   /**
    * One at a time per record. What arrives while a write is under way is merged into the next one.
    */
-  async #work(id: string): Promise<void> {
+  async #work(queue: Queue<R>): Promise<void> {
     // Changes of one call come one after the other before this goes on: they make one write.
-    await Promise.resolve();
-    for (;;) {
-      await this.#places.run(async () => {
-        const batch = this.#queues.get(id)?.splice(0) ?? [];
-        try {
-          await this.#write(id, batch);
-        } catch (error) {
-          for (const item of batch) item.fail(error);
-        }
-      });
-      if (this.#queues.get(id)?.length === 0) {
-        this.#queues.delete(id);
-        return;
+    await undefined;
+    while (queue.items.length > 0) {
+      if (!this.#places.tryEnter()) await this.#places.enter();
+      const batch = queue.items;
+      queue.items = [];
+      try {
+        await this.#write(queue, batch);
+      } catch (error) {
+        for (const item of batch) item.fail(error);
       }
+      this.#places.leave();
     }
+    this.#queues.delete(queue.id);
   }
 
-  async #write(id: string, batch: readonly Waiting<R>[]): Promise<void> {
+  async #write({ id, name }: Queue<R>, batch: readonly Waiting<R>[]): Promise<void> {
     const { bucket, clock, random } = this.#deps;
-    const name = this.#kind.name(id);
     let items = batch;
     let guess = this.#guess(id, batch);
     // Unless the answer says so, nobody knows what is there.
@@ -205,9 +250,10 @@ export class RecordWriter<R> {
         return;
       }
       const bytes = this.#kind.encode(folded.record);
+      const at = clock.monotonic();
       const revision = await bucket.update(name, bytes, from.revision);
       if (revision !== undefined) {
-        this.#written.set(id, { record: folded.record, revision, life });
+        this.#written.set(id, { record: folded.record, revision, life, at });
         for (const item of items) item.settle(folded.record, revision);
         return;
       }
@@ -223,7 +269,7 @@ export class RecordWriter<R> {
 
   /** What is probably there, for who need not have seen it. */
   #guess(id: string, batch: readonly Waiting<R>[]) {
-    const known = this.#written.get(id);
+    const known = this.#written.peek(id);
     if (known !== undefined && known.life === this.#deps.bucket.life) return known;
     if (!batch.every((item) => item.expectNew)) return undefined;
     return { record: this.#kind.decode(id, undefined), revision: 0 };

@@ -45,11 +45,10 @@ function damaged(onDamage: OnDamage, record: string): [] {
   return [];
 }
 
-const utf8 = new TextEncoder();
 const text = new TextDecoder();
 
 function encodeRows(rows: readonly unknown[]): Uint8Array {
-  return utf8.encode(JSON.stringify(rows));
+  return Buffer.from(JSON.stringify(rows));
 }
 
 /** Every row of the value; undefined when there is anything in it that is not ours. */

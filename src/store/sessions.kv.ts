@@ -234,6 +234,10 @@ class KvSessionStore implements SessionStore {
     });
   }
 
+  written(key: string, ageMs: number): readonly Session[] | undefined {
+    return this.#parts.keys.written(key, ageMs);
+  }
+
   notReady(): string | undefined {
     return this.#parts.bucket.notReady();
   }

@@ -64,6 +64,11 @@ export interface SessionStore extends SessionReader {
    * users, or fewer, or none. A text that is no cursor is GoimError "invalid".
    */
   users(cursor: string, limit: number): Promise<UserPage>;
+  /**
+   * Sessions of a key as this process itself stored them at most `ageMs` ago; undefined where it
+   * did not. Others may have changed them since.
+   */
+  written?(key: string, ageMs: number): readonly Session[] | undefined;
   /** Why calls would fail now; undefined while the store can be reached. Cheap. */
   notReady(): string | undefined;
   close(): Promise<void>;

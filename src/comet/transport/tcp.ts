@@ -81,6 +81,8 @@ class TcpConnection implements Connection {
   /** A write is out that tells when everything before it is with the kernel. */
   #awaitsDrain = false;
   #overflowed = false;
+  /** Buffers that go out together; undefined: each at once. */
+  #gathered: Uint8Array[] | undefined = undefined;
 
   constructor(shared: Shared, socket: Socket, remoteAddress: string) {
     this.#shared = shared;
@@ -108,6 +110,10 @@ class TcpConnection implements Connection {
     if (this.#overflowed) return socket.writableLength;
     if (socket.writableLength > this.#shared.sendBytesMax) return this.#overflow();
     this.#shared.stats.bytesOut += bytes.length;
+    if (this.#gathered !== undefined) {
+      this.#gathered.push(bytes);
+      return bytes.length + socket.writableLength;
+    }
     socket.write(asBuffer(this.#shared, bytes));
     const waiting = socket.writableLength;
     if (waiting > 0 && !this.#awaitsDrain) this.#awaitDrain();
@@ -116,6 +122,17 @@ class TcpConnection implements Connection {
 
   bufferedBytes(): number {
     return this.#closed ? 0 : this.#socket.writableLength;
+  }
+
+  together(work: () => void): void {
+    if (this.#closed) {
+      work();
+      return;
+    }
+    this.#gathered = [];
+    work();
+    this.#release();
+    if (!this.#closed && this.#socket.writableLength === 0) this.#shared.events.onDrain(this);
   }
 
   pause(): void {
@@ -133,6 +150,7 @@ class TcpConnection implements Connection {
 
   close(code: number, reason: string): void {
     if (this.#closed) return;
+    this.#release();
     if (this.#version === 2 && code !== CloseCode.Normal) this.send(encodeClosing(code, reason));
     this.#ended(code, reason);
     this.#shared.lingering.add(this.#socket);
@@ -159,6 +177,15 @@ class TcpConnection implements Connection {
     if (this.#closed) return;
     if (this.#overflowed) this.#ended(CloseCode.Slow, "more bytes wait than the transport allows");
     else this.#ended(CloseCode.Normal, reason);
+  }
+
+  /** Writes what was gathered. */
+  #release(): void {
+    const gathered = this.#gathered;
+    this.#gathered = undefined;
+    if (gathered === undefined || gathered.length === 0) return;
+    this.#socket.write(Buffer.concat(gathered));
+    if (this.#socket.writableLength > 0 && !this.#awaitsDrain) this.#awaitDrain();
   }
 
   #goOn(): void {

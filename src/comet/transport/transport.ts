@@ -35,6 +35,11 @@ export interface Connection {
   /** Bytes that wait in this process for the socket. */
   bufferedBytes(): number;
   /**
+   * What `work` sends goes to the kernel together, when it returns; until then `send` says that it
+   * waits. If nothing waits any more onDrain is called before this returns.
+   */
+  together(work: () => void): void;
+  /**
    * Stops and resumes reading, where the transport can (TCP); elsewhere nothing happens. No packet
    * comes while paused, also none that was read before; after resume they come in order, later.
    */

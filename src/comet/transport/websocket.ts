@@ -95,6 +95,8 @@ class WebSocketConnection implements Connection {
   #socket: Socket | undefined;
   /** Bytes were dropped at the hard limit; uWebSockets.js ends the connection in its next round. */
   #overflowed = false;
+  /** Sends gather until the work that makes them is done. */
+  #together = false;
   /** The code we close with; 0 = the other side, or uWebSockets.js, ends it. */
   #closeCode = 0;
 
@@ -119,7 +121,20 @@ class WebSocketConnection implements Connection {
     const status = this.#overflowed ? DROPPED : socket.send(bytes, true);
     if (status === DROPPED) this.#overflowed = true;
     else this.#shared.stats.bytesOut += bytes.length;
+    if (this.#together) return bytes.length + socket.getBufferedAmount();
     return status === SENT ? 0 : socket.getBufferedAmount();
+  }
+
+  together(work: () => void): void {
+    const socket = this.#socket;
+    if (socket === undefined) {
+      work();
+      return;
+    }
+    this.#together = true;
+    socket.cork(work);
+    this.#together = false;
+    if (this.#socket !== undefined) this.drained();
   }
 
   bufferedBytes(): number {

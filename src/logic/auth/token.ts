@@ -64,7 +64,8 @@ function emptyToken(): Draft {
  * rounded. Undefined: to be read letter by letter, which also finds the words for what is wrong.
  */
 function plainToken(written: string, value: object | null): Token | undefined {
-  if (value === null || written.includes("\\") || JSON.stringify(value) !== written) return undefined;
+  if (value === null || written.includes("\\") || JSON.stringify(value) !== written)
+    return undefined;
   const token = emptyToken();
   for (const [name, field] of Object.entries<unknown>(value as Record<string, unknown>)) {
     if (name === "mid" && Number.isSafeInteger(field)) token.mid = `${field}`;
