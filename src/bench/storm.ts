@@ -28,6 +28,8 @@ export interface StormOptions extends CommonOptions {
 const COUNTERS = [
   "goim_comet_logins_overload_total",
   "goim_comet_logins_paced_total",
+  "goim_comet_arrivals_paced_total",
+  "goim_comet_arrivals_refused_total",
   "goim_comet_closes_unavailable_total",
   "goim_comet_closes_handshake_timeout_total",
 ];

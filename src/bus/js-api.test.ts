@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseAnswer } from "./js-api.ts";
+import { parseAck, parseAnswer } from "./js-api.ts";
 
 function codeOf(code: number, number: number): unknown {
   const error = { code, err_code: number, description: "text" };
@@ -10,6 +10,21 @@ function codeOf(code: number, number: number): unknown {
     return (thrown as { code: unknown }).code;
   }
 }
+
+describe("what JetStream says to a message", () => {
+  const parsed = (text: string) => parseAck(new TextEncoder().encode(text), "s");
+
+  it("is where it is stored", () => {
+    expect(parsed('{"stream":"KV_GOIM","seq":17}')).toEqual({
+      ...{ stream: "KV_GOIM", seq: 17, duplicate: false },
+    });
+    expect(parsed('{"stream":"S","domain":"hub","seq":3,"duplicate":true}')).toMatchObject({
+      ...{ stream: "S", seq: 3, duplicate: true },
+    });
+    expect(() => parsed('{"error":{"code":503,"err_code":10077,"description":"full"}}')).toThrow();
+    expect(() => parsed('{"stream":"S","seq":1} and more')).toThrow();
+  });
+});
 
 describe("errors of JetStream", () => {
   it.each([

@@ -35,6 +35,25 @@ describe("a connection of version 1", () => {
     expect(bench.faults).toEqual([]);
   });
 
+  it("counts a page that goes out with the auth reply when the socket has it, not before", async () => {
+    const bench = new MailBench();
+    bench.write({}, {});
+    const client = bench.logIn({ joining: true });
+    client.stall();
+    bench.open(client);
+    expect(client.got).toEqual([1, 2]);
+    await bench.pass(500);
+    expect(last(bench)).toMatchObject({ acked: 0, handed: 2 });
+    client.read();
+    await bench.pass(500);
+    expect(last(bench)).toMatchObject({ acked: 2, handed: 2 });
+    bench.write({}, {});
+    bench.logIn({ device: client.device });
+    await bench.pass(500);
+    expect(last(bench)).toMatchObject({ acked: 4, handed: 4 });
+    expect(bench.faults).toEqual([]);
+  });
+
   it("counts what it does not accept as had once all before it is", async () => {
     const bench = new MailBench();
     const client = bench.logIn();

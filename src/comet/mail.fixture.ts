@@ -269,9 +269,11 @@ export class MailBench {
     return client;
   }
 
-  open({ channel }: Client): void {
-    channel.open(new Uint8Array(0));
-    this.mails.opened(channel);
+  open({ channel, connection }: Client): void {
+    connection.together(() => {
+      channel.open(new Uint8Array(0));
+      this.mails.opened(channel);
+    });
     this.#look();
   }
 

@@ -48,6 +48,26 @@ describe("goodbyes", () => {
     expect(events.ids).toEqual(["offline/c1/i2/9"]);
   });
 
+  it("read nothing of a session that was stored here a moment ago", async () => {
+    const { events, store, goodbyes } = setUp();
+    const stored = makeSession();
+    const asked: string[][] = [];
+    const byKeys = store.byKeys.bind(store);
+    Object.assign(store, {
+      written: (key: string, ageMs: number) => (ageMs <= 60_000 && key === stored.key ? [stored] : []),
+      byKeys: (keys: string[]) => {
+        asked.push(keys);
+        return byKeys(keys);
+      },
+    });
+    const other = makeSession({ conn: 12 });
+    store.all = [stored, other];
+    expect(await goodbyes([makeSession({ platform: "" }), other])).toEqual([stored, other]);
+    expect(events.ids).toEqual(["offline/c1/i1/9", "offline/c1/i1/12"]);
+    // The one that is not as it was written is looked up.
+    expect(asked).toEqual([[other.key]]);
+  });
+
   it("take a later connection with the same key for another one", async () => {
     const { events, store, goodbyes, remember } = setUp();
     remember("c1/i1/9");

@@ -70,6 +70,23 @@ const add = (word: string) => (record: readonly string[]) => ({
 });
 
 describe("RecordWriter", () => {
+  it("tells what it wrote itself, as long as it is young and the bucket lives", async () => {
+    const bucket = new MemoryBucket();
+    const clock = new FakeClock();
+    const writer = new RecordWriter(words, bounds, { bucket, clock, random: Math.random });
+    expect(writer.written("a", 1000)).toBeUndefined();
+    await writer.change("a", add("x"));
+    expect(writer.written("a", 1000)).toEqual(["x"]);
+    clock.advance(1000);
+    expect(writer.written("a", 1000)).toEqual(["x"]);
+    clock.advance(1);
+    expect(writer.written("a", 1000)).toBeUndefined();
+    await writer.change("a", add("y"));
+    expect(writer.written("a", 0)).toEqual(["x", "y"]);
+    bucket.life = "life-2";
+    expect(writer.written("a", 1000)).toBeUndefined();
+  });
+
   it("writes what a change makes and tells result, record and revision", async () => {
     const { writer, bucket } = create();
     expect(await writer.change("a", add("x"))).toEqual({ result: 0, record: ["x"], revision: 1 });

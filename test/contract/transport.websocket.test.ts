@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
+import type { Arrival } from "../../src/comet/transport/transport.ts";
 import { loadUws } from "../../src/comet/transport/uws.ts";
 import { createWebSocketTransport } from "../../src/comet/transport/websocket.ts";
 import { systemClock } from "../../src/kit/clock.ts";
@@ -74,6 +75,77 @@ describe("a WebSocket behind balancers", () => {
     expect(events.opened[0]?.remoteAddress).toBe(address);
     socket.destroy();
     await waitFor(() => events.closed.length === 1);
+  });
+});
+
+describe("a WebSocket that waits for its turn", () => {
+  afterEach(stopAll);
+
+  async function gated() {
+    const transport = subject.create(defaults);
+    const waiting: Arrival[] = [];
+    const state = { open: false, full: false };
+    const events = new Recorder();
+    events.arrivals = {
+      pass: () => state.open,
+      wait: (arrival) => {
+        if (!state.full) waiting.push(arrival);
+        return !state.full;
+      },
+    };
+    await transport.start(events);
+    const url = `ws://${transport.addresses[0]}/sub`;
+    return { transport, waiting, state, events, url };
+  }
+
+  it("is taken when it comes, and then like any other", async () => {
+    const { transport, waiting, state, events, url } = await gated();
+    const client = connectClient({ url });
+    await waitFor(() => waiting.length === 1);
+    expect(events.opened).toEqual([]);
+    waiting[0]?.take();
+    const taken = await client;
+    taken.send(2);
+    await waitFor(() => events.packets.length === 1);
+    state.open = true;
+    const direct = await connectClient({ url });
+    direct.send(2);
+    await waitFor(() => events.packets.length === 2);
+    expect(waiting).toHaveLength(1);
+    await transport.stop();
+  });
+
+  it("is told to come back when too many wait", async () => {
+    const { transport, state, events, url } = await gated();
+    state.full = true;
+    const socket = new WebSocket(url);
+    const answer = await new Promise<{ status: number | undefined; retry: string | undefined }>(
+      (resolve) => {
+        socket.on("unexpected-response", (_, response) => {
+          const { statusCode: status, headers } = response;
+          resolve({ status, retry: headers["retry-after"] });
+          response.resume();
+        });
+      },
+    );
+    expect(answer).toEqual({ status: 503, retry: "2" });
+    expect([events.opened, transport.stats.refused]).toEqual([[], 1]);
+    await transport.stop();
+  });
+
+  it("is known to be gone when its client did not wait", async () => {
+    const { transport, waiting, events, url } = await gated();
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      `GET /sub HTTP/1.1\r\nHost: ${hostname}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+    );
+    await waitFor(() => waiting.length === 1);
+    socket.destroy();
+    await waitFor(() => waiting[0]?.gone === true);
+    expect(events.opened).toEqual([]);
+    await transport.stop();
   });
 });
 
