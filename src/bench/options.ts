@@ -45,7 +45,7 @@ export interface RawOptions
 }
 
 /** Clients per local address: one address has about 28,000 ports towards one server. */
-const CLIENTS_PER_ADDRESS = 20_000;
+const CLIENTS_PER_ADDRESS = 14_000;
 
 export function whole(min: number, max: number): (text: string) => number {
   return (text) => {

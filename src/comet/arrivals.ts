@@ -6,6 +6,10 @@ import type { Arrival } from "./transport/transport.ts";
 export interface ArrivalsDeps {
   /** Members of rooms served per second. */
   readonly servedPerSecond: () => number;
+  /**
+   * Called for each connection, because thousands may be asked for in one turn of the event loop.
+   */
+  readonly breathe?: (() => void) | undefined;
   readonly clock: Clock;
   readonly metrics: Metrics;
 }
@@ -16,10 +20,12 @@ export interface ArrivalsDeps {
  */
 export class Arrivals {
   readonly #pace: LoginPace<Arrival>;
+  readonly #breathe: (() => void) | undefined;
   #refused = 0;
 
   constructor(config: PaceConfig, deps: ArrivalsDeps) {
-    const { servedPerSecond, clock, metrics } = deps;
+    const { servedPerSecond, clock, metrics, breathe } = deps;
+    this.#breathe = breathe;
     this.#pace = new LoginPace(paceOf(config), {
       busy: () => servedPerSecond() >= config.busyDeliveries,
       wanted: (arrival) => !arrival.gone,
@@ -46,6 +52,7 @@ export class Arrivals {
 
   /** Whether one may come in now; if so, its turn is taken. */
   pass(): boolean {
+    this.#breathe?.();
     return this.#pace.pass();
   }
 

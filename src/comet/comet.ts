@@ -60,6 +60,8 @@ export interface CometDeps {
   readonly buckets: RuleBuckets;
   /** Where clients may go when this comet drains. */
   readonly otherNodes: OtherNodes;
+  /** Lets what has yielded for long go on (kit/turns.ts). */
+  readonly breathe?: () => void;
   /** From 0 to below 1. */
   readonly random: () => number;
   /** Ends the process. */
@@ -271,7 +273,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     ...{ joins, revoked, acks: mail.acks },
   });
   const arrivals = new Arrivals(handshakeConfig(config), {
-    ...{ servedPerSecond: () => rooms.servedPerSecond, clock, metrics },
+    ...{ servedPerSecond: () => rooms.servedPerSecond, clock, metrics, breathe: deps.breathe },
   });
   const sockets = new Sockets({
     ...{ arrivals, bucket, admission, everybody, rooms, handshake, heartbeat, upstream, renewal },

@@ -8,6 +8,7 @@ import { openLayout } from "../bus/streams.ts";
 import { hostOf, logOptionsOf } from "../kit/config-common.ts";
 import { type ProcessContext, runProcess } from "../kit/process.ts";
 import type { Service } from "../kit/service.ts";
+import { createTurns } from "../kit/turns.ts";
 import { createComet } from "./comet.ts";
 import type { CometConfig } from "./config.ts";
 import { createOtherNodes } from "./other-nodes.ts";
@@ -28,7 +29,8 @@ export async function main(config: CometConfig): Promise<void> {
 
 /** Opens everything, waiting for NATS and for the streams that logic creates. */
 async function compose(config: CometConfig, context: ProcessContext): Promise<Service[]> {
-  const { log, metrics, clock, admin, signal, fail } = context;
+  const { log, metrics, admin, signal, fail } = context;
+  const { clock, breathe } = createTurns(context.clock);
   const { nats } = config;
   const bus = await connectBus({
     ...natsOptionsOf(nats),
@@ -50,7 +52,7 @@ async function compose(config: CometConfig, context: ProcessContext): Promise<Se
   const otherNodes = createOtherNodes(bus, config, { clock, log });
   const comet = createComet(config, {
     ...{ bus, layout, reader, transports, register, clock, log, metrics, fail },
-    ...{ otherNodes, buckets },
+    ...{ otherNodes, buckets, breathe },
     watchRevocations: (onRevoked) => {
       return watchRevocations({ bucket: buckets.rules, clock, log, onRevoked });
     },
