@@ -44,7 +44,10 @@ export interface RawOptions
   readonly allowRemote: boolean;
 }
 
-/** Clients per local address: one address has about 28,000 ports towards one server. */
+/**
+ * Clients per local address: one has about 28,000 ports towards one server, and the kernel takes
+ * the even ones first. Once they are gone it tries all of them for each further connection.
+ */
 const CLIENTS_PER_ADDRESS = 14_000;
 
 export function whole(min: number, max: number): (text: string) => number {

@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import type { Histogram } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import { roomId } from "../protocol/room-id.ts";
-import { cometDelayOf, countersOf, grownBy } from "./counters.ts";
+import { cometDelayOf, countersOf, grownBy, type LoopDelay } from "./counters.ts";
 import { Fleet } from "./fleet.ts";
 import type { CommonOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
@@ -43,6 +43,14 @@ function byWindow(windows: readonly Histogram[]) {
 /** A client waits so long for its auth reply, in a storm as else. */
 const LOGIN_TIMEOUT_MS = 30_000;
 
+const tokenOf = (room_id: string) =>
+  JSON.stringify({ mid: 0, key: "", room_id, platform: "bench", accepts: [] });
+
+/** `undefined` where no comet tells. */
+function delaysOf(before: LoopDelay | undefined, during: LoopDelay | undefined) {
+  return before === undefined || during === undefined ? {} : { cometDelay: { before, during } };
+}
+
 /**
  * A third of the time passes, then the storm comes, in threads of its own. The latency of the room
  * is reported for the time before it, until the last of its logins was answered, and after.
@@ -52,8 +60,6 @@ export async function benchStorm(options: StormOptions, deps: RunDeps): Promise<
   const run = randomInt(2 ** 32);
   const query = new URLSearchParams({ operation: `${operation}`, type: roomType, room });
   const target = { path: () => `/goim/push/room?${query}`, targets: 1, streamOf: "lane" } as const;
-  const tokenOf = (room_id: string) =>
-    JSON.stringify({ mid: 0, key: "", room_id, platform: "bench", accepts: [] });
   const common = { midBase: 0, streams: "shared", stalled: 0 } as const;
   const token = tokenOf(roomId(roomType, room));
   const before = usageOfAll(options.pids);
@@ -65,8 +71,8 @@ export async function benchStorm(options: StormOptions, deps: RunDeps): Promise<
     return `${connected} connected, ${delivered} delivered, ${came} of the storm`;
   });
   try {
-    const { logins, seconds } = await fleet.connected();
-    const connect = connectReport(fleet.counts(), seconds, logins);
+    const first = await fleet.connected();
+    const connect = connectReport(fleet.counts(), first.seconds, first.logins);
     const pusher = new Pusher({ ...options, ...target, run, signal });
     const start = usageOfLiving(options.pids);
     const pushing = pusher.run();
@@ -96,11 +102,7 @@ export async function benchStorm(options: StormOptions, deps: RunDeps): Promise<
     return {
       ...{ scenario: "storm", transport: options.transport, clients: options.clients },
       ...{ rate: options.rate, connect, push: pushReport(pushed) },
-      storm: {
-        logins: stormed,
-        ...byWindow(windows),
-        ...(calmDelay && delay && { cometDelay: { before: calmDelay, during: delay } }),
-      },
+      storm: { logins: stormed, ...byWindow(windows), ...delaysOf(calmDelay, delay) },
       deliveries: {
         ...{ expected, delivered: counts.delivered, lost, duplicated: counts.doubled },
         ...{ outOfOrder: counts.outOfOrder, closed: counts.closed },

@@ -10,7 +10,11 @@ function linesOf(text: string): string {
 
 describe("headers of a message", () => {
   it("are what the client's own class says", () => {
-    const headers = MsgHdrsImpl.fromRecord({ "Nats-Subject": ["$KV.x"], Empty: [""], Two: ["a", "b"] });
+    const headers = MsgHdrsImpl.fromRecord({
+      "Nats-Subject": ["$KV.x"],
+      Empty: [""],
+      Two: ["a", "b"],
+    });
     headers.append("Spaced", "  about  ");
     const lines = linesOf(Buffer.from((headers as MsgHdrsImpl).encode()).toString());
     for (const name of ["Nats-Subject", "Empty", "Two", "Spaced", "Nats-Sub", "subject", "a"]) {

@@ -89,9 +89,14 @@ describe("requests", () => {
     await expect(read).rejects.toThrow("no answer of ours");
     await settle();
     expect(ended).toEqual(["a: unavailable"]);
-    const sum = requester.askFor("c", new Uint8Array(0), { timeoutMs: 100 }, ({ data }, subject) => {
-      return subject + data.length;
-    });
+    const sum = requester.askFor(
+      "c",
+      new Uint8Array(0),
+      { timeoutMs: 100 },
+      ({ data }, subject) => {
+        return subject + data.length;
+      },
+    );
     answer(2, "four");
     expect(await sum).toBe("c4");
   });

@@ -35,7 +35,7 @@ describe("a connection of version 1", () => {
     expect(bench.faults).toEqual([]);
   });
 
-  it("counts a page that goes out with the auth reply when the socket has it, not before", async () => {
+  it("counts a page that goes out with the auth reply when the socket has it", async () => {
     const bench = new MailBench();
     bench.write({}, {});
     const client = bench.logIn({ joining: true });

@@ -134,9 +134,9 @@ const login = z
       "Logins that may wait for a request; what comes above is closed and told to come back.",
     ),
     busyRate: count(2000, { min: 1, max: 1_000_000 }).describe(
-      "Logins per second while this comet delivers to rooms (busyDeliveries). The others wait, " +
-        "as many as come in within three quarters of protocol.handshakeTimeout; those above are " +
-        "closed and told to come back.",
+      "Logins, and WebSocket upgrades before them, per second while this comet delivers to rooms " +
+        "(busyDeliveries). The others wait, as many as come in within three quarters of " +
+        "protocol.handshakeTimeout; those above are closed, or answered 503, and come back later.",
     ),
     busyDeliveries: count(1000, { min: 1 }).describe(
       "From so many deliveries per second to members of rooms on, logins are let in at busyRate.",

@@ -12,7 +12,8 @@ export const roomSection = z
     cpuTarget: ratio(0.4, { min: 0.01, max: 1 }).describe(
       "Part of a core that flushes may take before they are moved further apart: lower saves " +
         "CPU, higher saves time. A room's flushes are members x cost of a send / cpuTarget " +
-        "apart, and further while the whole process is above it.",
+        "apart, and further while all sends take more than other work leaves of it; half of it " +
+        "is theirs in any case.",
     ),
     sendCostMin: ratio(2, { min: 0, max: 100_000 }).describe(
       "Lowest cost of a send that is reckoned with, microseconds; it is measured.",

@@ -54,7 +54,8 @@ describe("goodbyes", () => {
     const asked: string[][] = [];
     const byKeys = store.byKeys.bind(store);
     Object.assign(store, {
-      written: (key: string, ageMs: number) => (ageMs <= 60_000 && key === stored.key ? [stored] : []),
+      written: (key: string, ageMs: number) =>
+        ageMs <= 60_000 && key === stored.key ? [stored] : [],
       byKeys: (keys: string[]) => {
         asked.push(keys);
         return byKeys(keys);

@@ -8,6 +8,7 @@ import { Proxies } from "../../src/kit/proxies.ts";
 import { CloseCode } from "../../src/protocol/close-code.ts";
 import { waitFor } from "../harness/wait.ts";
 import { type ContractSubject, packet, run, stopAll, transportContract } from "./transport.ts";
+import { sendsTogether } from "./transport-together.ts";
 import { versionTwo } from "./transport-v2.ts";
 
 const rest = { keepAliveMs: 60_000, noDelay: true, backlog: 4096, closeLingerMs: 300 };
@@ -19,6 +20,7 @@ const subject: ContractSubject = {
 
 describe("TCP transport", () => {
   transportContract(subject);
+  describe("sends together", () => sendsTogether(subject));
   describe("version 2", () => versionTwo(subject));
 });
 

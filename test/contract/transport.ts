@@ -2,7 +2,6 @@
 import { connect, createServer } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import type {
-  ArrivalGate,
   Connection,
   Transport,
   TransportEvents,
@@ -24,7 +23,7 @@ export class Recorder implements TransportEvents {
   readonly packets: { connection: Connection; packet: Packet; text: string }[] = [];
   readonly closed: { connection: Connection; code: number; reason: string }[] = [];
   drains = 0;
-  arrivals: ArrivalGate | undefined = undefined;
+  arrivals: TransportEvents["arrivals"];
   /** What a test wants done with a packet besides. */
   react: (connection: Connection, packet: Packet) => void = () => {};
 
@@ -236,36 +235,6 @@ function bytesOut(subject: ContractSubject): void {
     expect(transport.stats.bytesOut).toBe(3 * 3 * 18);
   });
 
-  it("sends together what belongs together, and tells when the kernel has it", async () => {
-    const { connect, events } = await run(subject);
-    const { client, connection } = await connect();
-    connection.together(() => {
-      expect(connection.send(packet(1000, "m0", 0))).toBeGreaterThanOrEqual(18);
-      connection.send(packet(1000, "m1", 0));
-      expect(events.drains).toBe(0);
-    });
-    expect(events.drains).toBe(1);
-    expect(connection.bufferedBytes()).toBe(0);
-    expect(connection.send(packet(1000, "m2", 0))).toBe(0);
-    await client.waitForCount(3);
-    expect(client.messages.map((message) => message.text)).toEqual(["m0", "m1", "m2"]);
-    if (subject.name === "tcp") expect(client.raw[0]?.bytes.length).toBeGreaterThanOrEqual(36);
-  });
-
-  it("sends it also when that closes the connection", async () => {
-    const { connect, events } = await run(subject);
-    const { client, connection } = await connect();
-    connection.together(() => {
-      connection.send(packet(1000, "last", 0));
-      connection.close(CloseCode.Kicked, "kicked");
-    });
-    expect(connection.send(packet(1000, "more", 0))).toBe(0);
-    connection.together(() => connection.send(packet(1000, "more", 0)));
-    await client.closed;
-    expect(client.messages.map((message) => message.text)).toEqual(["last"]);
-    expect([events.closed.length, events.drains]).toEqual([1, 0]);
-  });
-
   it("sends large messages whole", async () => {
     const { connect } = await run(subject, { sendBytesMax: 1 << 25 });
     const { client, connection } = await connect();
@@ -407,20 +376,6 @@ function backpressure(subject: ContractSubject): void {
     await waitFor(() => events.drains > 0);
     expect(connection.bufferedBytes()).toBe(0);
     expect(client.messages.every((message) => message.body.length === 60_000)).toBe(true);
-  });
-
-  it("tells of no drain when what was sent together is too much", async () => {
-    const { events, connect } = await run(subject, { sendBytesMax: 1 << 26 });
-    const { client, connection } = await connect();
-    client.pause();
-    connection.together(() => {
-      for (let sent = 0; sent < 100; sent++) connection.send(chunk);
-    });
-    expect(events.drains).toBe(0);
-    expect(connection.bufferedBytes()).toBeGreaterThan(0);
-    client.resume();
-    await client.waitForCount(100);
-    await waitFor(() => events.drains === 1);
   });
 
   it("tells of the drain also when only little waits", async () => {

@@ -19,6 +19,7 @@ import {
   stopAll,
   transportContract,
 } from "./transport.ts";
+import { sendsTogether } from "./transport-together.ts";
 import { versionTwo } from "./transport-v2.ts";
 
 const deps = { log: silentLog, clock: systemClock };
@@ -30,6 +31,7 @@ const subject: ContractSubject = {
 
 describe("WebSocket transport", () => {
   transportContract(subject);
+  describe("sends together", () => sendsTogether(subject));
   describe("version 2", () => versionTwo(subject));
 });
 

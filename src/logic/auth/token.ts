@@ -59,8 +59,8 @@ function emptyToken(): Draft {
 }
 
 /**
- * What JSON.parse made of a token, where that lost nothing and every field is as it should be, which
- * is nearly always. Written again it is the same text then: no name came twice, no number was
+ * What JSON.parse made of a token, where that lost nothing and every field is as it should be, as
+ * it nearly always is. Written again it is the same text then: no name came twice, no number was
  * rounded. Undefined: to be read letter by letter, which also finds the words for what is wrong.
  */
 function plainToken(written: string, value: object | null): Token | undefined {
