@@ -54,6 +54,19 @@ describe("a connection of version 1", () => {
     expect(bench.faults).toEqual([]);
   });
 
+  it("does not count a page that was handed over with the auth reply and not taken", async () => {
+    const bench = new MailBench();
+    bench.write({}, {});
+    const client = bench.logIn({ joining: true });
+    client.connection.keeps = true;
+    bench.open(client);
+    await bench.pass(500);
+    expect(last(bench)).toMatchObject({ acked: 0, handed: 2 });
+    client.read();
+    await bench.pass(500);
+    expect(last(bench)).toMatchObject({ acked: 2, handed: 2 });
+  });
+
   it("counts what it does not accept as had once all before it is", async () => {
     const bench = new MailBench();
     const client = bench.logIn();

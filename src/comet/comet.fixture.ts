@@ -24,6 +24,8 @@ export class FakeConnection implements Connection {
   stuck = false;
   waiting = 0;
   gathers = false;
+  /** The kernel does not take what was sent together. */
+  keeps = false;
   readonly sent: Uint8Array[] = [];
   closedWith: { code: number; reason: string } | undefined;
   onClose: (code: number, reason: string) => void = () => {};
@@ -43,8 +45,11 @@ export class FakeConnection implements Connection {
 
   together(work: () => void): void {
     this.gathers = true;
+    const before = this.sent.length;
     work();
     this.gathers = false;
+    const together = this.sent.slice(before);
+    if (this.keeps) this.waiting += together.reduce((sum, { length }) => sum + length, 0);
     if (this.waiting === 0 && this.owner instanceof Channel) this.owner.drained();
   }
 
