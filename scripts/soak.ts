@@ -51,6 +51,7 @@ function startLoad(system: System): Promise<number> {
   const pids = [...pidsOf(system)].map(([name, pid]) => `${name}=${pid}`);
   args.push("--pids", pids.join(","), "--settle", "20s");
   const load = spawn(process.execPath, args, { stdio: "inherit" });
+  process.once("exit", () => load.kill());
   return new Promise((resolve) => load.once("close", (code) => resolve(code ?? 1)));
 }
 
@@ -93,5 +94,7 @@ async function soak(): Promise<number> {
   }
 }
 
+// What runs for it ends with it ("exit"), however it ends.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 if (values.help) console.log(usage);
 else process.exitCode = await soak();
