@@ -112,7 +112,8 @@ async function handle(
     const request = requestIn(incoming);
     const remoteAddress = incoming.socket.remoteAddress?.replace(MAPPED, "") ?? "";
     const response = request === undefined ? unreadable() : await fetch(request, { remoteAddress });
-    await answer(outgoing, response);
+    const sent = answer(outgoing, response);
+    if (sent !== undefined) await sent;
   } catch (error) {
     log.error({ err: error }, "bug in the HTTP server");
     outgoing.destroy();
