@@ -5,8 +5,8 @@ export type { Gauge };
 
 /**
  * The metrics of one process. Hot paths keep plain numbers and hand them over in `gauge`'s or
- * `counter`'s collect function, or use a `tally`; only rare events `inc` with labels. No label may hold a room,
- * key or mid: label values must be few and known.
+ * `counter`'s collect function, or use a `tally`; only rare events `inc` with labels. No label may
+ * hold a room, key or mid: label values must be few and known.
  */
 export interface Metrics {
   readonly registry: Registry;
