@@ -74,7 +74,7 @@ export async function runLoad(
   return { code, stdout };
 }
 
-/** `BENCH_NODE_ARGS="--max-semi-space-size=64"`: of node itself, for the processes of the system. */
+/** `BENCH_NODE_ARGS="--max-semi-space-size=64"`: of node, for the processes of the system. */
 const nodeArguments = (process.env.BENCH_NODE_ARGS ?? "").split(" ").filter(Boolean);
 const profiled = (process.env.BENCH_PROFILE ?? "").split(",");
 
