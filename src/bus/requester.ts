@@ -1,6 +1,7 @@
 import { createInbox } from "@nats-io/nats-core";
 import { type Clock, systemClock, type Timer } from "../kit/clock.ts";
 import { GoimError } from "../kit/errors.ts";
+import { InFlight } from "../kit/in-flight.ts";
 import type { Bus, BusMessage, Subscription } from "./bus.ts";
 
 interface Pending {
@@ -27,11 +28,10 @@ export class Requester {
   readonly #clock: Clock;
   readonly #inbox = createInbox();
   /** In the order in which they were sent: those with one timeout end in this order too. */
-  readonly #pending = new Map<string, Pending>();
+  readonly #pending = new InFlight<Pending>();
   /** By timeout, each set to the deadline of the oldest request that has it, or earlier. */
   readonly #timers = new Map<number, Timer>();
   #subscription: Subscription | undefined;
-  #next = 0;
   #closed = false;
 
   constructor(bus: Pick<Bus, "publish" | "subscribe">, clock: Clock = systemClock) {
@@ -78,10 +78,10 @@ export class Requester {
     this.#subscription?.unsubscribe();
     for (const timer of this.#timers.values()) this.#clock.clearTimeout(timer);
     this.#timers.clear();
-    for (const { reject } of this.#pending.values()) {
+    for (const [id, { reject }] of this.#pending) {
+      this.#pending.take(id);
       reject(new GoimError("timeout", "closed before the answer came"));
     }
-    this.#pending.clear();
   }
 
   /** Throws when it was not sent. */
@@ -95,10 +95,14 @@ export class Requester {
     if (this.#closed) throw new GoimError("unavailable", "closed");
     // Subscribed with the first request, so that whoever never asks costs the server nothing.
     this.#subscription ??= this.#bus.subscribe(`${this.#inbox}.*`, (reply) => this.#take(reply));
-    const token = (this.#next++).toString(36);
-    this.#bus.publish(subject, data, headers, `${this.#inbox}.${token}`);
     const deadlineAt = this.#clock.monotonic() + timeoutMs;
-    this.#pending.set(token, { subject, timeoutMs, deadlineAt, take, reject });
+    const id = this.#pending.add({ subject, timeoutMs, deadlineAt, take, reject });
+    try {
+      this.#bus.publish(subject, data, headers, `${this.#inbox}.${id}`);
+    } catch (error) {
+      this.#pending.take(id);
+      throw error;
+    }
     if (!this.#timers.has(timeoutMs)) this.#arm(timeoutMs, timeoutMs);
   }
 
@@ -111,25 +115,23 @@ export class Requester {
   #expire(timeoutMs: number): void {
     this.#timers.delete(timeoutMs);
     const now = this.#clock.monotonic();
-    for (const [token, pending] of this.#pending) {
+    for (const [id, pending] of this.#pending) {
       if (pending.timeoutMs !== timeoutMs) continue;
       const leftMs = pending.deadlineAt - now;
       if (leftMs > 0) {
         this.#arm(timeoutMs, leftMs);
         return;
       }
-      this.#pending.delete(token);
+      this.#pending.take(id);
       const text = `no answer on ${pending.subject} within ${timeoutMs} ms`;
       pending.reject(new GoimError("timeout", text));
     }
   }
 
   #take(reply: BusMessage): void {
-    const token = reply.subject.slice(this.#inbox.length + 1);
-    const pending = this.#pending.get(token);
+    const pending = this.#pending.take(Number(reply.subject.slice(this.#inbox.length + 1)));
     // Nobody waits any more: the answer came after the deadline.
     if (pending === undefined) return;
-    this.#pending.delete(token);
     if (reply.status === NO_RESPONDERS && reply.data.length === 0) {
       pending.reject(new GoimError("unavailable", `nobody listens on ${pending.subject}`));
     } else pending.take(reply);

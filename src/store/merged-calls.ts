@@ -1,3 +1,4 @@
+import { ChurnMap } from "../kit/churn.ts";
 import { GoimError } from "../kit/errors.ts";
 import { Semaphore } from "../kit/semaphore.ts";
 
@@ -30,7 +31,7 @@ export class MergedCalls<T, R> {
   readonly #waitingMax: number;
   readonly #mergeMax: number;
   readonly #places: Semaphore;
-  readonly #queues = new Map<string, Waiting<T, R>[]>();
+  readonly #queues = new ChurnMap<string, Waiting<T, R>[]>();
 
   /** `run` resolves to a result per item, in their order. */
   constructor(

@@ -1,4 +1,5 @@
 import type { KvBucket } from "../bus/bus.ts";
+import { ChurnMap } from "../kit/churn.ts";
 import { type Clock, sleep } from "../kit/clock.ts";
 import { GoimError } from "../kit/errors.ts";
 import { LruMap } from "../kit/lru.ts";
@@ -142,7 +143,7 @@ export class RecordWriter<R> {
   readonly #config: RecordWriterConfig;
   readonly #deps: RecordWriterDeps;
   readonly #places: Semaphore;
-  readonly #queues = new Map<string, Queue<R>>();
+  readonly #queues = new ChurnMap<string, Queue<R>>();
   readonly #written: LruMap<string, Remembered<R>>;
 
   constructor(kind: RecordKind<R>, config: RecordWriterConfig, deps: RecordWriterDeps) {
