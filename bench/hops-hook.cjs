@@ -1,7 +1,7 @@
 /**
- * Preloaded (`node --require`, which threads inherit) into every process and thread of a system by bench/hops.ts: writes
- * down when a load message passes a socket, by the clock that all processes of a machine share.
- * The product's code is not touched; what it costs is a search through each chunk.
+ * Preloaded (`node --require`, which threads inherit) into every process and thread of a system by
+ * bench/hops.ts: writes down when a load message passes a socket, by the clock that all processes
+ * of a machine share. The product's code is not touched; it costs a search through each chunk.
  */
 const { writeFileSync } = require("node:fs");
 const { IncomingMessage } = require("node:http");
@@ -31,8 +31,9 @@ function* messagesIn(bytes) {
     const due = bytes.readDoubleBE(at + 16);
     // The same four letters stand in subjects.
     if (sequence === 0 || !(due > 0) || due > 1e12 || due < 1) continue;
-    const text = bytes.toString("latin1", Math.max(0, at - 600), at);
-    const [, line = "", reply = ""] = [...text.matchAll(/H?(?:MSG|PUB) (\S+)([^\r]*)/g)].at(-1) ?? [];
+    const text = bytes.toString("latin1", Math.max(0, at - 8192), at);
+    const lines = [...text.matchAll(/H?(?:MSG|PUB) (\S+)([^\r]*)/g)];
+    const [, line = "", reply = ""] = lines.at(-1) ?? [];
     const [, stream, at_] = /\$JS\.ACK\.(\w+)\.[\w-]+\.\d+\.(\d+)/.exec(reply) ?? [];
     const stored = stream === undefined ? "" : `${stream}/${at_}`;
     yield { key: `${bytes.readUInt32BE(at + 8)}/${sequence}`, due, line, stored };
@@ -99,8 +100,8 @@ function watchUws() {
           patched = true;
           const { send } = shape;
           shape.send = function (message, ...rest) {
-            const bytes = Buffer.isBuffer(message) ? message : Buffer.from(message.buffer ?? message);
-            note("write", bytes, this, nowMs());
+            const { buffer = message, byteOffset = 0, byteLength } = message;
+            note("write", Buffer.from(buffer, byteOffset, byteLength), this, nowMs());
             return send.call(this, message, ...rest);
           };
         }

@@ -66,14 +66,14 @@ const kinds: Readonly<Record<"room" | "mids" | "keys", readonly Step[]>> = {
     ["job: mailbox written", "job: message read"],
     ["job: mailbox ack read", "job: mailbox written"],
     ["job: sessions read", "job: mailbox ack read"],
-    ["job: request written", "job: sessions read"],
+    ["job: request written", "job: mailbox ack read"],
     ["comet: read", "job: request written"],
     ...received,
   ],
   keys: [
     ...answered,
     ["job: sessions read", "job: message read"],
-    ["job: request written", "job: sessions read"],
+    ["job: request written", "job: message read"],
     ["comet: read", "job: request written"],
     ...received,
   ],
@@ -203,7 +203,9 @@ function slowest(done: readonly Passage[], collections: readonly Collection[]): 
     const during = collections.filter(({ at, ms }) => at < to && at + ms > from);
     const gc = during.map(({ name, ms }) => `${name} ${ms.toFixed(1)}`).join(", ");
     const second = ((from / 1000) % 100).toFixed(3);
-    console.log(`${total(passage).toFixed(1).padStart(6)} at ${second}  ${longest.join("; ")}  gc: ${gc}`);
+    console.log(
+      `${total(passage).toFixed(1).padStart(6)} at ${second}  ${longest.join("; ")}  gc: ${gc}`,
+    );
   }
 }
 

@@ -29,7 +29,10 @@ export async function startLoadSystem({ store, workers }: LoadOptions): Promise<
     "logic-1": { GOIM_WORKERS: String(workers.logic) },
   };
   const nodeArgsOf = Object.fromEntries(
-    ["logic", "job", "comet"].map((name) => [`${name}-1`, [...profile(name), ...watch(), ...flagsOf(name)]]),
+    ["logic", "job", "comet"].map((name) => [
+      `${name}-1`,
+      [...profile(name), ...watch(), ...flagsOf(name)],
+    ]),
   );
   const system = await startSystem({ store, env, envOf, nodeArgsOf });
   if (workers.comet > 1) await workersReady(system.comets[0]);

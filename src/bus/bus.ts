@@ -57,11 +57,6 @@ export interface Bus {
     headers?: Readonly<Record<string, string>>,
     replyTo?: string,
   ): void;
-  /**
-   * Calls `action` when what is waiting in this turn of the event loop was read: what it publishes
-   * goes to the server in one write with what else this turn publishes.
-   */
-  atTurnEnd(action: () => void): void;
   /** Resolves when the server has everything handed over before. */
   flush(): Promise<void>;
   /**

@@ -184,10 +184,6 @@ class NatsBus implements Bus {
     }
   }
 
-  atTurnEnd(action: () => void): void {
-    this.#gathered.atEnd(action);
-  }
-
   async flush(): Promise<void> {
     if (!this.connected) throw new GoimError("unavailable", "NATS is not connected");
     try {

@@ -29,55 +29,22 @@ export function cut(connection: NatsConnection): void {
 }
 
 /**
- * What is published in one turn of the event loop goes out in one write, at its end. The client by
- * itself writes after every few promises, and a write costs more than what is in it.
+ * What is published in one turn of the event loop goes out in one write. The client by itself
+ * writes after every few promises, and a write costs more than what is in it.
  */
 export class Gathered {
   #socket: Socket | undefined;
-  #actions: (() => void)[] = [];
-  #ending = false;
 
   /** To be called before something is published. */
   begin(connection: NatsConnection): void {
     const socket = socketOf(connection);
     if (socket === undefined || socket === this.#socket) return;
-    this.#uncork();
     this.#socket = socket;
     socket.cork();
-    this.#schedule();
-  }
-
-  /** What `action` publishes goes out with the rest of this turn, not a turn later. */
-  atEnd(action: () => void): void {
-    this.#actions.push(action);
-    this.#schedule();
-  }
-
-  #schedule(): void {
-    if (this.#ending) return;
-    this.#ending = true;
-    setImmediate(() => this.#end());
-  }
-
-  #end(): void {
-    const actions = this.#actions;
-    this.#actions = [];
-    try {
-      for (const action of actions) action();
-    } finally {
-      // Behind the microtask in which the client hands over what was published just now.
-      queueMicrotask(() => {
-        this.#uncork();
-        this.#ending = false;
-        if (this.#actions.length > 0) this.#schedule();
-      });
-    }
-  }
-
-  #uncork(): void {
-    const socket = this.#socket;
-    this.#socket = undefined;
-    socket?.uncork();
+    setImmediate(() => {
+      if (this.#socket === socket) this.#socket = undefined;
+      socket.uncork();
+    });
   }
 }
 

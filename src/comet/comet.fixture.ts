@@ -121,10 +121,6 @@ export class FakeBus implements Bus {
     this.published.push({ subject, data });
   }
 
-  atTurnEnd(action: () => void): void {
-    setImmediate(action);
-  }
-
   async flush(): Promise<void> {}
 
   async request(subject: string, data: Uint8Array, options?: RequestOptions): Promise<Uint8Array> {

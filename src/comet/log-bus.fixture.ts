@@ -39,10 +39,6 @@ export class LogBus implements Bus, StreamReader, HistoryEnds {
   refreshes = 0;
   readonly layout: StreamLayout = this.#layout();
 
-  atTurnEnd(action: () => void): void {
-    setImmediate(action);
-  }
-
   /** Stores one batch of bodies for a room or everybody; returns its sequence. */
   store(
     stream: string,

@@ -45,10 +45,6 @@ class TestBus {
     });
   }
 
-  atTurnEnd(action: () => void): void {
-    clock.yield(action);
-  }
-
   flush(): Promise<void> {
     if (!this.up) return Promise.reject(new GoimError("unavailable", "NATS is not connected"));
     return new Promise((resolve, reject) => this.flushes.push({ resolve, reject }));

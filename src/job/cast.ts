@@ -92,7 +92,7 @@ export class Caster implements Spreader {
     if (this.#running) return undefined;
     this.#running = true;
     // What came in the same read of the socket is handed over before this runs.
-    this.#deps.bus.atTurnEnd(() => void this.#run());
+    this.#deps.clock.yield(() => void this.#run());
     return undefined;
   }
 

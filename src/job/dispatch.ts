@@ -311,7 +311,7 @@ export class Dispatcher implements Spreader, LaneOwner {
     if (!lane.due || this.#stopped) return;
     const { links, mail } = this.#deps;
     if (mail === undefined || !links.silent(lane)) links.enqueue(lane);
-    else if (lane.cursor < lane.target.resolved) this.silent(lane);
+    else this.silent(lane);
   }
 
   /** The comet is told later, when it answers again, to look into the user's mailbox. */

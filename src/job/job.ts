@@ -62,7 +62,7 @@ export interface JobDeps {
 /** Looks at leases, readers and other jobs this often. */
 const TICK_MS = 250;
 /** A part of the leases at a time. */
-const LEASE_PARTS = 10;
+const LEASE_PARTS = 5;
 /** What a job that is long dead left in the bucket is taken away after this. */
 const SWEEP_MS = 60_000;
 const DIGEST_QUESTIONS_MAX = 1024;

@@ -45,7 +45,6 @@ export function setup(
   const bus = {
     connected: true,
     maxPayloadBytes,
-    atTurnEnd: (action: () => void) => clock.yield(action),
     onStatus: (listener: (status: "down" | "up") => void) => {
       listeners.push(listener);
       return () => {};

@@ -87,7 +87,7 @@ export interface PublishConfig {
 }
 
 export interface PublishDeps {
-  readonly bus: Pick<Bus, "connected" | "maxPayloadBytes" | "onStatus" | "atTurnEnd">;
+  readonly bus: Pick<Bus, "connected" | "maxPayloadBytes" | "onStatus">;
   readonly acks: Pick<AckPublisher, "publish">;
   readonly layout: Pick<StreamLayout, "epoch">;
   /** To look at the first push with an identity when there is one. */
@@ -209,7 +209,7 @@ class GroupCommit implements Publisher {
       return;
     }
     this.#scheduled = true;
-    this.#deps.bus.atTurnEnd(() => {
+    this.#deps.clock.yield(() => {
       this.#pump();
       this.#scheduled = false;
       this.#schedule();

@@ -336,7 +336,6 @@ describe("values that expire while a watch or a list begins", () => {
       subjects: bus.subjects,
       maxPayloadBytes: bus.maxPayloadBytes,
       connected: true,
-      atTurnEnd: (action) => bus.atTurnEnd(action),
       flush: () => bus.flush(),
       request: (...call) => bus.request(...call),
       subscribe: (...call) => bus.subscribe(...call),
