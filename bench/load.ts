@@ -1,5 +1,6 @@
 /** A system of the built processes on free ports, and `goim bench` against it. */
 import { spawn } from "node:child_process";
+import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import { ensureNatsServer } from "../scripts/nats-server.ts";
 import { type System, startSystem } from "../test/harness/cluster.ts";
@@ -61,7 +62,10 @@ export function loadArguments(
 export interface RunOptions {
   /** Keeps what it prints instead of showing it. */
   readonly keep: boolean;
-  /** Called when its first messages were pushed; its progress is not shown then. */
+  /**
+   * Called when its first messages were pushed. Its progress is not shown then, and it gets what
+   * the system and another load leave of the cores: it stands for clients that are elsewhere.
+   */
   readonly onPushed?: () => void;
 }
 
@@ -80,6 +84,9 @@ export async function runLoad(
   const load = spawn(process.execPath, [...profile("load"), ...watch(), entry, "bench", ...args], {
     stdio: ["ignore", options.keep ? "pipe" : "inherit", stderr],
   });
+  if (onPushed !== undefined && load.pid !== undefined) {
+    setPriority(load.pid, constants.priority.PRIORITY_LOW);
+  }
   load.stderr?.setEncoding("utf8").on("data", (text: string) => {
     if (PUSHED.test(text)) onPushed?.();
   });
