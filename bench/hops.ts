@@ -6,6 +6,8 @@
  *
  *     npx tsx bench/hops.ts room --clients 3 --rate 2 --duration 10s
  *     npx tsx bench/hops.ts user --clients 1000 --rate 200 --duration 10s
+ *
+ * `BENCH_KEEP=1` keeps what was written down and says where.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -96,7 +98,8 @@ function placeOf({ name, thread }: Written, { way, line = "" }: Event): string |
   if (line.startsWith("ack KV_GOIM_MAILBOX")) return "job: mailbox ack read";
   if (way === "read") return line.includes(".push.") ? "job: message read" : undefined;
   if (line.startsWith("$KV.GOIM_MAILBOX")) return "job: mailbox written";
-  return line.includes(".comet.") ? "job: request written" : "job: cast written";
+  if (line.includes(".comet.")) return "job: request written";
+  return line.includes(".room.") || line.endsWith(".all") ? "job: cast written" : undefined;
 }
 
 /** Every message's passages; those of the acks are found by what is stored. */
@@ -224,7 +227,7 @@ const all = readdirSync(folder).map(
   (file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Written,
 );
 if (process.env.BENCH_KEEP === undefined) rmSync(folder, { recursive: true });
-else console.log(folder);
+else console.log(`events: ${folder}`);
 const collections = all.flatMap(({ name, events }) =>
   events.flatMap(({ way, at, ms = 0 }) => (way === "gc" ? [{ name, at, ms }] : [])),
 );

@@ -107,7 +107,7 @@ function profile(name: string): string[] {
   return ["--cpu-prof", "--cpu-prof-dir=.cache/profiles", `--cpu-prof-name=${name}.cpuprofile`];
 }
 
-/** `BENCH_NODE="logic:--single-threaded-gc job:--trace-gc"`. */
+/** Arguments of node for one process: `BENCH_NODE="job:--trace-gc logic:--cpu-prof"`. */
 function flagsOf(name: string): string[] {
   const all = (process.env.BENCH_NODE ?? "").split(" ");
   return all.flatMap((one) => (one.startsWith(`${name}:`) ? [one.slice(name.length + 1)] : []));
