@@ -32,7 +32,7 @@ export async function startLoadSystem({ store, workers }: LoadOptions): Promise<
   const nodeArgsOf = Object.fromEntries(
     ["logic", "job", "comet"].map((name) => [
       `${name}-1`,
-      [...profile(name), ...watch(), ...flagsOf(name)],
+      [...nodeArguments, ...profile(name), ...watch()],
     ]),
   );
   const system = await startSystem({ store, env, envOf, nodeArgsOf });
@@ -100,17 +100,13 @@ export async function runLoad(
   return { code, stdout };
 }
 
+/** `BENCH_NODE_ARGS="--max-semi-space-size=64"`: of node, for the processes of the system. */
+const nodeArguments = (process.env.BENCH_NODE_ARGS ?? "").split(" ").filter(Boolean);
 const profiled = (process.env.BENCH_PROFILE ?? "").split(",");
 
 function profile(name: string): string[] {
   if (!profiled.includes(name)) return [];
   return ["--cpu-prof", "--cpu-prof-dir=.cache/profiles", `--cpu-prof-name=${name}.cpuprofile`];
-}
-
-/** Arguments of node for one process: `BENCH_NODE="job:--trace-gc logic:--cpu-prof"`. */
-function flagsOf(name: string): string[] {
-  const all = (process.env.BENCH_NODE ?? "").split(" ");
-  return all.flatMap((one) => (one.startsWith(`${name}:`) ? [one.slice(name.length + 1)] : []));
 }
 
 /** Arguments that have a process write down when messages pass it: bench/hops.ts. */
