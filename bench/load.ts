@@ -1,5 +1,7 @@
 /** A system of the built processes on free ports, and `goim bench` against it. */
 import { spawn } from "node:child_process";
+import { constants, setPriority } from "node:os";
+import { join } from "node:path";
 import { ensureNatsServer } from "../scripts/nats-server.ts";
 import { type System, startSystem } from "../test/harness/cluster.ts";
 import type { NodeProcess } from "../test/harness/node-process.ts";
@@ -20,7 +22,7 @@ export async function startLoadSystem({ store, workers }: LoadOptions): Promise<
   const env = Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) => {
       const own = name.startsWith("GOIM_") && !/^GOIM_(TEST_|NATS_)/.test(name);
-      return own && value !== undefined ? [[name, value]] : [];
+      return (own || name === "BENCH_HOPS") && value !== undefined ? [[name, value]] : [];
     }),
   );
   const envOf = {
@@ -28,7 +30,10 @@ export async function startLoadSystem({ store, workers }: LoadOptions): Promise<
     "logic-1": { GOIM_WORKERS: String(workers.logic) },
   };
   const nodeArgsOf = Object.fromEntries(
-    ["logic", "job", "comet"].map((name) => [`${name}-1`, [...nodeArguments, ...profile(name)]]),
+    ["logic", "job", "comet"].map((name) => [
+      `${name}-1`,
+      [...nodeArguments, ...profile(name), ...watch()],
+    ]),
   );
   const system = await startSystem({ store, env, envOf, nodeArgsOf });
   if (workers.comet > 1) await workersReady(system.comets[0]);
@@ -54,15 +59,36 @@ export function loadArguments(
   return [...all, "--url", url, "--admin", admins.join(",")];
 }
 
-/** Runs it; `stdout` is kept when asked for, else shown. */
+export interface RunOptions {
+  /** Keeps what it prints instead of showing it. */
+  readonly keep: boolean;
+  /**
+   * Called when its first messages were pushed. Its progress is not shown then, and it gets what
+   * the system and another load leave of the cores: it stands for clients that are elsewhere.
+   */
+  readonly onPushed?: () => void;
+}
+
+/** Progress of a run that pushes, as src/bench/progress.ts has it. */
+const PUSHED = /\b[1-9]\d* pushed/;
+
+/** Runs it to its end. */
 export async function runLoad(
   args: readonly string[],
-  options: { readonly keep: boolean },
+  options: RunOptions,
 ): Promise<{ readonly code: number; readonly stdout: string }> {
   const entry = process.env.BENCH_GOIM ?? "dist/bin/goim.js";
   const quiet = options.keep || process.env.BENCH_QUIET === "1";
-  const load = spawn(process.execPath, [...profile("load"), entry, "bench", ...args], {
-    stdio: ["ignore", options.keep ? "pipe" : "inherit", quiet ? "ignore" : "inherit"],
+  const { onPushed } = options;
+  const stderr = onPushed !== undefined ? "pipe" : quiet ? "ignore" : "inherit";
+  const load = spawn(process.execPath, [...profile("load"), ...watch(), entry, "bench", ...args], {
+    stdio: ["ignore", options.keep ? "pipe" : "inherit", stderr],
+  });
+  if (onPushed !== undefined && load.pid !== undefined) {
+    setPriority(load.pid, constants.priority.PRIORITY_LOW);
+  }
+  load.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    if (PUSHED.test(text)) onPushed?.();
   });
   let stdout = "";
   load.stdout?.setEncoding("utf8").on("data", (text: string) => {
@@ -81,6 +107,12 @@ const profiled = (process.env.BENCH_PROFILE ?? "").split(",");
 function profile(name: string): string[] {
   if (!profiled.includes(name)) return [];
   return ["--cpu-prof", "--cpu-prof-dir=.cache/profiles", `--cpu-prof-name=${name}.cpuprofile`];
+}
+
+/** Arguments that have a process write down when messages pass it: bench/hops.ts. */
+function watch(): string[] {
+  if (process.env.BENCH_HOPS === undefined) return [];
+  return ["--require", join(import.meta.dirname, "hops-hook.cjs")];
 }
 
 function numbersTo(count: number): number[] {

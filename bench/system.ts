@@ -4,6 +4,11 @@
  *
  *     npx tsx bench/system.ts join --clients 5000 -- join --clients 5000 --ver 2
  *
+ * Groups with a + between them run at the same time: the second begins when the first has pushed,
+ * and should end before it:
+ *
+ *     npx tsx bench/system.ts room --clients 15000 --duration 25s + user --rate 200 --duration 10s
+ *
  * `BENCH_STORE=redis` puts the sessions into Redis; `GOIM_…` of the caller reaches the processes.
  * With `BENCH_COMET_WORKERS=2` or `BENCH_LOGIC_WORKERS=2` there are so many workers, each in the
  * report for itself.
@@ -24,17 +29,17 @@ const known = {
   push: true,
 };
 
-function groupsOf(args: readonly string[]): string[][] {
+function splitAt(mark: string, args: readonly string[]): string[][] {
   const groups: string[][] = [[]];
   for (const arg of args) {
-    if (arg === "--") groups.push([]);
+    if (arg === mark) groups.push([]);
     else groups.at(-1)?.push(arg);
   }
   return groups;
 }
 
-const groups = groupsOf(process.argv.slice(2));
-const wrong = groups.find(([name = ""]) => !(name in known));
+const groups = splitAt("--", process.argv.slice(2)).map((args) => splitAt("+", args));
+const wrong = groups.flat().find(([name = ""]) => !(name in known));
 if (wrong !== undefined) throw new Error(`"${wrong[0] ?? ""}" is none of ${Object.keys(known)}`);
 const workers = {
   comet: Number(process.env.BENCH_COMET_WORKERS ?? 1),
@@ -42,13 +47,25 @@ const workers = {
 };
 const store = process.env.BENCH_STORE === "redis" ? "redis" : "kv";
 const system = await startLoadSystem({ store, workers });
+
+/** Runs the first, and the others beside it as soon as it pushes. */
+async function run([args = [], ...beside]: readonly string[][]): Promise<void> {
+  const [one = 0] = loadavg();
+  console.log(`\n$ goim bench ${args.join(" ")}   (load average before: ${one.toFixed(1)})`);
+  let others: Promise<void> | undefined;
+  const onPushed = () => {
+    others ??= run(beside);
+  };
+  const { code } = await runLoad(loadArguments(system, args, workers), {
+    keep: false,
+    ...(beside.length > 0 ? { onPushed } : {}),
+  });
+  if (code !== 0) process.exitCode = code;
+  await others;
+}
+
 try {
-  for (const args of groups) {
-    const [one = 0] = loadavg();
-    console.log(`\n$ goim bench ${args.join(" ")}   (load average before: ${one.toFixed(1)})`);
-    const { code } = await runLoad(loadArguments(system, args, workers), { keep: false });
-    if (code !== 0) process.exitCode = code;
-  }
+  for (const group of groups) await run(group);
 } finally {
   await system.stop();
 }

@@ -44,6 +44,16 @@ export class HttpLane {
     });
   }
 
+  /** Connects before the first request. Never rejects: that request tells what is wrong. */
+  open(): Promise<void> {
+    const socket = this.#open();
+    if (!socket.connecting) return Promise.resolve();
+    return new Promise((resolve) => {
+      socket.once("connect", () => resolve());
+      socket.once("close", () => resolve());
+    });
+  }
+
   close(): void {
     this.#fail(new Error("closed"));
   }

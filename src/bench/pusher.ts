@@ -2,6 +2,7 @@ import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
 import { messageOf } from "../kit/errors.ts";
 import { HttpLane } from "./http-lane.ts";
 import { encodeMessage, nowMs } from "./message.ts";
+import { paced } from "./pacer.ts";
 import type { SequenceEnd } from "./sequence.ts";
 
 export interface PusherOptions {
@@ -50,22 +51,8 @@ interface Lane {
   busy: boolean;
 }
 
-/** A timer may be so late, in milliseconds: the last stretch before a lone push is spun away. */
-const TIMER_LATE_MS = 2;
-/** Pushes per second above which spinning would take a core. */
-const SPIN_RATE_MAX = 50;
-
-/** Returns at the moment or a little before or after it; the caller looks again. */
-function untilDue(dueMs: number, rate: number): Promise<void> {
-  return new Promise((resolve) => {
-    const leftMs = dueMs - nowMs();
-    if (rate > SPIN_RATE_MAX) setTimeout(resolve, 1);
-    // At most a tenth of a second, so that an abort is noticed.
-    else if (leftMs > TIMER_LATE_MS) setTimeout(resolve, Math.min(leftMs - TIMER_LATE_MS, 100));
-    else setImmediate(resolve);
-  });
-}
-
+/** From the start of the thread that tells when pushes are due to the first one. */
+const THREAD_START_MS = 100;
 /** Pushes that wait for a connection. */
 const JOBS_MAX = 20_000;
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -98,7 +85,9 @@ export class Pusher {
 
   /** Pushes until the time is over, then awaits the answers. */
   async run(): Promise<Pushed> {
-    const beganMs = nowMs();
+    // Callers keep their connections; that of the first push is not to be in its latency.
+    await Promise.all(this.#lanes.map(({ http }) => http.open()));
+    const beganMs = nowMs() + (this.#options.rate > 0 ? THREAD_START_MS : 0);
     await (this.#options.rate > 0 ? this.#openLoop(beganMs) : this.#closedLoop(beganMs));
     this.#over = true;
     if (this.#busy()) {
@@ -125,16 +114,15 @@ export class Pusher {
   }
 
   async #openLoop(beganMs: number): Promise<void> {
-    const { rate, targets, durationMs } = this.#options;
-    const all = Math.floor((durationMs * rate) / 1000);
+    const { rate, targets, durationMs, signal } = this.#options;
+    const pushes = Math.floor((durationMs * rate) / 1000);
     let at = 0;
-    while (at < all && !this.#options.signal.aborted) {
-      const due = Math.min(all, Math.floor(((nowMs() - beganMs) * rate) / 1000) + 1);
+    await paced({ beganMs, rate, pushes }, signal, () => {
+      const due = Math.min(pushes, Math.floor(((nowMs() - beganMs) * rate) / 1000) + 1);
       for (; at < due; at++) {
         this.#add({ target: at % targets, intendedMs: beganMs + (at * 1000) / rate });
       }
-      await untilDue(beganMs + (at * 1000) / rate, rate);
-    }
+    });
   }
 
   async #closedLoop(beganMs: number): Promise<void> {

@@ -114,6 +114,10 @@ const dispatch = z
       "Most users or keys in one question to the session store.",
     ),
     resolvesMax: count(4, { min: 1, max: 256 }).describe("Such questions in flight."),
+    rememberMax: count(20_000, { min: 1, max: 10_000_000 }).describe(
+      "Users, and as many keys, whose sessions are remembered: a push goes there while it is " +
+        "looked up where they are now.",
+    ),
     resolveRetry: duration("100ms", { min: "10ms", max: "10s" }).describe(
       "First pause after the session store did not answer; doubles up to resolveRetryMax.",
     ),

@@ -109,7 +109,7 @@ export class World {
     const limits = { messagesMax: 1000, bytesMax: 1 << 20, warmMs: 10_000, warmMax: 1000 };
     this.progress = new Progress({ epoch: "e", checkpoint: 0, warm: 0 }, limits);
     this.resolver = new Resolver(
-      { batchMax: 2, inFlightMax: 2, retry: 100, retryMax: 1000 },
+      { batchMax: 2, inFlightMax: 2, retry: 100, retryMax: 1000, rememberMax: 2 },
       { read: (ids) => this.#read(ids), clock, log: silentLog, stats },
     );
     const world = this;

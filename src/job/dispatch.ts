@@ -26,7 +26,7 @@ export interface DispatchDeps {
   readonly epoch: string;
   readonly clock: Pick<Clock, "monotonic" | "now">;
   /** Sessions by mid for users, by key for keys. */
-  readonly resolver: Pick<Resolver, "resolve">;
+  readonly resolver: Pick<Resolver, "resolve" | "last">;
   readonly links: Pick<CometLinks, "enqueue" | "usable" | "silent" | "miss" | "follow">;
   readonly receipts: Pick<Receipts, "tell">;
   readonly stats: JobStats;
@@ -45,7 +45,8 @@ const UNKNOWN_MAX = 2;
  * Hands the messages of one shard of users or keys to the comets that have them. Per user or key:
  *
  * - a user's entries are put into the mailbox first, and sessions are looked up after that: whoever
- *   logs in after the lookup finds them there, whoever was there before is found;
+ *   logs in after the lookup finds them there, whoever was there before is found. What goes to the
+ *   comets that the former lookup told of does not wait for this one, which adds to them;
  * - each comet gets everything in order, one request in flight, what waits goes together;
  * - a user's message is finished when every comet that has a session answered for it or has it on
  *   its missed list, or when nobody is online; a silent comet holds up nothing;
@@ -132,7 +133,8 @@ export class Dispatcher implements Spreader, LaneOwner {
     if (mail === undefined) this.#timeOut(lane);
     else this.#miss(mail, lane);
     this.#settle(lane.target);
-    return !lane.due;
+    // What is being looked up is offered again when that is known.
+    return mail !== undefined || !lane.due;
   }
 
   failed(lane: Lane): void {
@@ -209,7 +211,22 @@ export class Dispatcher implements Spreader, LaneOwner {
   #noteIndexed(target: Target): void {
     if (this.#stopped) return;
     target.noteIndexed();
-    if (target.indexed > target.resolved) this.#resolve(target);
+    if (target.indexed <= target.resolved) return;
+    if (target.lanes.size === 0) this.#remember(target);
+    for (const lane of target.lanes.values()) this.#offer(lane);
+    this.#resolve(target);
+  }
+
+  /** Lanes to where the sessions were: most are there still, and a comet says when one is not. */
+  #remember(target: Target): void {
+    const sessions = this.#deps.resolver.last(target.id);
+    if (sessions === undefined || target.doubted) return;
+    this.#deps.stats.foretold++;
+    for (const [name, { session, keys }] of this.#byComet(target, sessions)) {
+      const lane = new Lane(target, this, session.comet, session.incarnation);
+      target.lanes.set(name, lane);
+      lane.setKeys(keys);
+    }
   }
 
   /** Every message needs a lookup that began after it was indexed; one serves all that wait. */
@@ -240,6 +257,7 @@ export class Dispatcher implements Spreader, LaneOwner {
     if (this.#targets.get(target.id) !== target) return;
     target.resolved = 0;
     target.stale = true;
+    target.doubted = true;
     this.#resolve(target);
   }
 
@@ -259,6 +277,7 @@ export class Dispatcher implements Spreader, LaneOwner {
       lane.setKeys(keys);
     }
     target.resolved = through;
+    target.doubted = false;
     this.#settle(target);
     for (const lane of target.lanes.values()) this.#offer(lane);
   }
@@ -299,7 +318,7 @@ export class Dispatcher implements Spreader, LaneOwner {
   /** The comet is told later, when it answers again, to look into the user's mailbox. */
   #miss(mail: MailDeps, lane: Lane): void {
     let last = 0;
-    for (const unit of lane.units()) {
+    for (const unit of lane.units(lane.target.resolved)) {
       unit.missed = true;
       last = Math.max(last, unit.lastKept);
       const live = unit.entries.filter((entry) => entry.transient === true).length;

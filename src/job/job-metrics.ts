@@ -51,6 +51,9 @@ export class JobMetrics {
     metrics.levelOf("job_resolve_waiting", "Users and keys waiting for the session store", () =>
       resolvers.reduce((sum, { waiting }) => sum + waiting, 0),
     );
+    metrics.levelOf("job_resolve_remembered", "Users and keys whose sessions are remembered", () =>
+      resolvers.reduce((sum, { remembered }) => sum + remembered, 0),
+    );
     this.#mailLevels(metrics);
   }
 

@@ -61,6 +61,8 @@ export interface JobDeps {
 
 /** Looks at leases, readers and other jobs this often. */
 const TICK_MS = 250;
+/** A part of the leases at a time. */
+const LEASE_PARTS = 5;
 /** What a job that is long dead left in the bucket is taken away after this. */
 const SWEEP_MS = 60_000;
 const DIGEST_QUESTIONS_MAX = 1024;
@@ -230,6 +232,9 @@ export class Job implements Service {
   #schedule(): void {
     const { lease, digest, rebuild } = this.#config;
     this.#ticker.every(TICK_MS, () => this.#tick());
+    this.#ticker.every(TICK_MS / LEASE_PARTS, () => {
+      if (this.#deps.bus.connected) this.shards.tickPart(LEASE_PARTS);
+    });
     this.#ticker.every(lease.renew, () => void this.#peers.beat());
     this.#ticker.every(lease.probe, () => this.#peers.probe(this.#view, this.#time.elapsedMs));
     this.#ticker.every(digest.interval, () => {
@@ -307,6 +312,7 @@ function resolveConfig({ dispatch }: JobConfig) {
   return {
     batchMax: dispatch.resolveBatch,
     inFlightMax: dispatch.resolvesMax,
+    rememberMax: dispatch.rememberMax,
     retry: dispatch.resolveRetry,
     retryMax: dispatch.resolveRetryMax,
   };

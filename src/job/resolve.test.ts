@@ -15,7 +15,7 @@ function setUp() {
     return new Promise<Session[][]>((resolve, reject) => open.push({ resolve, reject }));
   };
   const resolver = new Resolver(
-    { batchMax: 3, inFlightMax: 2, retry: 100, retryMax: 400 },
+    { batchMax: 3, inFlightMax: 2, retry: 100, retryMax: 400, rememberMax: 2 },
     { read, clock, log: silentLog, stats: new JobStats() },
   );
   return { clock, asked, open, resolver };
@@ -86,4 +86,24 @@ it("is silent after its end", async () => {
   resolver.stop();
   await settle();
   expect(asked).toEqual([]);
+});
+
+it("remembers the last answer of some ids, and none of who has no session", async () => {
+  const { open, resolver } = setUp();
+  const ask = async (ids: string[], found: Session[][]) => {
+    const answers = ids.map((id) => resolver.resolve(id, noop));
+    await settle();
+    open.shift()?.resolve(found);
+    await Promise.all(answers);
+  };
+  expect(resolver.last("1")).toBeUndefined();
+  await ask(["1", "2", "3"], [[session("k1")], [], [session("k3")]]);
+  expect(resolver.last("2")).toBeUndefined();
+  expect(resolver.last("1")).toEqual([session("k1")]);
+  expect(resolver.remembered).toBe(2);
+  await ask(["4"], [[session("k4")]]);
+  expect(resolver.last("3")).toBeUndefined();
+  await ask(["1"], [[]]);
+  expect(resolver.last("1")).toBeUndefined();
+  expect(resolver.remembered).toBe(1);
 });

@@ -1,6 +1,7 @@
 import type { Clock } from "../kit/clock.ts";
 import { messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
+import { LruMap } from "../kit/lru.ts";
 import type { Session } from "../store/sessions.ts";
 import type { JobStats } from "./stats.ts";
 
@@ -11,6 +12,8 @@ export interface ResolveConfig {
   /** Pauses in milliseconds after a failure: the first one, and the longest. */
   readonly retry: number;
   readonly retryMax: number;
+  /** Most ids whose last answer is remembered. */
+  readonly rememberMax: number;
 }
 
 export interface ResolveDeps {
@@ -40,15 +43,27 @@ export class Resolver {
   #failures = 0;
   #paused = false;
   #stopped = false;
+  readonly #lasts: LruMap<string, readonly Session[]>;
 
   constructor(config: ResolveConfig, deps: ResolveDeps) {
     this.#config = config;
     this.#deps = deps;
+    this.#lasts = new LruMap(config.rememberMax);
   }
 
   /** Questions not yet answered to whoever asked, those in flight aside. */
   get waiting(): number {
     return this.#waiting.length;
+  }
+
+  /** Ids whose last answer is remembered. */
+  get remembered(): number {
+    return this.#lasts.size;
+  }
+
+  /** What the store said last of `id`, however long ago; undefined = no session, or not known. */
+  last(id: string): readonly Session[] | undefined {
+    return this.#lasts.get(id);
   }
 
   /** Whether the last question failed. */
@@ -98,7 +113,12 @@ export class Resolver {
       stats.resolves += questions.length;
       this.#failures = 0;
       if (this.#stopped) return;
-      for (const [index, { answer }] of questions.entries()) answer(answers[index] ?? []);
+      for (const [index, { id, answer }] of questions.entries()) {
+        const sessions = answers[index] ?? [];
+        if (sessions.length > 0) this.#lasts.set(id, sessions);
+        else this.#lasts.delete(id);
+        answer(sessions);
+      }
     } catch (error) {
       stats.resolveFailures++;
       if (this.#stopped) return;

@@ -57,6 +57,7 @@ export class Shards {
   #jobsSince = 0;
   #countTold = 0;
   #draining = false;
+  #part = 0;
 
   constructor(specs: readonly ShardSpec[], config: ShardsConfig, deps: ShardsDeps) {
     this.#specs = specs;
@@ -90,10 +91,7 @@ export class Shards {
 
   /** To be called every quarter of a second or so, with the view's watch time. */
   tick(nowMs: number): void {
-    for (const { lease, reader } of this.#held.values()) {
-      reader.tick();
-      lease.tick();
-    }
+    for (const { reader } of this.#held.values()) reader.tick();
     if (this.#draining) return;
     const jobs = this.#deps.view.livePeers(nowMs).length + 1;
     if (jobs !== this.#jobs) {
@@ -109,6 +107,19 @@ export class Shards {
     for (const key of take) void this.#take(key);
     for (const key of release) void this.#release(key);
     this.#tellCount();
+  }
+
+  /**
+   * Writes what is due of every `parts`th lease, the next ones with the next call: leases are taken
+   * together, and all of them in one turn would hold up the messages of that moment.
+   */
+  tickPart(parts: number): void {
+    this.#part = (this.#part + 1) % parts;
+    let at = 0;
+    for (const { lease } of this.#held.values()) {
+      if (at % parts === this.#part) lease.tick();
+      at++;
+    }
   }
 
   /** One line when the number has changed and settled, not one for each of 65 leases. */

@@ -48,6 +48,7 @@ export class JobStats {
   undeliveredOld = 0;
   undeliveredDropped = 0;
   resolves = 0;
+  foretold = 0;
   resolveFailures = 0;
 }
 
@@ -98,6 +99,7 @@ const help: Readonly<Record<keyof JobStats, string>> = {
   undeliveredOld: "Entries for a user without a connection that were too old for an event",
   undeliveredDropped: "Such events that could not be stored",
   resolves: "Users and keys looked up in the session store",
+  foretold: "Users and keys pushed to where they were last, before that lookup",
   resolveFailures: "Questions that the session store did not answer",
 };
 

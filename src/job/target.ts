@@ -123,13 +123,13 @@ export class Lane {
 
   /** Whether there is something that this comet should have. */
   get due(): boolean {
-    return !this.dropped && this.cursor < this.target.resolved;
+    return !this.dropped && this.cursor < this.target.ready;
   }
 
-  /** Units that the comet should have, in order. */
-  *units(): Generator<Unit> {
+  /** Units up to an offset that the comet should have, in order. */
+  *units(upTo = this.target.ready): Generator<Unit> {
     for (const unit of this.target.units) {
-      if (unit.last > this.target.resolved) return;
+      if (unit.last > upTo) return;
       if (unit.last > this.cursor) yield unit;
     }
   }
@@ -185,6 +185,8 @@ export class Target {
   resolving = false;
   /** What a lookup in flight will say is out of date. */
   stale = false;
+  /** A comet said that the lanes are not right: they wait for the next lookup. */
+  doubted = false;
   /** Comet and incarnation -> lane. */
   readonly lanes = new Map<string, Lane>();
   /** Connection -> how often its comet did not know it. */
@@ -193,6 +195,14 @@ export class Target {
 
   constructor(id: string) {
     this.id = id;
+  }
+
+  /**
+   * Up to here the lanes may carry: whatever is in the mailbox. Sessions are looked up meanwhile,
+   * for those that no lane is there for; nothing is finished before that.
+   */
+  get ready(): number {
+    return this.doubted ? this.resolved : this.indexed;
   }
 
   /** A unit is in the mailbox: those before it may be waited for. */
