@@ -4,8 +4,7 @@ import { parseDuration } from "../../kit/config-values.ts";
 import { GoimError } from "../../kit/errors.ts";
 import type { ApiKeyTool } from "../../logic/key-tool.ts";
 import { addConfigOptions, type ConfigOptions } from "../goim-flags.ts";
-import { loadEntry } from "../processes.ts";
-import { commandSources } from "./process.ts";
+import { toolSources } from "./process.ts";
 
 type Action = (keys: ApiKeyTool, options: ConfigOptions, id: string) => Promise<unknown>;
 
@@ -37,19 +36,13 @@ function run(command: Command, action: Action): void {
     // Loaded here: a comet needs nothing of it.
     const { withApiKeys } = await import("../../logic/key-tool.ts");
     const { logicConfig } = await import("../../logic/config.ts");
-    const sources = commandSources(command, await loadEntry("logic"));
-    const config = loadConfig(logicConfig, { ...sources, env: withoutHttp(sources.env) });
+    const config = loadConfig(logicConfig, await toolSources(command));
     const [id = ""] = command.args;
     const result = await withApiKeys(config, (keys) => {
       return action(keys, command.opts<ConfigOptions>(), id);
     });
     process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   });
-}
-
-/** Where logic would listen is no matter here, and might not be allowed without a key. */
-function withoutHttp(env: Readonly<Record<string, string | undefined>>) {
-  return { ...env, GOIM_AUTH_INSECURE: "true" };
 }
 
 function specOf(options: ConfigOptions): unknown {
