@@ -73,12 +73,13 @@ export function createModeration(config: LogicConfig, deps: ModerationDeps): Mod
     canModerate: deps.canModerate ?? (() => false),
     onFlagged: (flagged) => reports.flagged(flagged),
   });
-  const { live, keep, user } = streams;
+  const { live, keep, user, key, all } = streams;
   const recalls = new RecallDesk(
     {
       recallTimeout: moderation.recallTimeout,
       namedMax: moderation.recallNamedMax,
-      keepMs: Math.max(live.maxAge, keep.maxAge, user.maxAge),
+      keptBytesMax: config.retain.bytesMax,
+      keepMs: Math.max(...[live, keep, user, key, all].map(({ maxAge }) => maxAge)),
     },
     { ...deps, bucket: buckets.recalls },
   );
