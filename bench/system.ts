@@ -7,6 +7,8 @@
  * `BENCH_STORE=redis` puts the sessions into Redis; `GOIM_…` of the caller reaches the processes.
  * With `BENCH_COMET_WORKERS=2` or `BENCH_LOGIC_WORKERS=2` there are so many workers, each in the
  * report for itself.
+ * `BENCH_GUARDED=1` measures with signed tokens (auth.mode = jwt), a key of the HTTP API with a rate,
+ * 10,000 words that are looked for in pushes to rooms too (bodies are text then), and rate limits.
  * `BENCH_PROFILE=logic,job` writes a V8 CPU profile of each of these (also comet, and the tool as
  * load) into `.cache/profiles`.
  */
@@ -41,12 +43,18 @@ const workers = {
   logic: Number(process.env.BENCH_LOGIC_WORKERS ?? 1),
 };
 const store = process.env.BENCH_STORE === "redis" ? "redis" : "kv";
-const system = await startLoadSystem({ store, workers });
+const guarded = process.env.BENCH_GUARDED === "1";
+const system = await startLoadSystem({ store, workers, guarded });
 try {
   for (const args of groups) {
     const [one = 0] = loadavg();
     console.log(`\n$ goim bench ${args.join(" ")}   (load average before: ${one.toFixed(1)})`);
-    const { code } = await runLoad(loadArguments(system, args, workers), { keep: false });
+    const { code } = await runLoad(
+      loadArguments(system, guarded ? [...args, "--text"] : args, workers),
+      {
+        keep: false,
+      },
+    );
     if (code !== 0) process.exitCode = code;
   }
 } finally {
