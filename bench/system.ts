@@ -7,8 +7,8 @@
  * `BENCH_STORE=redis` puts the sessions into Redis; `GOIM_…` of the caller reaches the processes.
  * With `BENCH_COMET_WORKERS=2` or `BENCH_LOGIC_WORKERS=2` there are so many workers, each in the
  * report for itself.
- * `BENCH_GUARDED=1` measures with signed tokens (auth.mode = jwt), a key of the HTTP API with a rate,
- * 10,000 words that are looked for in pushes to rooms too (bodies are text then), and rate limits.
+ * `BENCH_GUARDED=1` measures with signed tokens (auth.mode = jwt), a key of the HTTP API with a
+ * rate, 10,000 words that are looked for in pushes to rooms too (bodies are text), rate limits.
  * `BENCH_PROFILE=logic,job` writes a V8 CPU profile of each of these (also comet, and the tool as
  * load) into `.cache/profiles`.
  */

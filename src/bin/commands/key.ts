@@ -6,6 +6,12 @@ import type { ApiKeyTool } from "../../logic/key-tool.ts";
 import { addConfigOptions, type ConfigOptions } from "../goim-flags.ts";
 import { toolSources } from "./process.ts";
 
+/** Said once: what worked a moment ago works no more. */
+const FIRST_KEY =
+  "goim: this is the first key: from now on every call of the HTTP API needs one, goim's own\n" +
+  "goim: (/goim/push/…, /goim/online/…) too: Authorization: Bearer <secret>. Open stay logins,\n" +
+  "goim: /goim/nodes/weighted and what users do with their tokens. The demo page asks for a key.\n";
+
 type Action = (keys: ApiKeyTool, options: ConfigOptions, id: string) => Promise<unknown>;
 
 /** `goim key create|list|rotate|revoke`: keys of the HTTP API, over NATS, also before any logic. */
@@ -20,7 +26,12 @@ export function registerKey(program: Command): void {
     .option("--rate <n>", "most calls in a second on one logic")
     .option("--burst <n>", "most calls at once after a pause")
     .option("--expires <duration>", "how long it is good, such as 720h");
-  run(create, (keys, options) => keys.create(specOf(options)));
+  run(create, async (keys, options) => {
+    const isFirst = (await keys.list()).length === 0;
+    const made = await keys.create(specOf(options));
+    if (isFirst) process.stderr.write(FIRST_KEY);
+    return made;
+  });
   run(key.command("list").description("all keys, revoked ones too"), (keys) => keys.list());
   const rotate = key
     .command("rotate <id>")

@@ -7,6 +7,7 @@ import type { Registrations } from "../../users/registration.ts";
 import type { Minted, TokenClaims } from "../../users/tokens.ts";
 import type { Env } from "../answer.ts";
 import type { ClientIpOf } from "../client-ip.ts";
+import { callerHost } from "../nodes.ts";
 import { readChecked } from "./rooms.ts";
 import type { ApiRoute } from "./route.ts";
 import { USERS_JSON_BYTES_MAX } from "./users.ts";
@@ -144,7 +145,7 @@ function tokenAnswered(
   c.header("Cache-Control", "no-store");
   const answer = {
     ...{ token, tokenId: id, expiresAt, ...claims, ...more },
-    comets: deps.nodes.weighted(claims.platform ?? "", region),
+    comets: deps.nodes.weighted(claims.platform ?? "", region, callerHost(c.req.url)),
     logic: options.logicUrl === "" ? new URL(c.req.url).origin : options.logicUrl,
   };
   return c.json(answer, status);
