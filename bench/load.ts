@@ -33,7 +33,7 @@ export async function startLoadSystem(options: LoadOptions): Promise<System> {
     "logic-1": { GOIM_WORKERS: String(workers.logic) },
   };
   const nodeArgsOf = Object.fromEntries(
-    ["logic", "job", "comet"].map((name) => [`${name}-1`, profile(name)]),
+    ["logic", "job", "comet"].map((name) => [`${name}-1`, [...nodeArguments, ...profile(name)]]),
   );
   const system = await startSystem({ store, env, envOf, nodeArgsOf });
   if (workers.comet > 1) await workersReady(system.comets[0]);
@@ -81,6 +81,8 @@ export async function runLoad(
   return { code, stdout };
 }
 
+/** `BENCH_NODE_ARGS="--max-semi-space-size=64"`: of node, for the processes of the system. */
+const nodeArguments = (process.env.BENCH_NODE_ARGS ?? "").split(" ").filter(Boolean);
 const profiled = (process.env.BENCH_PROFILE ?? "").split(",");
 
 function profile(name: string): string[] {

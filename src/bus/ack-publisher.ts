@@ -2,6 +2,7 @@ import type { PubAck } from "@nats-io/jetstream";
 import { createInbox } from "@nats-io/nats-core";
 import { type Clock, systemClock, type Timer } from "../kit/clock.ts";
 import { GoimError, isGoimError } from "../kit/errors.ts";
+import { InFlight } from "../kit/in-flight.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import type { Ack, AckPublisher, Bus, BusMessage } from "./bus.ts";
 import { isJetStreamError, JetStreamError, jsErrors, parseAnswer } from "./js-api.ts";
@@ -56,10 +57,9 @@ class Publisher implements AckPublisher {
   readonly #retryAfterMs: number;
   readonly #deadlineMs: number;
   readonly #inbox = createInbox();
-  readonly #pending = new Map<string, Pending>();
+  readonly #pending = new InFlight<Pending>();
   readonly #end: () => void;
   #bytes = 0;
-  #next = 0;
   #sweeper: Timer | undefined;
   #closed = false;
   #idle: (() => void)[] = [];
@@ -119,10 +119,14 @@ class Publisher implements AckPublisher {
         resolve,
         reject,
       };
-      const token = (this.#next++).toString(36);
-      // Throws when it was not sent: then nothing is pending, and the caller knows.
-      this.#send(token, pending);
-      this.#pending.set(token, pending);
+      const id = this.#pending.add(pending);
+      try {
+        this.#send(id, pending);
+      } catch (error) {
+        // It was not sent: then nothing is pending, and the caller knows.
+        this.#pending.take(id);
+        throw error;
+      }
       this.#bytes += pending.bytes;
       this.#schedule();
     });
@@ -135,19 +139,20 @@ class Publisher implements AckPublisher {
     this.#end();
   }
 
-  #send(token: string, pending: Pending): void {
-    this.#bus.publish(pending.subject, pending.data, pending.headers, `${this.#inbox}.${token}`);
+  #send(id: number, pending: Pending): void {
+    const reply = `${this.#inbox}.${id}`;
+    this.#bus.publish(pending.subject, pending.data, pending.headers, reply);
     pending.attempts++;
   }
 
   #take(reply: BusMessage): void {
-    const token = reply.subject.slice(this.#inbox.length + 1);
-    const pending = this.#pending.get(token);
+    const id = Number(reply.subject.slice(this.#inbox.length + 1));
+    const pending = this.#pending.get(id);
     // The answer to an earlier try of a message that is acknowledged or given up.
     if (pending === undefined) return;
     try {
       const ack = ackOf(reply, pending.subject);
-      this.#remove(token, pending);
+      this.#remove(id, pending);
       this.#acks++;
       if (ack.duplicate) this.#duplicates++;
       pending.resolve(ack);
@@ -156,18 +161,18 @@ class Publisher implements AckPublisher {
       if (pending.attempts > 1 && isRefusal(error)) return;
       // Another try or another process is storing this id: the answer to the next try tells.
       if (isJetStreamError(error, jsErrors.idInProcess)) return;
-      this.#fail(token, pending, error);
+      this.#fail(id, pending, error);
     }
   }
 
-  #fail(token: string, pending: Pending, error: unknown): void {
-    this.#remove(token, pending);
+  #fail(id: number, pending: Pending, error: unknown): void {
+    this.#remove(id, pending);
     this.#failures++;
     pending.reject(error);
   }
 
-  #remove(token: string, pending: Pending): void {
-    this.#pending.delete(token);
+  #remove(id: number, pending: Pending): void {
+    this.#pending.take(id);
     this.#bytes -= pending.bytes;
     if (this.#pending.size > 0) return;
     for (const resolve of this.#idle) resolve();
@@ -186,25 +191,25 @@ class Publisher implements AckPublisher {
   #sweep(): void {
     const now = this.#clock.monotonic();
     let sending = this.#bus.connected;
-    for (const [token, pending] of this.#pending) {
+    for (const [id, pending] of this.#pending) {
       if (now >= pending.deadlineAt) {
         const text = `no acknowledgement within ${this.#deadlineMs} ms: stored or not is unknown`;
-        this.#fail(token, pending, new GoimError("timeout", text));
-      } else if (sending && now >= pending.retryAt) sending = this.#retry(token, pending, now);
+        this.#fail(id, pending, new GoimError("timeout", text));
+      } else if (sending && now >= pending.retryAt) sending = this.#retry(id, pending, now);
     }
   }
 
   #retryAllNow(): void {
     const now = this.#clock.monotonic();
-    for (const [token, pending] of this.#pending) {
-      if (now < pending.deadlineAt && !this.#retry(token, pending, now)) return;
+    for (const [id, pending] of this.#pending) {
+      if (now < pending.deadlineAt && !this.#retry(id, pending, now)) return;
     }
   }
 
   /** False when nothing can be sent now; the next sweep or the reconnect comes back to it. */
-  #retry(token: string, pending: Pending, now: number): boolean {
+  #retry(id: number, pending: Pending, now: number): boolean {
     try {
-      this.#send(token, pending);
+      this.#send(id, pending);
     } catch {
       return false;
     }

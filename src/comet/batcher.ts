@@ -1,3 +1,4 @@
+import { ChurnSet } from "../kit/churn.ts";
 import { type Clock, sleep } from "../kit/clock.ts";
 import { isRetryable } from "../kit/errors.ts";
 
@@ -38,7 +39,7 @@ export class Batcher<Item, Reply> {
   readonly #clock: Clock;
   #queue: Item[] = [];
   #head = 0;
-  readonly #inFlight = new Set<Promise<void>>();
+  readonly #inFlight = new ChurnSet<Promise<void>>();
   #idle: (() => void)[] = [];
   #stopped = false;
 

@@ -1,4 +1,5 @@
 import type { Bus } from "../bus/bus.ts";
+import { ChurnSet } from "../kit/churn.ts";
 import type { Clock, Timer } from "../kit/clock.ts";
 import { GoimError, isGoimError, messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
@@ -56,7 +57,7 @@ export class CometLink {
   #state: "closed" | "open" | "trying" = "closed";
   #timer: Timer | undefined;
   #dead = false;
-  #sent = new Set<Lane>();
+  readonly #sent = new ChurnSet<Lane>();
 
   constructor(
     peer: { readonly comet: string; readonly incarnation: string; readonly epoch: string },

@@ -1,3 +1,4 @@
+import { ChurnMap } from "../kit/churn.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Session } from "../store/sessions.ts";
 import type { CometLinks } from "./comet-links.ts";
@@ -53,7 +54,7 @@ const UNKNOWN_MAX = 2;
  */
 export class Dispatcher implements Spreader, LaneOwner {
   readonly #deps: DispatchDeps;
-  readonly #targets = new Map<string, Target>();
+  readonly #targets = new ChurnMap<string, Target>();
   readonly #held = new Set<Lane>();
   readonly #unfollow: () => void;
   #stopped = false;

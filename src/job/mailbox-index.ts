@@ -1,3 +1,4 @@
+import { ChurnMap } from "../kit/churn.ts";
 import type { Clock } from "../kit/clock.ts";
 import { isGoimError, messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
@@ -68,7 +69,7 @@ interface Sent {
 export class MailboxIndex {
   readonly #config: MailboxIndexConfig;
   readonly #deps: MailboxIndexDeps;
-  readonly #boxes = new Map<string, Box>();
+  readonly #boxes = new ChurnMap<string, Box>();
   #queue: Box[] = [];
   #calls = 0;
   #scheduled = false;

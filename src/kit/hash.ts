@@ -6,15 +6,31 @@ const encoder = new TextEncoder();
  * computes shards with it. Source: Fowler/Noll/Vo, http://www.isthe.com/chongo/tech/comp/fnv/.
  */
 export function hash32(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of encoder.encode(text)) {
-    hash ^= byte;
-    hash = Math.imul(hash, 0x01000193);
-  }
+  let hash = fnvOfAscii(text) ?? fnv(encoder.encode(text));
   hash ^= hash >>> 16;
   hash = Math.imul(hash, 0x85ebca6b);
   hash ^= hash >>> 13;
   hash = Math.imul(hash, 0xc2b2ae35);
   hash ^= hash >>> 16;
   return hash >>> 0;
+}
+
+const FNV_BASIS = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+
+function fnv(bytes: Uint8Array): number {
+  let hash = FNV_BASIS;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, FNV_PRIME);
+  return hash;
+}
+
+/** The same for text whose bytes are its characters; undefined for other text. */
+function fnvOfAscii(text: string): number | undefined {
+  let hash = FNV_BASIS;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 0x7f) return undefined;
+    hash = Math.imul(hash ^ code, FNV_PRIME);
+  }
+  return hash;
 }

@@ -1,19 +1,22 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from "prom-client";
+import { CountTally, SecondsTally } from "./tally.ts";
 
 export type { Gauge };
 
 /**
  * The metrics of one process. Hot paths keep plain numbers and hand them over in `gauge`'s or
- * `counter`'s collect function; only rare events use `inc` with labels. No label may hold a room,
- * key or mid: label values must be few and known.
+ * `counter`'s collect function, or use a `tally`; only rare events `inc` with labels. No label may
+ * hold a room, key or mid: label values must be few and known.
  */
 export interface Metrics {
   readonly registry: Registry;
   /** `name` without the prefix `goim_`, ending in `_total`. */
   counter(name: string, help: string, labels?: readonly string[]): Counter;
   gauge(name: string, help: string, labels?: readonly string[]): Gauge;
-  /** A histogram of seconds. */
-  histogram(name: string, help: string, labels?: readonly string[]): Histogram;
+  /** A counter with labels for what happens often. */
+  tally(name: string, help: string, labels: readonly string[]): CountTally;
+  /** A histogram of seconds, by one label or none; cheap. */
+  histogram(name: string, help: string, label?: string): SecondsTally;
   /** A counter whose value is read from `value` when somebody asks. */
   countOf(name: string, help: string, value: () => number): void;
   /** A gauge whose value is read from `value` when somebody asks. */
@@ -28,14 +31,22 @@ export function createMetrics(options: { process?: boolean } = {}): Metrics {
   if (options.process === true) collectDefaultMetrics({ register: registry });
   const full = (name: string) => `goim_${name}`;
   const registers = [registry];
+  const register = <T extends CountTally | SecondsTally>(tally: T): T => {
+    // The registry asks it for no more than it has; the type wants prom-client's own classes.
+    registry.registerMetric(tally as unknown as Metric);
+    return tally;
+  };
   return {
     registry,
     counter: (name, help, labels = []) =>
       new Counter({ name: full(name), help, labelNames: [...labels], registers }),
     gauge: (name, help, labels = []) =>
       new Gauge({ name: full(name), help, labelNames: [...labels], registers }),
-    histogram: (name, help, labels = []) =>
-      new Histogram({ name: full(name), help, labelNames: [...labels], buckets, registers }),
+    tally: (name, help, labels) => register(new CountTally(full(name), help, labels)),
+    histogram: (name, help, label) => {
+      const labels = label === undefined ? [] : [label];
+      return register(new SecondsTally(full(name), help, labels, buckets));
+    },
     countOf: (name, help, value) => {
       let told = 0;
       new Counter({

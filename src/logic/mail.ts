@@ -107,9 +107,7 @@ class Mailboxes implements Mail {
     const { metrics } = deps;
     this.#unbuilt = new Unbuilt(config, { ...deps, subjects: deps.bus.subjects });
     this.#logins = metrics.counter("mail_logins_total", "Logins by what waited", ["waiting"]);
-    this.#took = metrics.histogram("mail_seconds", "Time to read mailboxes of one request", [
-      "for",
-    ]);
+    this.#took = metrics.histogram("mail_seconds", "Time to read mailboxes of one request", "for");
     metrics.countOf("mail_entries_total", "Waiting messages sent to comets", () => this.#entries);
     metrics.countOf("mail_cut_total", "Pages that ended early, the answer was full", () => {
       return this.#cut;
@@ -180,7 +178,7 @@ class Mailboxes implements Mail {
     try {
       return await work(layout.epoch(bus.subjects.stream("user")));
     } finally {
-      this.#took.observe({ for: what }, (clock.monotonic() - startedMs) / 1000);
+      this.#took.observe((clock.monotonic() - startedMs) / 1000, what);
     }
   }
 

@@ -119,7 +119,15 @@ interface Lane {
   readonly target: PushTarget;
   waiting: Waiting[];
   inFlight: number;
+  /** Is among the ready ones. */
+  ready: boolean;
 }
+
+/**
+ * Lanes of subjects that nothing is pushed to at the moment; beyond them all such go. They are kept
+ * because a Map whose entries come and go with each push keeps dead ones alive (kit/in-flight.ts).
+ */
+const IDLE_LANES_MAX = 4096;
 
 export function createPublisher(config: PublishConfig, deps: PublishDeps): Publisher {
   return new GroupCommit(config, deps);
@@ -129,11 +137,12 @@ class GroupCommit implements Publisher {
   readonly pending = { pushes: 0, bytes: 0 };
   readonly #config: PublishConfig;
   readonly #deps: PublishDeps;
-  /** By subject; a lane exists while something waits or flies. */
+  /** By subject. */
   readonly #lanes = new Map<string, Lane>();
   /** Lanes with something to send and a place in flight of their own, in order of asking. */
-  readonly #ready = new Set<Lane>();
+  #ready: Lane[] = [];
   readonly #meter: Meter;
+  #lanesMax = IDLE_LANES_MAX;
   #inFlight = 0;
   #closed = false;
   #scheduled = false;
@@ -189,7 +198,8 @@ class GroupCommit implements Publisher {
   #lane(target: PushTarget): Lane {
     let lane = this.#lanes.get(target.subject);
     if (lane === undefined) {
-      lane = { target, waiting: [], inFlight: 0 };
+      if (this.#lanes.size >= this.#lanesMax) this.#dropIdle();
+      lane = { target, waiting: [], inFlight: 0, ready: false };
       this.#lanes.set(target.subject, lane);
     }
     return lane;
@@ -197,13 +207,16 @@ class GroupCommit implements Publisher {
 
   #offer(lane: Lane): void {
     if (lane.waiting.length === 0) return;
-    if (lane.inFlight < this.#config.perSubject) this.#ready.add(lane);
-    else this.#watch();
+    if (lane.inFlight >= this.#config.perSubject) this.#watch();
+    else if (!lane.ready) {
+      lane.ready = true;
+      this.#ready.push(lane);
+    }
     this.#schedule();
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#ready.size === 0) return;
+    if (this.#scheduled || this.#ready.length === 0) return;
     if (this.#inFlight >= this.#config.window) {
       this.#watch();
       return;
@@ -218,12 +231,17 @@ class GroupCommit implements Publisher {
 
   /** Sends one message per ready lane in turn, so that a busy room does not starve the others. */
   #pump(): void {
+    let done = 0;
     for (const lane of this.#ready) {
-      if (this.#inFlight >= this.#config.window) return;
-      this.#ready.delete(lane);
+      if (this.#inFlight >= this.#config.window) break;
+      done++;
+      lane.ready = false;
+      // What waited may have been given up meanwhile.
+      if (lane.waiting.length === 0) continue;
       void this.#send(lane, this.#take(lane));
       this.#offer(lane);
     }
+    this.#ready.splice(0, done);
   }
 
   /**
@@ -285,7 +303,6 @@ class GroupCommit implements Publisher {
       this.#inFlight--;
       this.#settled(batch);
       this.#offer(lane);
-      if (lane.inFlight === 0 && lane.waiting.length === 0) this.#lanes.delete(subject);
       this.#schedule();
     }
   }
@@ -318,9 +335,14 @@ class GroupCommit implements Publisher {
     this.#meter.failed(error, count);
     for (const push of failed) push.reject(error);
     this.#settled(failed);
-    if (lane.waiting.length > 0) return;
-    this.#ready.delete(lane);
-    if (lane.inFlight === 0) this.#lanes.delete(lane.target.subject);
+  }
+
+  #dropIdle(): void {
+    for (const [subject, { inFlight, waiting }] of this.#lanes) {
+      if (inFlight === 0 && waiting.length === 0) this.#lanes.delete(subject);
+    }
+    // So many are busy: looking through them again at each new one would be in vain.
+    this.#lanesMax = this.#lanes.size + IDLE_LANES_MAX;
   }
 
   #settled(pushes: readonly Waiting[]): void {

@@ -36,10 +36,10 @@ export interface PushDeps extends TargetDeps {
 
 export function createPusher(deps: PushDeps): Pusher {
   const { publisher, subjects, metrics } = deps;
-  const pushes = metrics.counter("push_total", "Pushes asked for", ["kind"]);
+  const pushes = metrics.tally("push_total", "Pushes asked for", ["kind"]);
   return {
     keys: async (op, keys, body) => {
-      pushes.inc({ kind: "keys" });
+      pushes.add("keys");
       const groups = keysByShard(deps, keys);
       await allStored(
         [...groups].map(([shard, group]) =>
@@ -48,19 +48,19 @@ export function createPusher(deps: PushDeps): Pusher {
       );
     },
     mids: async (op, mids, body) => {
-      pushes.inc({ kind: "mids" });
+      pushes.add("mids");
       const known = [...new Set(mids)].filter(mayHaveSessions);
       await allStored(known.map((mid) => publisher.publish(userTarget(deps, mid), { op, body })));
     },
     room: async (op, roomId, body) => {
-      pushes.inc({ kind: "room" });
+      pushes.add("room");
       return publisher.publish(roomTarget(deps, roomId), {
         op,
         body: deps.screen?.(roomId, body) ?? body,
       });
     },
     all: async (op, speed, body) => {
-      pushes.inc({ kind: "all" });
+      pushes.add("all");
       return publisher.publish(allTarget(subjects), { op, body, speed: Math.max(0, speed) });
     },
   };

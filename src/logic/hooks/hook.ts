@@ -67,14 +67,14 @@ function hookMetrics(metrics: Metrics): HookMetrics {
   const known = shared.get(metrics);
   if (known !== undefined) return known;
   const results = metrics.counter("hook_total", "Questions to hooks", ["hook", "result"]);
-  const took = metrics.histogram("hook_seconds", "Time until a hook answered", ["hook"]);
+  const took = metrics.histogram("hook_seconds", "Time until a hook answered", "hook");
   const waits: (() => number)[] = [];
   const text = "Questions that wait for a place among those on their way";
   metrics.levelOf("hook_waiting", text, () => waits.reduce((sum, one) => sum + one(), 0));
   const made: HookMetrics = {
     done: (hook, result, seconds) => {
       results.inc({ hook, result });
-      took.observe({ hook }, seconds);
+      took.observe(seconds, hook);
     },
     waits: (waiting) => waits.push(waiting),
   };

@@ -12,7 +12,7 @@ import type { Pusher } from "../push.ts";
 import { type Env, failure as goimFailure, notFound } from "./answer.ts";
 import { type ApiDeps, type ApiOptions, apiRoutes, isApiPath, mountApi } from "./api/app.ts";
 import { problemAnswer } from "./api/problem.ts";
-import { requireScope, withApiKeys } from "./api/scope.ts";
+import { requireScope } from "./api/scope.ts";
 import { withCors } from "./cors.ts";
 import { nodesRoutes } from "./nodes.ts";
 import { onlineRoutes } from "./online.ts";
@@ -43,7 +43,6 @@ export function createHttpApp(options: HttpAppOptions, deps: HttpAppDeps): Hono<
   observe(app, deps);
   const { corsOrigins = [] } = options;
   if (corsOrigins.length > 0) app.use("*", withCors(corsOrigins));
-  app.use("*", withApiKeys(deps.apiKeys));
   // Clients ask nodes/weighted where to connect: that stays open.
   app.use("/goim/nodes/instances", requireScope("read"));
   app.use("/goim/online/*", requireScope("read"));
@@ -76,16 +75,17 @@ function withAdvice(response: Response, error: GoimError): Response {
 /** What a caller may choose as the id of its request. */
 const requestIdPattern = /^[\w.:/+=@-]{1,128}$/;
 
-/** Gives each request its id, counts it, and logs how it ended. */
+/** Gives each request its id and the API keys, counts it, and logs how it ended. */
 function observe(app: Hono<Env>, deps: HttpAppDeps): void {
-  const { clock, log, metrics } = deps;
-  const requests = metrics.counter("http_requests_total", "Answers", ["route", "status"]);
-  const took = metrics.histogram("http_request_seconds", "Time to the answer", ["route"]);
+  const { apiKeys, clock, log, metrics } = deps;
+  const requests = metrics.tally("http_requests_total", "Answers", ["route", "status"]);
+  const took = metrics.histogram("http_request_seconds", "Time to the answer", "route");
   app.use("*", async (c, next) => {
     const startedMs = clock.monotonic();
     const asked = c.req.header("x-request-id") ?? "";
     const requestId = requestIdPattern.test(asked) ? asked : randomUUID();
     c.set("requestId", requestId);
+    c.set("apiKeys", apiKeys);
     // Hono would answer HEAD as GET; goim has no route for it.
     if (c.req.raw.method === "HEAD") c.res = notFound(c);
     else await next();
@@ -95,9 +95,10 @@ function observe(app: Hono<Env>, deps: HttpAppDeps): void {
     const { status } = c.res;
     const route = c.get("route") ?? (routes.has(c.req.path) ? c.req.path : "other");
     const ms = clock.monotonic() - startedMs;
-    requests.inc({ route, status });
-    took.observe({ route }, ms / 1000);
+    requests.add(route, String(status));
+    took.observe(ms / 1000, route);
     const level = status >= 500 ? "warn" : "debug";
+    if (!log.isLevelEnabled(level)) return;
     log[level]({ requestId, method: c.req.raw.method, path: c.req.path, status, ms }, "request");
   });
 }

@@ -6,6 +6,7 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
+import { GoimError } from "../../kit/errors.ts";
 
 /** A target and a Host that `new URL` would leave as they are, but for dot segments. */
 const plainTarget = /^\/[!#$%&-;=?-[\]_a-z~]*$/;
@@ -48,7 +49,7 @@ class LightRequest {
     return Readable.toWeb(this.#incoming) as ReadableStream<Uint8Array>;
   }
 
-  /** Rejects when the client goes away before the end. */
+  /** Fails with "invalid" when the client goes away before the end. */
   bytes(): Promise<Uint8Array> {
     const incoming = this.#incoming;
     return new Promise((resolve, reject) => {
@@ -59,13 +60,13 @@ class LightRequest {
         else if (more === undefined) more = [first, chunk];
         else more.push(chunk);
       });
-      incoming.once("end", () => {
+      incoming.on("end", () => {
         resolve(more === undefined ? (first ?? new Uint8Array(0)) : Buffer.concat(more));
       });
-      incoming.once("close", () => {
-        if (!incoming.complete) reject(new Error("the client went away"));
+      incoming.on("close", () => {
+        if (!incoming.complete) reject(cutShort());
       });
-      if (incoming.destroyed) reject(new Error("the client went away"));
+      if (incoming.destroyed) reject(cutShort());
     });
   }
 
@@ -88,11 +89,23 @@ export function peerOf(request: Request): string {
   return light instanceof LightRequest ? light.peer : "";
 }
 
-/** The whole body of a request of any kind. */
-export async function bytesOf(request: Request): Promise<Uint8Array> {
+/** The whole body of a request of any kind. Fails with "invalid" when it is not all there. */
+export function bytesOf(request: Request): Promise<Uint8Array> {
   const light: unknown = request;
-  if (light instanceof LightRequest) return light.bytes();
-  return new Uint8Array(await request.arrayBuffer());
+  return light instanceof LightRequest ? light.bytes() : bytesOfStandard(request);
+}
+
+async function bytesOfStandard(request: Request): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await request.arrayBuffer());
+  } catch (cause) {
+    throw cutShort(cause);
+  }
+}
+
+/** What is answered to a body that ends early. */
+export function cutShort(cause?: unknown): GoimError {
+  return new GoimError("invalid", "the body ended before it was complete", { cause });
 }
 
 function urlOf({ url = "/", headers: { host = "localhost" } }: IncomingMessage): string {
@@ -217,11 +230,16 @@ export function useLightResponses(): void {
   globalThis.Response = LightResponse as unknown as typeof Response;
 }
 
-/** Sends an answer. A client that has gone away is not told. */
-export async function answer(outgoing: ServerResponse, response: Response): Promise<void> {
+/** Sends an answer, a light one at once. A client that has gone away is not told. */
+export function answer(outgoing: ServerResponse, response: Response): Promise<void> | undefined {
   const light: unknown = response;
-  if (light instanceof LightResponse) return send(outgoing, light, light.body ?? "");
-  return send(outgoing, response, new Uint8Array(await response.arrayBuffer()));
+  if (!(light instanceof LightResponse)) return answerWhole(outgoing, response);
+  send(outgoing, light, light.body ?? "");
+  return undefined;
+}
+
+async function answerWhole(outgoing: ServerResponse, response: Response): Promise<void> {
+  send(outgoing, response, new Uint8Array(await response.arrayBuffer()));
 }
 
 function send(

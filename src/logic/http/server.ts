@@ -38,7 +38,7 @@ const MAPPED = /^::ffff:(?=\d+\.)/i;
 /** The socket under the app. Draining, it takes no new connection and finishes what it began. */
 export function createHttpServer(options: HttpServerOptions, deps: HttpServerDeps): HttpServer {
   const { log, metrics } = deps;
-  const inFlight = new Set<ServerResponse>();
+  let inFlight = 0;
   let draining = false;
   let bound: Address | undefined;
   let closed: Promise<void> | undefined;
@@ -52,13 +52,12 @@ export function createHttpServer(options: HttpServerOptions, deps: HttpServerDep
       keepAliveTimeout: options.keepAlive,
     },
     (request: IncomingMessage, response: ServerResponse) => {
-      inFlight.add(response);
-      if (draining) response.setHeader("Connection", "close");
-      response.once("close", () => {
-        inFlight.delete(response);
+      inFlight++;
+      response.on("close", () => {
+        inFlight--;
         if (draining) setImmediate(() => server.closeIdleConnections());
       });
-      void handle(request, response, deps);
+      void handle(request, response, deps, () => draining);
     },
   );
   server.maxConnections = options.connectionsMax;
@@ -68,7 +67,7 @@ export function createHttpServer(options: HttpServerOptions, deps: HttpServerDep
     socket.once("close", () => connections--);
   });
   metrics.levelOf("http_connections", "Open connections", () => connections);
-  metrics.levelOf("http_in_flight", "Requests being answered", () => inFlight.size);
+  metrics.levelOf("http_in_flight", "Requests being answered", () => inFlight);
 
   const close = () => {
     closed ??= new Promise<void>((resolve) => server.close(() => resolve()));
@@ -89,9 +88,6 @@ export function createHttpServer(options: HttpServerOptions, deps: HttpServerDep
     },
     drain: async () => {
       draining = true;
-      for (const response of inFlight) {
-        if (!response.headersSent) response.setHeader("Connection", "close");
-      }
       await close();
     },
     stop: async () => {
@@ -102,17 +98,20 @@ export function createHttpServer(options: HttpServerOptions, deps: HttpServerDep
   };
 }
 
-/** Never rejects. */
+/** Never rejects. `last` tells, when it is answered, whether the connection takes no other. */
 async function handle(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   { fetch, log }: HttpServerDeps,
+  last: () => boolean,
 ): Promise<void> {
   try {
     const request = requestIn(incoming);
     const remoteAddress = incoming.socket.remoteAddress?.replace(MAPPED, "") ?? "";
     const response = request === undefined ? unreadable() : await fetch(request, { remoteAddress });
-    await answer(outgoing, response);
+    if (last()) outgoing.setHeader("Connection", "close");
+    const sent = answer(outgoing, response);
+    if (sent !== undefined) await sent;
   } catch (error) {
     log.error({ err: error }, "bug in the HTTP server");
     outgoing.destroy();

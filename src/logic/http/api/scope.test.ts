@@ -10,7 +10,7 @@ import { createApiKeyStore } from "../../auth/api-key-store.ts";
 import { fakeBucket } from "../../auth/api-keys.fixture.ts";
 import { createApiKeys, RateLimited } from "../../auth/api-keys.ts";
 import type { Env } from "../answer.ts";
-import { allow, charge, requireScope, withApiKeys } from "./scope.ts";
+import { allow, charge, requireScope } from "./scope.ts";
 
 async function setup(required = false) {
   const clock = new FakeClock();
@@ -23,7 +23,10 @@ async function setup(required = false) {
   );
   await keys.start();
   const app = new Hono<Env>();
-  app.use("*", withApiKeys(keys));
+  app.use("*", (c, next) => {
+    c.set("apiKeys", keys);
+    return next();
+  });
   app.get("/room/:type", requireScope("push:room"), (c) => {
     allow(c, "push:room", c.req.param("type"));
     return c.text("in");

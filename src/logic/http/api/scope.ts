@@ -6,14 +6,6 @@ import type { Scope } from "../../auth/scopes.ts";
 import type { Env } from "../answer.ts";
 import type { ApiRoute } from "./route.ts";
 
-/** Gives every request the keys; the outermost handler of the app. Undefined: none is asked for. */
-export function withApiKeys(keys: ApiKeys | undefined): MiddlewareHandler<Env> {
-  return async (c, next) => {
-    c.set("apiKeys", keys);
-    await next();
-  };
-}
-
 /** As middleware: `app.post("/rooms", requireScope("rooms:write"), handler)`. */
 export function requireScope(scope: Scope): MiddlewareHandler<Env> {
   return async (c, next) => {
