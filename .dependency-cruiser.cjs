@@ -61,7 +61,7 @@ module.exports = {
         protocol,
         "^src/sdk/",
         "^src/(comet|logic|job)/(main|config)\\.ts$",
-        "^src/logic/key-tool\\.ts$",
+        "^src/logic/(key|user)-tool\\.ts$",
         "^src/(bench|capacity)/command\\.ts$",
       ],
       "the command line starts processes, it does not look into them",

@@ -6,6 +6,7 @@ import { ensureNatsServer } from "../scripts/nats-server.ts";
 import { type System, startSystem } from "../test/harness/cluster.ts";
 import type { NodeProcess } from "../test/harness/node-process.ts";
 import { workerAdmin, workerPid, workersReady } from "../test/harness/workers.ts";
+import { guard, guardedEnv } from "./guard.ts";
 
 type Kind = "comet" | "logic";
 
@@ -13,10 +14,14 @@ export interface LoadOptions {
   readonly store: "kv" | "redis";
   /** Processes of each. */
   readonly workers: Readonly<Record<Kind, number>>;
+  /** With signed tokens, a key of the HTTP API, 10,000 words, and rate limits. */
+  readonly guarded?: boolean;
 }
 
 /** Further settings from the environment of the caller: `GOIM_…` reaches the processes. */
-export async function startLoadSystem({ store, workers }: LoadOptions): Promise<System> {
+export async function startLoadSystem(options: LoadOptions): Promise<System> {
+  const { store, workers, guarded = false } = options;
+  if (guarded) Object.assign(process.env, guardedEnv());
   process.env.GOIM_TEST_DIST = "1";
   process.env.GOIM_NATS_SERVER = (await ensureNatsServer(() => {})).path;
   const env = Object.fromEntries(
@@ -38,6 +43,8 @@ export async function startLoadSystem({ store, workers }: LoadOptions): Promise<
   const system = await startSystem({ store, env, envOf, nodeArgsOf });
   if (workers.comet > 1) await workersReady(system.comets[0]);
   if (workers.logic > 1) await workersReady(system.logics[0]);
+  // For the load tool, which is started with this environment.
+  if (guarded) process.env.GOIM_API_KEY = await guard(system);
   return system;
 }
 

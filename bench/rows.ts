@@ -5,8 +5,9 @@
  *     npx tsx bench/rows.ts                     # all, 3 runs of each: about 25 minutes
  *     npx tsx bench/rows.ts room-ws-5k push-1   # some
  *
- * `--runs N`, `--list`. Built processes are needed (`npx tsx scripts/build.ts`). A run in which
- * anything acknowledged was lost, doubled or out of order ends it.
+ * `--runs N`, `--list`; `BENCH_GUARDED=1` as for bench/system.ts. Built processes are needed
+ * (`npx tsx scripts/build.ts`). A run in which anything acknowledged was lost, doubled or out of
+ * order ends it.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
@@ -18,6 +19,7 @@ import { median } from "./results.ts";
 import { type Row, rows } from "./row-list.ts";
 
 const oneEach = { comet: 1, logic: 1 };
+const guarded = process.env.BENCH_GUARDED === "1";
 const folder = join(import.meta.dirname, "results", "rows");
 
 interface Measured {
@@ -28,7 +30,8 @@ interface Measured {
 }
 
 async function reportOf(args: readonly string[]): Promise<Report> {
-  const { code, stdout } = await runLoad([...args, "--json"], { keep: true });
+  const form = guarded ? ["--text", "--json"] : ["--json"];
+  const { code, stdout } = await runLoad([...args, ...form], { keep: true });
   if (code !== 0) throw new Error(`goim bench ${args.join(" ")} ended with ${code}\n${stdout}`);
   return JSON.parse(stdout) as Report;
 }
@@ -41,7 +44,7 @@ async function measure(row: Row, runs: number): Promise<Report[]> {
   const systems = row.before === undefined ? runs : 1;
   try {
     for (let n = 0; n < systems; n++) {
-      const system = await startLoadSystem({ store: "kv", workers: oneEach });
+      const system = await startLoadSystem({ store: "kv", workers: oneEach, guarded });
       try {
         for (const args of row.before ?? []) {
           await reportOf(loadArguments(system, args, oneEach));

@@ -12,6 +12,8 @@
  * `BENCH_STORE=redis` puts the sessions into Redis; `GOIM_…` of the caller reaches the processes.
  * With `BENCH_COMET_WORKERS=2` or `BENCH_LOGIC_WORKERS=2` there are so many workers, each in the
  * report for itself.
+ * `BENCH_GUARDED=1` measures with signed tokens (auth.mode = jwt), a key of the HTTP API with a
+ * rate, 10,000 words that are looked for in pushes to rooms too (bodies are text), rate limits.
  * `BENCH_PROFILE=logic,job` writes a V8 CPU profile of each of these (also comet, and the tool as
  * load) into `.cache/profiles`.
  */
@@ -46,7 +48,8 @@ const workers = {
   logic: Number(process.env.BENCH_LOGIC_WORKERS ?? 1),
 };
 const store = process.env.BENCH_STORE === "redis" ? "redis" : "kv";
-const system = await startLoadSystem({ store, workers });
+const guarded = process.env.BENCH_GUARDED === "1";
+const system = await startLoadSystem({ store, workers, guarded });
 
 /** Runs the first, and the others beside it as soon as it pushes. */
 async function run([args = [], ...beside]: readonly string[][]): Promise<void> {
@@ -56,7 +59,8 @@ async function run([args = [], ...beside]: readonly string[][]): Promise<void> {
   const onPushed = () => {
     others ??= run(beside);
   };
-  const { code } = await runLoad(loadArguments(system, args, workers), {
+  const texts = guarded ? [...args, "--text"] : args;
+  const { code } = await runLoad(loadArguments(system, texts, workers), {
     keep: false,
     ...(beside.length > 0 ? { onPushed } : {}),
   });

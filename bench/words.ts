@@ -2,23 +2,11 @@
 import { randomInt } from "node:crypto";
 import { systemClock } from "../src/kit/clock.ts";
 import { WordFilter } from "../src/logic/moderation/word-filter.ts";
+import { distinctWords, textOf } from "./random-words.ts";
 
 const WORDS = 10_000;
 const MESSAGES = 5_000;
 const CHARS = 200;
-/** Characters that words and messages are made of: as many as are common. */
-const FIRST = 0x4e00;
-const COMMON = 3_500;
-
-const character = () => String.fromCharCode(FIRST + randomInt(COMMON));
-const textOf = (length: number) => Array.from({ length }, character).join("");
-
-function distinctWords(count: number): string[] {
-  const words = new Set<string>();
-  while (words.size < count) words.add(textOf(2 + randomInt(4)));
-  return [...words];
-}
-
 /** Runs work while the loop turns; resolves to its time and the longest turn, milliseconds. */
 async function watched(work: () => Promise<void>): Promise<{ tookMs: number; longestMs: number }> {
   let [longestMs, running] = [0, true];

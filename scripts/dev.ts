@@ -76,9 +76,24 @@ function natsChild(binary: string, port: number, state: string, onHopeless: () =
   return new Child(spec, say, onHopeless);
 }
 
+/** One comet here: clients find it where they have found logic, on the ports that it listens on. */
+function toldToClients(): Record<string, string> {
+  const ports = {
+    GOIM_NODE_TCP_PORT: String(parseAddress(settingOf("GOIM_COMET_TCP")).port),
+    GOIM_NODE_WS_PORT: String(parseAddress(settingOf("GOIM_COMET_WS")).port),
+  };
+  const told = { GOIM_NODE_WEB_HOST: "caller", ...ports };
+  return Object.fromEntries(
+    Object.entries(told).filter(
+      ([name, value]) => process.env[name] === undefined && value !== "0",
+    ),
+  );
+}
+
 function goimChild(name: string, natsUrl: string, bound: Bound, onHopeless: () => void): Child {
   const env: Record<string, string> = { GOIM_NATS_URL: natsUrl, GOIM_LOG_PRETTY: "false" };
   if (name === "comet" && process.env.GOIM_COMET_ID === undefined) env.GOIM_COMET_ID = "comet-1";
+  if (name === "logic") Object.assign(env, toldToClients());
   const onLine = (line: string) => {
     if (!line.includes('"listen"')) return;
     const record = JSON.parse(line) as { listen?: string; address?: string };

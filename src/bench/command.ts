@@ -1,9 +1,10 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { benchJoin } from "./join.ts";
 import { benchLogin, type LoginOptions } from "./login.ts";
 import {
   type CommonOptions,
   commonOptions,
+  header,
   oneOf,
   pids,
   type RawOptions,
@@ -112,6 +113,15 @@ type LoginOnly = "waiting" | "order" | "concurrency" | "midBase" | "store" | "lo
 function common(command: Command): Command {
   return command
     .option("--logic <url>", "push API", "http://127.0.0.1:3111")
+    .addOption(
+      new Option("--api-key <key>", "key of the HTTP API, if it asks for one")
+        .env("GOIM_API_KEY")
+        .argParser(header),
+    )
+    .addOption(
+      new Option("--hs256 <secret>", "sign the clients' tokens with it").env("GOIM_AUTH_HS256"),
+    )
+    .option("--text", "bodies that are text, which moderation looks into", false)
     .option("--duration <time>", "how long to push (connect: to stay)", time(100, HOUR_MS), 10_000)
     .option("--connections <n>", "connections to the push API", whole(1, 1024), 64)
     .option("--size <bytes>", "bytes of a message", whole(24, 65_536), 64)

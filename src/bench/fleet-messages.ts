@@ -10,6 +10,10 @@ export interface WorkerTask {
   readonly count: number;
   /** Token of a client; `%i` stands for its index, `%m` for its mid. */
   readonly token: string;
+  /** Secret that it is signed with; none: not at all. */
+  readonly hs256?: string;
+  /** Whether bodies are text. */
+  readonly text?: boolean;
   readonly version: 1 | 2;
   /** Mid of client 0. */
   readonly midBase: number;

@@ -66,6 +66,19 @@ describe("HttpLane", () => {
     lane.close();
   });
 
+  it("shows its key with every request, and none where it has none", async () => {
+    const seen: (string | undefined)[] = [];
+    const base = await serve((request, response) => {
+      seen.push(request.headers.authorization);
+      response.end('{"code":0}');
+    });
+    for (const lane of [new HttpLane(base, 5000, "gk_1_x"), new HttpLane(base, 5000)]) {
+      for (let n = 0; n < 2; n++) expect((await lane.post("/", Buffer.alloc(3))).code).toBe(0);
+      lane.close();
+    }
+    expect(seen).toEqual(["Bearer gk_1_x", "Bearer gk_1_x", undefined, undefined]);
+  });
+
   it("connects again after the server closed, and says that there was no answer", async () => {
     let count = 0;
     const base = await serve((request, response) => {

@@ -22,12 +22,14 @@ const HEAD_END = "\r\n\r\n";
 export class HttpLane {
   readonly #base: URL;
   readonly #timeoutMs: number;
+  readonly #credential: string;
   #socket: Socket | undefined;
   #waiting: Waiting | undefined;
   #received = "";
 
-  constructor(base: URL, timeoutMs: number) {
+  constructor(base: URL, timeoutMs: number, apiKey = "") {
     this.#base = base;
+    this.#credential = apiKey === "" ? "" : `Authorization: Bearer ${apiKey}\r\n`;
     this.#timeoutMs = timeoutMs;
   }
 
@@ -38,7 +40,7 @@ export class HttpLane {
       const timer = setTimeout(() => this.#fail(new Error("no answer in time")), this.#timeoutMs);
       this.#waiting = { resolve, reject, timer };
       const head =
-        `POST ${path} HTTP/1.1\r\nHost: ${this.#base.host}\r\n` +
+        `POST ${path} HTTP/1.1\r\nHost: ${this.#base.host}\r\n${this.#credential}` +
         `Content-Type: ${type}\r\nContent-Length: ${body.length}${HEAD_END}`;
       this.#open().write(Buffer.concat([Buffer.from(head), body]));
     });

@@ -1,9 +1,13 @@
 import { GoimError } from "../kit/errors.ts";
 import { HttpLane } from "./http-lane.ts";
-import { encodeMessage, nowMs } from "./message.ts";
+import { formOf, nowMs } from "./message.ts";
 
 export interface MailStoreOptions {
   readonly logic: URL;
+  /** Of the HTTP API; empty: none. */
+  readonly apiKey: string;
+  /** Whether bodies are text. */
+  readonly text: boolean;
   readonly connections: number;
   readonly users: number;
   readonly midBase: number;
@@ -39,11 +43,11 @@ export class MailStore {
 
   /** Resolves when everything is in the mailboxes; fails with the first push that fails. */
   async run(): Promise<void> {
-    const { users, connections, logic } = this.#options;
+    const { users, connections } = this.#options;
     const each = Math.ceil(users / connections);
     await Promise.all(
       Array.from({ length: connections }, async (_, lane) => {
-        const http = new HttpLane(logic, ANSWER_TIMEOUT_MS);
+        const http = this.#lane();
         try {
           // A user's pushes go over one connection, one call after the other: that is their order.
           const from = Math.min(users, lane * each);
@@ -54,6 +58,11 @@ export class MailStore {
       }),
     );
     await this.#indexed();
+  }
+
+  #lane(): HttpLane {
+    const { logic, apiKey } = this.#options;
+    return new HttpLane(logic, ANSWER_TIMEOUT_MS, apiKey);
   }
 
   async #store(http: HttpLane, items: Iterable<Item>): Promise<void> {
@@ -82,10 +91,10 @@ export class MailStore {
   }
 
   async #push(http: HttpLane, batch: readonly Item[]): Promise<void> {
-    const { run, operation: op, bodyBytes } = this.#options;
+    const { run, operation: op, bodyBytes, text } = this.#options;
     const items = batch.map(({ user, sequence }) => {
       const message = { run, stream: 0, sequence, intendedMs: nowMs() };
-      const bodyBase64 = encodeMessage(message, bodyBytes).toString("base64");
+      const bodyBase64 = formOf(text).encode(message, bodyBytes).toString("base64");
       return { to: "user", user, op, bodyBase64 };
     });
     await post(http, "/api/v1/push/batch", { items });
@@ -97,10 +106,10 @@ export class MailStore {
    * in the mailboxes, all but the last few.
    */
   async #indexed(): Promise<void> {
-    const { logic, midBase, operation: op } = this.#options;
+    const { midBase, operation: op } = this.#options;
     const users = Array.from({ length: PROBES }, (_, at) => midBase + PROBES_FROM + at);
     const wait = { wait: "delivered", deadline: 10_000, qos: "live" };
-    const http = new HttpLane(logic, ANSWER_TIMEOUT_MS);
+    const http = this.#lane();
     try {
       for (;;) {
         const answer = await post(http, "/api/v1/push/users", { users, op, body: "", ...wait });

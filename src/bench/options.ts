@@ -12,6 +12,12 @@ export interface CommonOptions {
   /** Admin addresses whose counters are read. */
   readonly admins: readonly URL[];
   readonly logic: URL;
+  /** Of the HTTP API; empty: none. */
+  readonly apiKey: string;
+  /** Secret that clients' tokens are signed with; empty: they are not signed. */
+  readonly hs256: string;
+  /** Whether bodies are text, which moderation looks into. */
+  readonly text: boolean;
   readonly clients: number;
   readonly rate: number;
   readonly durationMs: number;
@@ -32,8 +38,18 @@ export interface CommonOptions {
 export interface RawOptions
   extends Omit<
     CommonOptions,
-    "targets" | "logic" | "durationMs" | "settleMs" | "bodyBytes" | "admins" | "version"
+    | "targets"
+    | "logic"
+    | "apiKey"
+    | "hs256"
+    | "durationMs"
+    | "settleMs"
+    | "bodyBytes"
+    | "admins"
+    | "version"
   > {
+  readonly apiKey?: string;
+  readonly hs256?: string;
   readonly ver?: "1" | "2";
   readonly admin?: readonly string[];
   readonly url?: readonly string[];
@@ -74,6 +90,12 @@ export function oneOf<const T extends string>(...allowed: T[]): (text: string) =
   };
 }
 
+/** What stands in an HTTP header must not end it. */
+export function header(text: string): string {
+  if (/^[\x21-\x7e]+$/.test(text)) return text;
+  throw new InvalidArgumentError("Visible ASCII is allowed.");
+}
+
 export function words(text: string): string[] {
   return text.split(",").filter((word) => word !== "");
 }
@@ -108,7 +130,9 @@ export function commonOptions(raw: RawOptions): CommonOptions {
   const admins = (raw.admin ?? []).map((url) => checkedUrl(url, raw.allowRemote));
   const version = raw.ver === "2" ? 2 : 1;
   const times = { durationMs: duration, settleMs: settle };
-  return { ...raw, ...times, targets, logic, admins, version, bodyBytes: size };
+  const { apiKey = "", hs256 = "" } = raw;
+  const more = { apiKey, hs256, bodyBytes: size };
+  return { ...raw, ...times, ...more, targets, logic, admins, version };
 }
 
 function targetsOf(text: string, raw: RawOptions): Target[] {

@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodePacket } from "../protocol/frame.ts";
 import { encodeBatch } from "../protocol/frame-batch.ts";
-import { encodeMessage, intendedMsAt, isMessage, sequenceAt, streamAt } from "./message.ts";
+import { binaryForm } from "./message.ts";
 import { clientFrame, NONE, walkFrames, walkPackets } from "./packets.ts";
+
+const { encode: encodeMessage, intendedMsAt, isMessage, sequenceAt, streamAt } = binaryForm;
 
 /** What a server sends: no mask. */
 function serverFrame(payload: Uint8Array): Buffer {

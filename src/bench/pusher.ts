@@ -1,12 +1,16 @@
 import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
 import { messageOf } from "../kit/errors.ts";
 import { HttpLane } from "./http-lane.ts";
-import { encodeMessage, nowMs } from "./message.ts";
+import { formOf, type MessageForm, nowMs } from "./message.ts";
 import { paced } from "./pacer.ts";
 import type { SequenceEnd } from "./sequence.ts";
 
 export interface PusherOptions {
   readonly logic: URL;
+  /** Of the HTTP API; empty: none. */
+  readonly apiKey: string;
+  /** Whether bodies are text. */
+  readonly text: boolean;
   /** Path and query of the push to target `n`. */
   readonly path: (target: number) => string;
   /** Targets in turn; 1 = always the same. */
@@ -68,6 +72,7 @@ export class Pusher {
     latency: createHistogram(),
   };
   readonly #options: PusherOptions;
+  readonly #form: MessageForm;
   readonly #lanes: Lane[];
   readonly #lasts = new Map<number, number>();
   readonly #faileds = new Map<number, number[]>();
@@ -77,9 +82,10 @@ export class Pusher {
 
   constructor(options: PusherOptions) {
     this.#options = options;
+    this.#form = formOf(options.text);
     this.#lanes = Array.from({ length: options.connections }, (_, index) => ({
       ...{ index, queue: [], busy: false },
-      http: new HttpLane(options.logic, ANSWER_TIMEOUT_MS),
+      http: new HttpLane(options.logic, ANSWER_TIMEOUT_MS, options.apiKey),
     }));
   }
 
@@ -179,10 +185,8 @@ export class Pusher {
     const sequence = (this.#lasts.get(stream) ?? 0) + 1;
     this.#lasts.set(stream, sequence);
     try {
-      const body = encodeMessage(
-        { run, stream: firstStream + stream, sequence, intendedMs },
-        bodyBytes,
-      );
+      const message = { run, stream: firstStream + stream, sequence, intendedMs };
+      const body = this.#form.encode(message, bodyBytes);
       const answer = await lane.http.post(path(target), body);
       if (answer.code !== 0) throw new Error(`${answer.status} ${answer.body.slice(0, 200)}`);
       this.result.sent += 1;

@@ -256,11 +256,11 @@ export function fleetOptions(
   delivery: Pick<Delivery, "token" | "midBase" | "streams" | "stalled">,
   run: number,
 ): FleetOptions {
-  const { targets, clients, workers, connectRate, version } = options;
+  const { targets, clients, workers, connectRate, version, hs256, text } = options;
   const { token, midBase, streams, stalled } = delivery;
   return {
     ...{ token, midBase, streams, stalled },
-    ...{ targets, clients, version, run, connectRate },
+    ...{ targets, clients, version, run, connectRate, hs256, text },
     workers: Math.min(workers, clients),
     connectingMax: 256,
     loginTimeoutMs: 15_000,

@@ -5,8 +5,9 @@ import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
 import { parentPort, workerData } from "node:worker_threads";
 import { type FromWorker, noCounts, type ToWorker, type WorkerTask } from "./fleet-messages.ts";
 import { LoadClient, type LoadClientEvents } from "./load-client.ts";
-import { intendedMsAt, isMessage, nowMs, sequenceAt, streamAt } from "./message.ts";
+import { formOf, nowMs } from "./message.ts";
 import { SequenceCheck, type SequenceEnd } from "./sequence.ts";
+import { tokenOf } from "./sign.ts";
 
 const COUNTS_EVERY_MS = 250;
 const HEARTBEAT_EVERY_MS = 60_000;
@@ -14,6 +15,7 @@ const HEARTBEAT_EVERY_MS = 60_000;
 const STREAMS_MAX = 1024;
 
 const task = workerData as WorkerTask;
+const { isMessage, streamAt, sequenceAt, intendedMsAt } = formOf(task.text === true);
 const counts = noCounts();
 const logins = createHistogram();
 const latency = createHistogram();
@@ -129,7 +131,8 @@ function connectDue(beganMs: number): void {
     if (target === undefined) throw new Error("no address to connect to");
     loginStarts.push(task.connectRate > 0 ? dueMs(started) : now);
     started += 1;
-    const token = task.token.replace("%i", `${index}`).replace("%m", `${task.midBase + index}`);
+    const claims = task.token.replace("%i", `${index}`).replace("%m", `${task.midBase + index}`);
+    const token = tokenOf(claims, task.hs256 ?? "");
     const client = new LoadClient(index, target, { token, version: task.version }, events);
     clients.push(client);
     setTimeout(() => giveUp(client), task.loginTimeoutMs).unref();

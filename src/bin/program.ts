@@ -7,6 +7,7 @@ import { registerConfig } from "./commands/config.ts";
 import { registerDecode } from "./commands/decode.ts";
 import { registerKey } from "./commands/key.ts";
 import { registerProcesses } from "./commands/process.ts";
+import { registerUser } from "./commands/user.ts";
 import { registerVersion } from "./commands/version.ts";
 import { goimArguments } from "./goim-flags.ts";
 
@@ -28,6 +29,7 @@ export function createProgram(): Command {
   registerProcesses(program);
   registerConfig(program);
   registerKey(program);
+  registerUser(program);
   registerDecode(program);
   registerBench(program);
   registerCapacity(program);

@@ -9,8 +9,8 @@ import type { Subjects } from "./subjects.ts";
 export const RECALL_LEASE_MS = 1_000;
 
 const schema = z.object({
-  log: z.enum(["room", "user"]),
-  /** Room id or mid. */
+  log: z.enum(["room", "user", "key", "all"]),
+  /** Room id, mid or key; empty for broadcasts. */
   target: z.string(),
   /** Life of the stream that the offsets belong to. */
   epoch: z.string(),

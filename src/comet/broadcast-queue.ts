@@ -1,3 +1,4 @@
+import type { IsRecalled } from "../bus/recalls.ts";
 import type { Clock, Timer } from "../kit/clock.ts";
 import { encodeBatch, LogNumber } from "../protocol/frame-batch.ts";
 import type { Fanout, Flush } from "./fanout.ts";
@@ -16,6 +17,8 @@ export interface BroadcastStats {
   hurried: number;
   /** Broadcasts that were too old before everybody had them. */
   expired: number;
+  /** Broadcasts that were taken back before that. */
+  recalled: number;
 }
 
 export interface BroadcastQueueDeps {
@@ -26,6 +29,8 @@ export interface BroadcastQueueDeps {
   readonly clock: Clock;
   readonly stats: BroadcastStats;
   readonly life: () => AllLife;
+  /** What was taken back in one life of the log; undefined = nothing. */
+  readonly hidden: (epoch: string) => IsRecalled | undefined;
   readonly kept: KeptHooks;
   /** The queue takes entries again after `add` said no. */
   readonly onSpace: () => void;
@@ -58,6 +63,8 @@ export class BroadcastQueue {
   #begun = 0;
   /** The first so many that wait are of the log's last life. */
   #foreign = 0;
+  #epoch = "";
+  #foreignEpoch = "";
 
   constructor(limits: Limits, deps: BroadcastQueueDeps) {
     this.#limits = limits;
@@ -81,6 +88,8 @@ export class BroadcastQueue {
   opened(at: number): void {
     this.#begun = at;
     this.#foreign = this.#queue.length;
+    this.#foreignEpoch = this.#epoch;
+    this.#epoch = this.#deps.life().epoch;
   }
 
   /** Takes the next broadcasts. False = take no more until `onSpace`. */
@@ -107,9 +116,11 @@ export class BroadcastQueue {
     if (this.#busy || this.#closed) return;
     let entries: LogEntry[] = [];
     let foreign = false;
+    let epoch = this.#epoch;
     while (entries.length === 0 && this.#queue.length > 0) {
       foreign = this.#foreign > 0;
-      entries = this.#fresh(this.#take());
+      epoch = foreign ? this.#foreignEpoch : this.#epoch;
+      entries = this.#fresh(this.#take(), epoch);
     }
     const first = entries[0];
     if (first === undefined) return;
@@ -117,7 +128,7 @@ export class BroadcastQueue {
     this.#deps.stats.flushes++;
     this.#deps.stats.flushedEntries += entries.length;
     const passing = first.retain === true && !foreign ? this.#passing(first) : NOTHING;
-    if (first.speed > 0) this.#pace(first, passing);
+    if (first.speed > 0) this.#pace(first, passing, epoch);
     else this.#spread(entries, passing);
   }
 
@@ -153,11 +164,17 @@ export class BroadcastQueue {
     return taken;
   }
 
-  #fresh(entries: LogEntry[]): LogEntry[] {
-    const now = this.#deps.clock.now();
-    const fresh = entries.filter((entry) => !isExpired(entry, now));
-    this.#deps.stats.expired += entries.length - fresh.length;
-    return fresh;
+  #fresh(entries: LogEntry[], epoch: string): LogEntry[] {
+    return entries.filter((entry) => !this.#isOver(entry, epoch));
+  }
+
+  /** Whether nobody gets it any more; it is counted then. */
+  #isOver(entry: LogEntry, epoch: string): boolean {
+    const { clock, stats, hidden } = this.#deps;
+    if (isExpired(entry, clock.now())) stats.expired++;
+    else if (hidden(epoch)?.(entry) === true) stats.recalled++;
+    else return false;
+    return true;
   }
 
   #spread(entries: readonly LogEntry[], passing: Passing): void {
@@ -173,7 +190,7 @@ export class BroadcastQueue {
   }
 
   /** Spreads one broadcast evenly over the time in which all comets together keep its speed. */
-  #pace(entry: LogEntry, { skips, onPassed }: Passing): void {
+  #pace(entry: LogEntry, { skips, onPassed }: Passing, epoch: string): void {
     const { channels, clock, stats, totalConnections } = this.#deps;
     const { paceMax, paceTick, sliceMembers } = this.#limits;
     const frame = encodeBatch([entry], LogNumber.All);
@@ -188,8 +205,7 @@ export class BroadcastQueue {
     const step = () => {
       this.#timer = undefined;
       // Slow paces can outlive their message: whoever has not had it by then does not get it.
-      if (isExpired(entry, clock.now())) {
-        stats.expired++;
+      if (this.#isOver(entry, epoch)) {
         walk.close();
         this.#finished();
         return;

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { encodeRecall, Recalls } from "../bus/recalls.ts";
 import { FakeClock } from "../kit/clock.fake.ts";
 import { silentLog } from "../kit/log.ts";
 import { createMetrics } from "../kit/metrics.ts";
@@ -42,11 +43,12 @@ async function setUp(count: number, config: Record<string, unknown> = {}, total 
   const members = Array.from({ length: count }, (_, id) => new TestMember(id));
   for (const member of members) channels.add(member);
   const hooks = new FakeHooks();
+  const recalls = new Recalls();
   const old = bus.store(stream, bus.subjects.pushAll, ["from before the start"]);
   const service = createBroadcast(broadcastSection.parse(config), {
     channels,
     totalConnections: () => total,
-    kept: hooks,
+    ...{ kept: hooks, recalls },
     bus,
     layout: bus.layout,
     reader: bus,
@@ -76,7 +78,14 @@ async function setUp(count: number, config: Record<string, unknown> = {}, total 
       await turn();
     }
   };
-  return { bus, clock, channels, members, store, cast, push, reached, pass, keep, hooks, service };
+  const recall = (sequence: number, epoch = bus.layout.epoch(stream)) => {
+    const offset = offsetOf(sequence, 0);
+    const place = { log: "all", target: "", epoch, below: offset + 1, offset } as const;
+    recalls.set(`k${recalls.size}`, encodeRecall({ ...place, reason: "", actor: "", at: 0 }));
+    service.recalled();
+  };
+  const tools = { store, cast, push, reached, pass, keep, recall };
+  return { bus, clock, channels, members, hooks, service, ...tools };
 }
 
 describe("the broadcast", () => {
@@ -182,6 +191,37 @@ describe("the broadcast", () => {
     expect(reached("paced")).toBeGreaterThanOrEqual(29);
     expect(reached("paced")).toBeLessThanOrEqual(31);
     expect(reached("next")).toBe(100);
+  });
+
+  it("stops one that is taken back, where it is, and never begins one that waits", async () => {
+    const { clock, store, cast, push, reached, recall } = await setUp(100, { paceTick: "10ms" });
+    const paced = store(["bad"], 100);
+    cast(paced);
+    const waits = store(["bad too"]);
+    cast(waits);
+    push("good");
+    clock.advance(200);
+    expect(reached("bad")).toBe(21);
+    recall(paced);
+    recall(waits);
+    clock.advance(20);
+    expect([reached("bad"), reached("bad too"), reached("good")]).toEqual([21, 0, 100]);
+  });
+
+  it("takes back nothing of another life of the log that has the same place", async () => {
+    const { clock, bus, store, cast, reached, recall, push, pass } = await setUp(10, {
+      paceTick: "10ms",
+    });
+    push("paced", 100);
+    const waits = store(["of the old life"]);
+    cast(waits);
+    bus.restart(stream, "new");
+    bus.cast(bus.subjects.all, stream, store(["of the new life"]), 0);
+    await pass(50);
+    recall(waits, "new");
+    clock.advance(5_000);
+    await pass(2_000);
+    expect(reached("of the old life")).toBe(10);
   });
 
   it("raises a speed that would take longer than the bound", async () => {
@@ -295,6 +335,22 @@ describe("kept broadcasts", () => {
     // More has passed than this comet remembers.
     expect(service.kept(known(epoch, a))).toBeUndefined();
     expect(texts(service.kept(known(epoch, b)))).toEqual(["c", "d"]);
+  });
+
+  it("that were taken back are in nobody's part, be they logic's or seen here", async () => {
+    const { bus, keep, cast, service, recall } = await setUp(1);
+    const epoch = bus.layout.epoch(stream);
+    const [a, b] = [keep("a"), keep("b")];
+    for (const sequence of [a, b]) cast(sequence);
+    const lists = known(epoch, 1, 1024);
+    expect(texts(service.kept(lists))).toEqual(["logic's 1", "a", "b"]);
+    recall(1, "another");
+    recall(a);
+    expect(texts(service.kept(lists))).toEqual(["logic's 1", "b"]);
+    recall(1);
+    expect(texts(service.kept(lists))).toEqual(["b"]);
+    // Live ones begin where they did.
+    expect(service.kept(lists)?.offset).toBe(offsetOf(b, 0));
   });
 
   it("of another life are asked for again", async () => {

@@ -1,4 +1,5 @@
 import type { Bus, StreamLayout, StreamReader } from "../bus/bus.ts";
+import type { Recalls } from "../bus/recalls.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { Metrics } from "../kit/metrics.ts";
@@ -32,6 +33,8 @@ export interface BroadcastDeps {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly kept: KeptHooks;
+  /** What was taken back. */
+  readonly recalls?: Pick<Recalls, "of">;
 }
 
 export interface Broadcast extends Service {
@@ -43,6 +46,8 @@ export interface Broadcast extends Service {
    * of the two is in another life of the log.
    */
   kept(known: KnownKept): KeptPart | undefined;
+  /** A broadcast was taken back: from here on it is handed to nobody. */
+  recalled(): void;
 }
 
 /**
@@ -83,6 +88,7 @@ class FollowedBroadcast implements Broadcast, LogSink {
       paced: 0,
       hurried: 0,
       expired: 0,
+      recalled: 0,
     };
     this.#fanout = new Fanout(config, clock);
     this.#queue = new BroadcastQueue(config, {
@@ -93,6 +99,7 @@ class FollowedBroadcast implements Broadcast, LogSink {
       stats: sent,
       kept: deps.kept,
       life: () => this.#life,
+      hidden: (epoch) => deps.recalls?.of("all", "", epoch),
       onSpace: () => this.#follower.resume(),
     });
     this.#epochs = new EpochWatch(config, {
@@ -161,15 +168,21 @@ class FollowedBroadcast implements Broadcast, LogSink {
     }
     if (known.epoch !== life.epoch || life.epoch === "") return undefined;
     if (known.offset < offset && known.offset < this.#kept.after) return undefined;
-    const entries = known.entries.filter((entry) => entry.offset <= offset);
+    const hidden = this.#deps.recalls?.of("all", "", life.epoch);
+    const isGiven = (entry: LogEntry) => entry.offset <= offset && hidden?.(entry) !== true;
+    const entries = known.entries.filter(isGiven);
     const kept = this.#kept;
     for (let at = kept.indexAfter(known.offset); at < kept.size; at++) {
       const entry = kept.at(at);
-      if (entry !== undefined && entry.offset <= offset) entries.push(entry);
+      if (entry !== undefined && isGiven(entry)) entries.push(entry);
     }
     const part = { life, offset, entries };
     this.#part = { known, part };
     return part;
+  }
+
+  recalled(): void {
+    this.#part = undefined;
   }
 
   opened(): void {
@@ -240,6 +253,9 @@ class FollowedBroadcast implements Broadcast, LogSink {
       return sent.flushedEntries;
     });
     metrics.countOf(name("expired_total"), "Broadcasts too old for somebody.", () => sent.expired);
+    metrics.countOf(name("recalled_total"), "Broadcasts taken back before all had them.", () => {
+      return sent.recalled;
+    });
     metrics.countOf(name("paced_total"), "Broadcasts with a speed.", () => sent.paced);
     metrics.countOf(
       name("hurried_total"),

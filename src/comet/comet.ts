@@ -37,7 +37,7 @@ import { Presence } from "./presence.ts";
 import { createRefresh, type RefreshDeps } from "./refresh.ts";
 import { Revoked, type WatchRevocations } from "./revoked.ts";
 import { RoomGuard } from "./room-guard.ts";
-import { RoomRules, type RuleBuckets } from "./room-rules.ts";
+import { RoomRules, type RoomRulesDeps, type RuleBuckets } from "./room-rules.ts";
 import { createRooms, type Rooms } from "./rooms.ts";
 import { SampledLog } from "./sampled-log.ts";
 import { SessionRenewal, type SessionRenewalDeps } from "./session-renewal.ts";
@@ -229,8 +229,8 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const sampledLog = new SampledLog({ perSecondMax: CLIENT_LINES_PER_SECOND }, { log, clock });
   const stats = createDeliveryStats();
   measureDelivery(metrics, stats);
-
-  const roomParts = createRoomParts(config, { ...deps, bucket, identity });
+  const onBroadcastRecalled = () => broadcast.recalled();
+  const roomParts = createRoomParts(config, { ...deps, bucket, identity, onBroadcastRecalled });
   const { rooms, guard, bans, joins } = roomParts;
   const admission = new Admission(config.admission, metrics);
   const mail = createMailParts(config, { ...deps, bucket, identity, recalls: bans.recalls });
@@ -244,6 +244,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     channels: everybody,
     totalConnections: () => presence.totalConnections(),
     kept: createKeptHooks(mail.acks),
+    recalls: bans.recalls,
   });
   const shared = sharedOf(config, stats);
   const kept = new KeptReplays(keptConfig(config, shared), { ...deps, broadcast, everybody });
@@ -293,10 +294,17 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
 /** Rooms, and who may be in them. */
 function createRoomParts(
   config: CometConfig,
-  deps: CometDeps & { readonly bucket: Bucket; readonly identity: () => Identity },
+  deps: CometDeps & {
+    readonly bucket: Bucket;
+    readonly identity: () => Identity;
+    readonly onBroadcastRecalled: () => void;
+  },
 ) {
   const moves = createMoves(config.moves, deps);
-  const onRecall = (roomId: string) => rooms.recalled(roomId);
+  const onRecall: RoomRulesDeps["onRecall"] = ({ log, target }) => {
+    if (log === "room") rooms.recalled(target);
+    else if (log === "all") deps.onBroadcastRecalled();
+  };
   const bans = new RoomRules({ ...deps, onRecall });
   const rooms = createRooms(config, { ...deps, ...moves.hook, recalls: bans.recalls });
   const guard = new RoomGuard(config.guard, { ...deps, rooms });

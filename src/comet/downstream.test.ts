@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { encodeRecall, Recalls } from "../bus/recalls.ts";
 import { FakeClock } from "../kit/clock.fake.ts";
 import { isGoimError } from "../kit/errors.ts";
 import { silentLog } from "../kit/log.ts";
@@ -23,12 +24,14 @@ function setUp() {
   const bucket = new Bucket();
   const metrics = createMetrics();
   const logins: { inFlight: Promise<unknown> | undefined } = { inFlight: undefined };
+  const recalls = new Recalls();
   const downstream = new Downstream(
     { loginWait: 300, waitingMax: 2, inFlightMax: 10 },
     {
       ...{ bus: new FakeBus(), bucket, clock, log: silentLog, metrics },
       identity: () => ({ id: "c1", incarnation: "i1" }),
       mails: { push: () => false },
+      recalls,
       loginsInFlight: () => logins.inFlight,
     },
   );
@@ -58,7 +61,7 @@ function setUp() {
       return { stale: stale === true, results: plain };
     });
   };
-  return { clock, bucket, metrics, logins, downstream, join, push };
+  return { clock, bucket, metrics, logins, downstream, recalls, join, push };
 }
 
 describe("a push to keys and mids", () => {
@@ -170,6 +173,23 @@ describe("a push to keys and mids", () => {
     ];
     await push([{ keys: ["k1"], entries }]);
     expect(connection.pushed()).toEqual(["young"]);
+  });
+
+  it("leaves out what was taken back from this key, and from no other", async () => {
+    const { join, push, recalls } = setUp();
+    const [one, two] = [join("k1"), join("k2")];
+    const place = { log: "key", target: "k1", epoch: "e1", below: 9999, offset: 1024 } as const;
+    recalls.set("r", encodeRecall({ ...place, reason: "", actor: "", at: 0 }));
+    await push(
+      ["k1", "k2"].map((key) => ({
+        keys: [key],
+        entries: [
+          [1024, "a"],
+          [2048, "b"],
+        ],
+      })),
+    );
+    expect([one.connection.pushed(), two.connection.pushed()]).toEqual([["b"], ["a", "b"]]);
   });
 
   it("names keys that are not here, each by its item", async () => {

@@ -57,6 +57,12 @@ interface Place {
   readonly epoch: string;
 }
 
+/** One key of an item, in one life of its stream. */
+interface KeyAt {
+  readonly key: string;
+  readonly epoch: string;
+}
+
 interface Result {
   delivered: number;
   unknown: string[];
@@ -152,7 +158,7 @@ export class Downstream {
       const handTo = (channel: Channel) => {
         if (!isFor(channel, item)) return;
         known = true;
-        if (this.#hand(channel, item, epoch, encodeWhole)) result.delivered++;
+        if (this.#hand(channel, item, { key, epoch }, encodeWhole)) result.delivered++;
       };
       // Both are read before anything is handed over: a channel that is closed for it goes at once.
       const newest = bucket.byKey(key);
@@ -164,7 +170,8 @@ export class Downstream {
   }
 
   /** Hands a channel what it has not had and accepts; false when the bytes were dropped. */
-  #hand(channel: Channel, item: Item, epoch: string, encodeWhole: () => EncodedBatch): boolean {
+  #hand(channel: Channel, item: Item, at: KeyAt, encodeWhole: () => EncodedBatch): boolean {
+    const { key, epoch } = at;
     const log = item.log === "user" ? mailOf(channel) : undefined;
     if (log !== undefined) {
       const { prev, entries, firstStored: first, lastStored } = item;
@@ -176,7 +183,7 @@ export class Downstream {
       this.#repeated += item.entries.length;
       return true;
     }
-    const wanted = this.#wanted(channel, item, { last, epoch });
+    const wanted = this.#wanted(channel, item, { last, epoch }, key);
     if (wanted.length > 0) {
       const all = wanted.length === item.entries.length;
       if (!channel.deliver(all ? encodeWhole() : encodeBatch(wanted, logOf(item)), wanted.length))
@@ -187,11 +194,11 @@ export class Downstream {
     return true;
   }
 
-  #wanted(channel: Channel, item: Item, at: Place): readonly UserEntry[] {
+  #wanted(channel: Channel, item: Item, at: Place, key: string): readonly UserEntry[] {
     const { clock, recalls } = this.#deps;
     const now = clock.now();
     const { last, epoch } = at;
-    const hidden = item.log === "user" ? recalls?.of("user", item.mid, epoch) : undefined;
+    const hidden = recalls?.of(item.log, item.log === "user" ? item.mid : key, epoch);
     return item.entries.filter((entry) => {
       if (entry.offset <= last) this.#repeated++;
       else if (!channel.accepts(entry.op)) this.#filtered++;

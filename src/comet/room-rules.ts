@@ -1,6 +1,6 @@
 /** Moderation at the sockets: who may be where, and what was taken back. */
 import type { Bus, HistoryReader, KvBucket } from "../bus/bus.ts";
-import { RECALL_LEASE_MS, Recalls } from "../bus/recalls.ts";
+import { RECALL_LEASE_MS, type Recall, Recalls } from "../bus/recalls.ts";
 import {
   isAbout,
   type Restriction,
@@ -34,8 +34,8 @@ export interface RoomRulesDeps {
   readonly reader: Pick<HistoryReader, "state">;
   readonly bucket: Pick<Bucket, "byMid" | "byKey" | "olderByKey" | "channels">;
   readonly identity: () => Identity;
-  /** Something of this room was taken back. */
-  readonly onRecall: (roomId: string) => void;
+  /** Something of this log was taken back. */
+  readonly onRecall: (recall: Pick<Recall, "log" | "target">) => void;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -69,7 +69,7 @@ export class RoomRules implements Bans {
     this.#recalled = new RuleWatch(
       ({ key, value }) => {
         const recall = this.recalls.set(key, value);
-        if (recall?.log === "room") deps.onRecall(recall.target);
+        if (recall !== undefined) deps.onRecall(recall);
       },
       { bucket: buckets.recalls, reader, clock, filter: ">" },
     );

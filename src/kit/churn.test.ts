@@ -9,7 +9,7 @@ const steps = fc.array(
 
 describe("a map of what comes and goes", () => {
   it("does what a Map does, in its order", () => {
-    fc.assert(
+    void fc.assert(
       fc.property(steps, (all) => {
         const [ours, theirs] = [new ChurnMap<number, object>(), new Map<number, object>()];
         for (const [n, { what, key }] of all.entries()) {
@@ -37,7 +37,7 @@ describe("a map of what comes and goes", () => {
 
 describe("a set of what comes and goes", () => {
   it("does what a Set does, in its order", () => {
-    fc.assert(
+    void fc.assert(
       fc.property(steps, (all) => {
         const [ours, theirs] = [new ChurnSet<number>(), new Set<number>()];
         for (const [n, { what, key }] of all.entries()) {

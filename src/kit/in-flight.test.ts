@@ -31,7 +31,7 @@ describe("what is in flight", () => {
     const steps = fc.array(fc.oneof(fc.constant("add" as const), fc.nat({ max: 400 })), {
       maxLength: 600,
     });
-    fc.assert(
+    void fc.assert(
       fc.property(steps, (all) => {
         const [ours, theirs] = [new InFlight<{ n: number }>(), new Map<number, { n: number }>()];
         let added = 0;

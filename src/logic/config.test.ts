@@ -75,6 +75,7 @@ describe("logic's configuration", () => {
     expect(config.node).toEqual({
       defaultDomain: "conn.goim.io",
       hostDomain: ".goim.io",
+      webHost: "",
       tcpPort: 3101,
       wsPort: 3102,
       wssPort: 3103,

@@ -14,6 +14,7 @@ import {
   texts,
 } from "../kit/config.ts";
 import { commonEnv, commonKeys, commonSections } from "../kit/config-common.ts";
+import { originProblems } from "../kit/origins.ts";
 import { networkProblems } from "../kit/proxies.ts";
 import { supervisorSection, workersKey, workersProblems } from "../kit/workers.ts";
 import { ENTRIES_MAX } from "../protocol/offset.ts";
@@ -28,6 +29,10 @@ const node = z
   .strictObject({
     defaultDomain: text("conn.goim.io").describe("What nodes/weighted names when no comet lives."),
     hostDomain: text(".goim.io").describe("Put after a comet's host name for platform web."),
+    webHost: text("").describe(
+      "Host that platform web is told in place of comets' names: a balancer's name or address, " +
+        "or `caller`, the host by which the client has reached this API; empty: see hostDomain.",
+    ),
     tcpPort: count(3101, { max: 65535 }).describe("TCP port that clients are told."),
     wsPort: count(3102, { max: 65535 }).describe("WebSocket port that clients are told."),
     wssPort: count(3103, { max: 65535 }).describe(
@@ -96,6 +101,10 @@ const http = z
     proxies: texts([]).describe(
       "Addresses and networks of your balancers (10.0.0.0/8, ::1): their X-Forwarded-For, and " +
         "nobody else's, is believed about a caller's address.",
+    ),
+    corsOrigins: texts([]).describe(
+      "Origins (https://chat.example.com, or `*`) whose pages may make the calls that clients " +
+        "make: nodes/weighted, login, register, me/…. None: pages of this host only.",
     ),
   })
   .describe("Bounds of the HTTP API.");
@@ -450,6 +459,7 @@ export const logicConfig = defineConfig({
     }
     problems.push(...authProblems(config.auth, config.httpServer.addr));
     problems.push(...networkProblems("http.proxies", config.http.proxies));
+    problems.push(...originProblems("http.corsOrigins", config.http.corsOrigins));
     return [
       ...problems,
       ...workersProblems(config),

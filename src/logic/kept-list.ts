@@ -1,5 +1,6 @@
 /** The broadcasts that wait for those who log in later, newest first to stay. */
 import type { StoredMessage } from "../bus/bus.ts";
+import type { IsRecalled } from "../bus/recalls.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { toNumber } from "../protocol/int64.ts";
 import { ENTRIES_MAX, offsetOf, sequenceOf } from "../protocol/offset.ts";
@@ -64,6 +65,12 @@ export class KeptList {
   expire(now: number): void {
     if (now < this.#expires) return;
     this.#keep(this.#entries.filter((entry) => !isOver(entry, now)));
+  }
+
+  /** What was taken back is not kept. */
+  drop(isRecalled: IsRecalled): void {
+    const left = this.#entries.filter((entry) => !isRecalled(entry));
+    if (left.length < this.#entries.length) this.#keep(left);
   }
 
   /** What is kept now; the list given away is never changed. */

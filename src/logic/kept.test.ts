@@ -50,6 +50,19 @@ describe("the list of kept broadcasts", () => {
     expect(list.dropped).toBe(0);
   });
 
+  it("lets go of what was taken back", () => {
+    const list = new KeptList({ max: 2, bytesMax: 1_000 });
+    for (const n of [1, 2]) list.add(message(n, kept("a")), 0);
+    const before = list.entries(0);
+    list.drop(() => false);
+    expect(list.entries(0)).toBe(before);
+    list.drop(({ offset }) => offset === at(1));
+    expect(offsets(list)).toEqual([at(2)]);
+    // Its place is free.
+    list.add(message(3, kept("b")), 0);
+    expect([offsets(list), list.dropped]).toEqual([[at(2), at(3)], 0]);
+  });
+
   it("ends where the stream begins, and skips what is no batch", () => {
     const list = new KeptList({ max: 9, bytesMax: 1_000 });
     for (const n of [1, 2, 3]) list.add(message(n, kept("x")), 0);

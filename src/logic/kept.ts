@@ -7,6 +7,7 @@ import type {
   StreamLayout,
   StreamReader,
 } from "../bus/bus.ts";
+import type { IsRecalled, RecalledLog } from "../bus/recalls.ts";
 import type { Clock, Timer } from "../kit/clock.ts";
 import { GoimError, messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
@@ -47,6 +48,10 @@ export interface KeptDeps {
   readonly layout: Pick<StreamLayout, "epoch" | "refresh">;
   readonly reader: Pick<StreamReader & HistoryReader, "state" | "tail">;
   readonly readOrdered: (options: OrderedReaderOptions) => Promise<OrderedReader>;
+  /** What was taken back. A comet looks as well: what is not known here yet is known there. */
+  readonly recalls?: {
+    of(log: RecalledLog, target: string, epoch: string): IsRecalled | undefined;
+  };
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -116,6 +121,8 @@ class KeptBroadcasts implements Kept {
       throw new GoimError("unavailable", "the kept broadcasts are still being read");
     }
     const { epoch, position, list } = reading;
+    const recalled = this.#deps.recalls?.of("all", "", epoch);
+    if (recalled !== undefined) list.drop(recalled);
     return { epoch, offset: position, entries: list.entries(this.#deps.clock.now()) };
   }
 

@@ -1,14 +1,11 @@
 /** Keys of the HTTP API for the command line: over NATS, so that the first one needs no logic. */
-import { connectBus, natsOptionsOf } from "../bus/connect.ts";
 import { openBucket } from "../bus/kv.ts";
-import { systemClock } from "../kit/clock.ts";
 import { GoimError } from "../kit/errors.ts";
-import { silentLog } from "../kit/log.ts";
-import { createMetrics } from "../kit/metrics.ts";
 import { type ApiKey, apiKeySpec } from "./auth/api-key-record.ts";
 import { createApiKeyStore, type NewApiKey } from "./auth/api-key-store.ts";
 import { SCOPES } from "./auth/scopes.ts";
 import type { LogicConfig } from "./config.ts";
+import { withBus } from "./tool-bus.ts";
 
 export interface ApiKeyTool {
   /** Scopes may be `all`. Fails with "invalid" and what is wrong. */
@@ -18,28 +15,18 @@ export interface ApiKeyTool {
   revoke(id: string): Promise<ApiKey>;
 }
 
-/** Most time for NATS to be reached, ms. */
-const CONNECT_MS = 10_000;
-
-export async function withApiKeys<T>(
+export function withApiKeys<T>(
   config: LogicConfig,
   use: (keys: ApiKeyTool) => Promise<T>,
 ): Promise<T> {
-  const clock = systemClock;
-  const log = silentLog;
-  const signal = AbortSignal.timeout(CONNECT_MS);
-  const common = { clock, log, signal };
-  const options = { ...natsOptionsOf(config.nats), name: "goim key", metrics: createMetrics() };
-  const bus = await connectBus({ ...options, ...common });
-  try {
+  return withBus(config, "goim key", async ({ bus, ...common }) => {
     const bucket = await openBucket(bus, { name: bus.subjects.bucket("rules"), ...common });
+    const { clock } = common;
     const store = createApiKeyStore(config.auth, { bucket, subjects: bus.subjects, clock });
     const result = await use({ ...store, create: async (spec) => store.create(specOf(spec)) });
     bucket.close();
     return result;
-  } finally {
-    await bus.close();
-  }
+  });
 }
 
 function specOf(given: unknown) {

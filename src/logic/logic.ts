@@ -39,7 +39,7 @@ import { createHttpApp, type HttpAppDeps } from "./http/app.ts";
 import { createClientIp } from "./http/client-ip.ts";
 import { createIdentify } from "./http/identify.ts";
 import { createHttpServer, type HttpServer } from "./http/server.ts";
-import { createKept, type Kept } from "./kept.ts";
+import { createKept, type Kept, type KeptDeps } from "./kept.ts";
 import { createKicker, type Kicker } from "./kick.ts";
 import { createMail } from "./mail.ts";
 import { createMessageStates } from "./message-state.ts";
@@ -107,7 +107,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const { moderation } = pushing;
   const presenceEvents = createPresenceEvents(config.events, { ...deps, events, subjects });
   const told = { ...deps, presence: presenceEvents, subjects };
-  const kept = keptOf(config, deps);
+  const kept = keptOf(config, { ...deps, recalls: moderation.recalls });
   const mail = createMail(config.mail, { ...deps, kept, recalls: moderation.recalls });
   const goodbyes = createGoodbyes(told);
   const { banned } = moderation;
@@ -203,7 +203,7 @@ function nodesOf(config: LogicConfig, deps: LogicDeps): Nodes {
   return createNodes(config, { ...deps, balancer, subjects: deps.bus.subjects });
 }
 
-function keptOf(config: LogicConfig, deps: LogicDeps): Kept {
+function keptOf(config: LogicConfig, deps: LogicDeps & Pick<KeptDeps, "recalls">): Kept {
   const { bus, layout, clock, log } = deps;
   return createKept(config.retain, {
     ...deps,

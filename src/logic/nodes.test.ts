@@ -22,9 +22,9 @@ const comet1: CometInfo = {
   updatedAt: 1795245184128,
 };
 
-function setup(comets: CometInfo[]) {
+function setup(comets: CometInfo[], env: Record<string, string> = {}) {
   const config = {
-    ...loadConfig(logicConfig, { env: {} }),
+    ...loadConfig(logicConfig, { env }),
     regions: { sh: ["上海", "江苏"], bj: ["北京"] },
   };
   return createNodes(config, {
@@ -35,6 +35,18 @@ function setup(comets: CometInfo[]) {
 }
 
 describe("nodes", () => {
+  it("names for the web the host that is set, or by which the caller came", () => {
+    const caller = setup([comet1], { GOIM_NODE_WEB_HOST: "caller" });
+    expect(caller.weighted("web", "", "chat.lan")).toMatchObject({
+      ...{ domain: "chat.lan", nodes: ["chat.lan"] },
+    });
+    // Nobody knows by which: then as goim does it.
+    expect(caller.weighted("web", "").nodes).toEqual(["comet1.goim.io"]);
+    expect(caller.weighted("ios", "", "chat.lan").nodes).toEqual(comet1.addrs);
+    const set = setup([], { GOIM_NODE_WEB_HOST: "ws.example.com" });
+    expect(set.weighted("web", "", "other").nodes).toEqual(["ws.example.com"]);
+  });
+
   it("names host names for the web and addresses for other platforms", () => {
     const nodes = setup([comet1]);
     expect(nodes.weighted("web", "")).toEqual({

@@ -5,6 +5,8 @@ import type { Balancer } from "./balancer.ts";
 import type { LogicConfig } from "./config.ts";
 
 const PLATFORM_WEB = "web";
+/** As node.webHost: the host by which logic was reached. */
+const CALLER = "caller";
 const APP_ID = "goim.comet";
 
 /** goim's NodesReply, its names as in the HTTP answer. */
@@ -48,9 +50,10 @@ export interface Instance {
 export interface Nodes {
   /**
    * `place` is where the client says it is: a region, or a province of [regions]. goim looks the
-   * province up by address, with a table that its source leaves empty.
+   * province up by address, with a table that its source leaves empty. `caller` is the host by
+   * which logic was reached.
    */
-  weighted(platform: string, place: string): WeightedNodes;
+  weighted(platform: string, place: string, caller?: string): WeightedNodes;
   instances(): Instance[];
 }
 
@@ -67,15 +70,15 @@ export function createNodes(config: NodesConfig, deps: NodesDeps): Nodes {
   const { node, backoff } = config;
   const regionOf = regionLookup(config.regions);
   return {
-    weighted: (platform, place) => {
+    weighted: (platform, place, caller = "") => {
       balancer.update(directory.list());
       const chosen = balancer.choose(regionOf(place));
+      const isWeb = platform === PLATFORM_WEB;
+      const webHost = isWeb && node.webHost === CALLER ? caller : isWeb ? node.webHost : "";
       const names =
-        platform === PLATFORM_WEB
-          ? chosen.map((comet) => comet.hostname + node.hostDomain)
-          : chosen.flatMap((comet) => comet.addrs);
+        webHost !== "" ? [webHost] : namesOf(chosen, isWeb ? node.hostDomain : undefined);
       return {
-        domain: node.defaultDomain,
+        domain: webHost !== "" ? webHost : node.defaultDomain,
         tcp_port: node.tcpPort,
         ws_port: node.wsPort,
         wss_port: node.wssPort,
@@ -97,6 +100,12 @@ export function createNodes(config: NodesConfig, deps: NodesDeps): Nodes {
         .filter((comet) => !comet.offline)
         .map((comet) => instanceOf(comet, subjects)),
   };
+}
+
+/** Names for browsers, which look at certificates; addresses for the others. */
+function namesOf(comets: readonly CometInfo[], hostDomain: string | undefined): string[] {
+  if (hostDomain === undefined) return comets.flatMap((comet) => comet.addrs);
+  return comets.map((comet) => comet.hostname + hostDomain);
 }
 
 function regionLookup(regions: NodesConfig["regions"]): (place: string) => string {

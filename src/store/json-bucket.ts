@@ -1,4 +1,4 @@
-import type { Bus, KvEntry } from "../bus/bus.ts";
+import type { Bus, KvEntry, Subscription } from "../bus/bus.ts";
 import { type OpenBucket, openBucket } from "../bus/kv.ts";
 import type { Clock } from "../kit/clock.ts";
 import { GoimError } from "../kit/errors.ts";
@@ -81,6 +81,20 @@ export class JsonBucket {
       last = entry.revision;
     }
     return { items, cursor: 0 };
+  }
+
+  /** Tells the value of a key and its changes; nothing when it is deleted or cannot be read. */
+  watch<T>(key: string, onChange: (record: T) => void): Promise<Subscription> {
+    return this.#bucket.watch(key, ({ value }) => {
+      if (value === undefined) return;
+      let record: T;
+      try {
+        record = this.decode<T>({ value });
+      } catch {
+        return;
+      }
+      onChange(record);
+    });
   }
 
   /** Fails with "internal" for a record that is none. */

@@ -1,5 +1,5 @@
+import type { Subscription } from "../bus/bus.ts";
 import type { Subjects } from "../bus/subjects.ts";
-import { GoimError } from "../kit/errors.ts";
 import {
   type JsonBucket,
   type JsonBucketDeps,
@@ -7,11 +7,11 @@ import {
   openJsonBucket,
 } from "./json-bucket.ts";
 import type { Page, Versioned } from "./rooms.ts";
-import type { RoleRecord, UserRecord, UserStore } from "./users.ts";
+import type { RoleRecord, SigningRecord, UserRecord, UserStore } from "./users.ts";
 
 /**
  * The bucket GOIM_USERS. `u.<mid>` is a user, `n.<name>` says which mid has the name, `r.<role>` is
- * a role, and `s.signing` the secret that tokens of this module are signed with.
+ * a role, and `s.signing` the secrets that tokens of this module are signed with.
  */
 export async function createKvUsers(
   options: JsonBucketOptions,
@@ -78,15 +78,34 @@ class KvUsers implements UserStore {
     return [...found.values()];
   }
 
-  async signingSecret(made: string): Promise<string> {
-    const key = this.#subjects.kv("s", "signing");
-    await this.#bucket.write(key, { secret: made }, undefined);
-    const found = await this.#bucket.read<{ secret: string }>(key);
-    if (found === undefined) throw new GoimError("unavailable", "the signing secret was removed");
-    return found.value.secret;
+  async signing(): Promise<Versioned<SigningRecord> | undefined> {
+    const found = await this.#bucket.read<StoredSigning>(this.#signingKey);
+    return found === undefined ? undefined : { ...found, value: signingOf(found.value) };
+  }
+
+  putSigning(record: SigningRecord, revision: number | undefined): Promise<number | undefined> {
+    return this.#bucket.write(this.#signingKey, record, revision);
+  }
+
+  watchSigning(onChange: (record: SigningRecord) => void): Promise<Subscription> {
+    return this.#bucket.watch<StoredSigning>(this.#signingKey, (stored) => {
+      onChange(signingOf(stored));
+    });
+  }
+
+  get #signingKey(): string {
+    return this.#subjects.kv("s", "signing");
   }
 
   async close(): Promise<void> {
     this.#bucket.close();
   }
+}
+
+/** Before secrets could be rotated there was one, which had no name here. */
+type StoredSigning = SigningRecord | { readonly secret: string };
+
+function signingOf(stored: StoredSigning): SigningRecord {
+  if ("keys" in stored) return stored;
+  return { keys: [{ kid: "goim-users", secret: stored.secret, from: 0 }] };
 }

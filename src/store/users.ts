@@ -1,4 +1,5 @@
 /** Users that the system keeps itself, and their roles: what is stored, and the contract. */
+import type { Subscription } from "../bus/bus.ts";
 import type { Page, Versioned } from "./rooms.ts";
 
 /** What somebody may do; it travels as claims of the token. */
@@ -33,6 +34,21 @@ export interface RoleRecord extends Permissions {
   readonly changedAt: number;
 }
 
+/** A secret that tokens are signed with, under the name that they bear. */
+export interface SigningKey {
+  readonly kid: string;
+  readonly secret: string;
+  /** Unix milliseconds: it signs from then on. */
+  readonly from: number;
+  /** Unix milliseconds: what it signed is good until then. None: it is the newest. */
+  readonly until?: number | undefined;
+}
+
+export interface SigningRecord {
+  /** The newest first. */
+  readonly keys: readonly SigningKey[];
+}
+
 /**
  * Every write compares and sets: `revision` is the one that was read, undefined where there was
  * nothing; undefined (false) is answered when it has changed meanwhile. All fail as a bucket does
@@ -51,7 +67,9 @@ export interface UserStore {
   putRole(record: RoleRecord, revision: number | undefined): Promise<number | undefined>;
   removeRole(role: string, revision: number): Promise<boolean>;
   roles(): Promise<readonly RoleRecord[]>;
-  /** The secret that is there, or `made` where there is none: the same for everybody who asks. */
-  signingSecret(made: string): Promise<string>;
+  signing(): Promise<Versioned<SigningRecord> | undefined>;
+  putSigning(record: SigningRecord, revision: number | undefined): Promise<number | undefined>;
+  /** Tells what is there, then every change, over all interruptions. */
+  watchSigning(onChange: (record: SigningRecord) => void): Promise<Subscription>;
   close(): Promise<void>;
 }

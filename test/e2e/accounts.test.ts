@@ -114,6 +114,76 @@ describe("a system under the permissions of accounts.conf", () => {
     await waitFor(() => events.some((event) => event.includes('"mid":"61"')));
   });
 
+  /** Whether the server let this user say something on the subject; asks are answered or not. */
+  const may = async (user: keyof typeof users, subject: string, payload = "") => {
+    const violations: string[] = [];
+    const servers = `127.0.0.1:${nats.port}`;
+    const connection = await connect({ servers, user, pass: users[user] });
+    try {
+      const listen = async () => {
+        for await (const status of connection.status()) {
+          if (status.type === "error") violations.push(String(status.error));
+        }
+      };
+      void listen();
+      const reply = `_INBOX.${user}.probe`;
+      connection.publish(subject, payload, { reply });
+      await connection.flush();
+      await connection.flush();
+      await new Promise((resolve) => setImmediate(resolve));
+      return !violations.some((text) => /permission/i.test(text));
+    } finally {
+      await connection.close();
+    }
+  };
+
+  it("lets nobody push, or decide, in logic's name", async () => {
+    const before = await rooms.api("GET", "rooms/live/forged/messages");
+    for (const user of ["comet", "job"] as const) {
+      for (const subject of [
+        "goim.push.room.live.1.live.forged",
+        "goim.push.user.1.7",
+        "goim.push.all",
+        "goim.acked.7",
+        "goim.rooms.changed",
+        "$KV.GOIM_RULES.ban.user.7",
+        "$KV.GOIM_SESSIONS.k.x",
+        "$KV.GOIM_USERS.u.7",
+      ]) {
+        expect(await may(user, subject, "{}"), `${user} ${subject}`).toBe(false);
+      }
+    }
+    expect(await may("logic", "goim.acked.7")).toBe(true);
+    // Events come from where they happen, casts and receipts from job.
+    const casts = ["goim.room.live.1", "goim.all", "goim.event.online.7", "goim.receipt.a.1"];
+    for (const subject of casts) {
+      expect(await may("comet", subject), subject).toBe(false);
+    }
+    expect((await rooms.api("GET", "rooms/live/forged/messages")).json).toEqual(before.json);
+  });
+
+  it("lets neither comets nor jobs read passwords and secrets", async () => {
+    const last = '{"last_by_subj":"$KV.GOIM_USERS.s.signing"}';
+    for (const user of ["comet", "job"] as const) {
+      for (const [subject, payload] of [
+        ["$JS.API.STREAM.MSG.GET.KV_GOIM_USERS", last],
+        ["$JS.API.DIRECT.GET.KV_GOIM_USERS", last],
+        ["$JS.API.DIRECT.GET.KV_GOIM_USERS.$KV.GOIM_USERS.s.signing", ""],
+        ["$JS.API.CONSUMER.CREATE.KV_GOIM_USERS", "{}"],
+        ["$JS.API.CONSUMER.CREATE.KV_GOIM_USERS.x.$KV.GOIM_USERS.>", "{}"],
+        ["$JS.API.CONSUMER.DURABLE.CREATE.KV_GOIM_USERS.x", "{}"],
+        ["$JS.API.CONSUMER.MSG.NEXT.KV_GOIM_USERS.x", "1"],
+        ["$JS.API.STREAM.DELETE.GOIM_ROOM", ""],
+        ["$JS.API.STREAM.PURGE.GOIM_ROOM", "{}"],
+      ] as const) {
+        expect(await may(user, subject, payload), `${user} ${subject}`).toBe(false);
+      }
+    }
+    expect(await may("comet", "$JS.API.CONSUMER.CREATE.GOIM_ROOM.x.goim.push.>", "{}")).toBe(false);
+    expect(await may("comet", "$JS.API.STREAM.MSG.GET.GOIM_ROOM", '{"seq":1}')).toBe(true);
+    expect(await may("logic", "$JS.API.STREAM.MSG.GET.KV_GOIM_USERS", last)).toBe(true);
+  });
+
   it("refuses none of the three anything", () => {
     expect(rooms.system.logs()).not.toMatch(/permissions? violation|authorization violation/i);
   });

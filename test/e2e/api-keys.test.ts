@@ -17,6 +17,8 @@ describe.each(["kv", "redis"] as const)("keys of the HTTP API, sessions in %s", 
   let system: System;
   let admin: Made;
   const secrets: string[] = [];
+  /** What the command line said besides its answers. */
+  const said: string[] = [];
   beforeAll(async () => {
     system = await startSystem({ store, logics: 2 });
   }, 60_000);
@@ -24,11 +26,12 @@ describe.each(["kv", "redis"] as const)("keys of the HTTP API, sessions in %s", 
 
   const cli = async (...args: string[]) => {
     const env = { ...process.env, GOIM_NATS_URL: system.nats.url };
-    const { stdout } = await run(
+    const { stdout, stderr } = await run(
       process.execPath,
       ["--import", "tsx", "src/bin/goim.ts", "key", ...args],
       { env },
     );
+    said.push(stderr);
     return JSON.parse(stdout) as never;
   };
   const kept = (made: Made) => {
@@ -99,6 +102,9 @@ describe.each(["kv", "redis"] as const)("keys of the HTTP API, sessions in %s", 
     expect((await push("1")).status).toBe(200);
     expect((await goimPush("1")).status).toBe(200);
     admin = kept(await cli("create", "--name", "admin", "--scopes", "all"));
+    expect(said[0]).toContain("this is the first key: from now on every call");
+    await cli("list");
+    expect(said[1]).not.toContain("first key");
     for (const n of [0, 1])
       await waitFor(async () => (await push("1", undefined, n)).status === 401);
     const client = await connectAndAuth({

@@ -185,4 +185,35 @@ describe("demo page in Chromium", () => {
     await newest(page).getByText("back again").waitFor();
     await page.close();
   });
+
+  // The last one: a key closes the push API for all who have none.
+  it("says that pushes need a key once there is one, takes it, and remembers it", async () => {
+    const page = await openPage();
+    expect(await page.locator("#key-field").isVisible()).toBe(false);
+    const spec = { name: "demo", scopes: ["push:room"] };
+    const made = await fetch(`${system.logics[0].http}/api/v1/keys`, {
+      ...{ method: "POST", body: JSON.stringify(spec) },
+      headers: { "Content-Type": "application/json" },
+    });
+    const { secret } = (await made.json()) as { secret: string };
+    const answer = page.locator("#answer");
+    await waitFor(async () => {
+      await page.locator("#push > button").click();
+      return (await answer.textContent())?.includes("a push needs one") === true;
+    });
+    await page.locator("#api-key").fill(`${secret}x`);
+    await page.locator("#push > button").click();
+    await answer.getByText("this key is not taken").waitFor();
+    await page.locator("#api-key").fill(secret);
+    await push(page, "room", "with a key");
+    await newest(page).getByText("with a key").waitFor();
+    expect(await page.locator("#curl").textContent()).not.toContain(secret);
+    await page.locator("#target").selectOption("all");
+    await page.locator("#push > button").click();
+    await answer.getByText("may not do that").waitFor();
+    await page.reload();
+    await page.locator("#state[data-state=online]").waitFor();
+    await push(page, "room", "and again");
+    await page.close();
+  });
 });

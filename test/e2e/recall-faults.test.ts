@@ -184,11 +184,27 @@ describe("a recall while something is wrong", () => {
     expect(seen).toEqual([]);
   }, 90_000);
 
-  it("refuses what it cannot take back, and says so", async () => {
-    for (const order of [{ key: "k" }, { keys: ["k"] }, { all: true }]) {
-      const answer = await apiPost(at(0), "moderation/recall", { ...order, offset: 1024 });
-      expect([answer.status, answer.json.code]).toEqual([400, "invalid"]);
-      expect(JSON.stringify(answer.json)).toContain("cannot be recalled");
+  it("a comet that stood still hands a kept broadcast to nobody who comes then", async () => {
+    for (let round = 0; round < 3; round++) {
+      const all = async (body: string, more: object = {}) =>
+        Number((await apiPost(at(0), "push/all", { op: 1000, body, ...more })).json.offset);
+      const there = await v2(1);
+      const bad = await all(`kept and bad ${round}`, { retain: true });
+      await there.client.waitFor(({ text }) => text === `kept and bad ${round}`);
+      one().pause();
+      const late = await all("kept, bad, not yet cast", { retain: true });
+      const told = await recall({ all: true, offset: bad });
+      expect(told.unconfirmed).toHaveLength(1);
+      await recall({ all: true, offset: late });
+      const coming = [100, 101, 102, 103].map((mid) => v2(mid + 10 * round));
+      one().resume();
+      const comers = await Promise.all(coming);
+      await all("end");
+      for (const { client } of comers) {
+        await client.waitFor(({ text }) => text === "end");
+        expect(client.messages.filter(({ text }) => text.startsWith("kept"))).toEqual([]);
+      }
+      for (const client of open.splice(0)) client.destroy();
     }
-  });
+  }, 90_000);
 });

@@ -4,6 +4,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { nodeUrl } from "../../src/sdk/nodes.ts";
+import { connectAndAuth } from "../harness/client.ts";
 import { freePort } from "../harness/ports.ts";
 import { waitFor } from "../harness/wait.ts";
 
@@ -89,6 +91,31 @@ describe("npm start", () => {
     const push = /push API +(\S+)/.exec(started.output)?.[1] ?? "";
     const answer = await fetch(`${push}?operation=1000&type=live&room=1`, { method: "POST" });
     expect(await answer.json()).toEqual({ code: 0, message: "" });
+  });
+
+  it("tells clients where comet is: pages by the host they came by, apps by address", async () => {
+    const base = new URL(/push API +(\S+)/.exec(started.output)?.[1] ?? "").origin;
+    const nodes = async (at: string, platform: string) => {
+      const answer = await fetch(`${at}/goim/nodes/weighted?platform=${platform}`);
+      const { data } = (await answer.json()) as {
+        data: { nodes: string[]; ws_port: number; tcp_port: number };
+      };
+      return data;
+    };
+    const web = await nodes(base, "web");
+    expect(web.nodes).toEqual(["127.0.0.1"]);
+    expect((await nodes(base.replace("127.0.0.1", "localhost"), "web")).nodes).toEqual([
+      "localhost",
+    ]);
+    const app = await nodes(base, "android");
+    const token = { mid: 1, room_id: "live://1" };
+    for (const url of [
+      nodeUrl(web.nodes[0] ?? "", false, web.ws_port),
+      `tcp://${app.nodes[0]?.replace(/:\d+$/, "")}:${app.tcp_port}`,
+    ]) {
+      const client = await connectAndAuth({ url, token });
+      await client.close();
+    }
   });
 
   it("says which nats-server it chose", () => {

@@ -19,7 +19,7 @@ export interface CallOptions {
 export class UsersSystem {
   readonly system: System;
 
-  private constructor(system: System) {
+  constructor(system: System) {
     this.system = system;
   }
 

@@ -1,11 +1,13 @@
 /** A client that stops reading among many that do, in a whole system. */
 import { afterEach, expect, it } from "vitest";
 import { LoadClient, type Target } from "../../src/bench/load-client.ts";
-import { encodeMessage, isMessage, nowMs, sequenceAt } from "../../src/bench/message.ts";
+import { binaryForm, nowMs } from "../../src/bench/message.ts";
 import { SequenceCheck } from "../../src/bench/sequence.ts";
 import { type Kind, kinds, OP } from "../e2e/mailbox-system.ts";
 import { type System, startSystem } from "../harness/cluster.ts";
 import { waitFor } from "../harness/wait.ts";
+
+const { encode: encodeMessage, isMessage, sequenceAt } = binaryForm;
 
 const READERS = 200;
 const RUN = 1;

@@ -4,8 +4,13 @@ import { parseDuration } from "../../kit/config-values.ts";
 import { GoimError } from "../../kit/errors.ts";
 import type { ApiKeyTool } from "../../logic/key-tool.ts";
 import { addConfigOptions, type ConfigOptions } from "../goim-flags.ts";
-import { loadEntry } from "../processes.ts";
-import { commandSources } from "./process.ts";
+import { toolSources } from "./process.ts";
+
+/** Said once: what worked a moment ago works no more. */
+const FIRST_KEY =
+  "goim: this is the first key: from now on every call of the HTTP API needs one, goim's own\n" +
+  "goim: (/goim/push/…, /goim/online/…) too: Authorization: Bearer <secret>. Open stay logins,\n" +
+  "goim: /goim/nodes/weighted and what users do with their tokens. The demo page asks for a key.\n";
 
 type Action = (keys: ApiKeyTool, options: ConfigOptions, id: string) => Promise<unknown>;
 
@@ -21,7 +26,12 @@ export function registerKey(program: Command): void {
     .option("--rate <n>", "most calls in a second on one logic")
     .option("--burst <n>", "most calls at once after a pause")
     .option("--expires <duration>", "how long it is good, such as 720h");
-  run(create, (keys, options) => keys.create(specOf(options)));
+  run(create, async (keys, options) => {
+    const isFirst = (await keys.list()).length === 0;
+    const made = await keys.create(specOf(options));
+    if (isFirst) process.stderr.write(FIRST_KEY);
+    return made;
+  });
   run(key.command("list").description("all keys, revoked ones too"), (keys) => keys.list());
   const rotate = key
     .command("rotate <id>")
@@ -37,19 +47,13 @@ function run(command: Command, action: Action): void {
     // Loaded here: a comet needs nothing of it.
     const { withApiKeys } = await import("../../logic/key-tool.ts");
     const { logicConfig } = await import("../../logic/config.ts");
-    const sources = commandSources(command, await loadEntry("logic"));
-    const config = loadConfig(logicConfig, { ...sources, env: withoutHttp(sources.env) });
+    const config = loadConfig(logicConfig, await toolSources(command));
     const [id = ""] = command.args;
     const result = await withApiKeys(config, (keys) => {
       return action(keys, command.opts<ConfigOptions>(), id);
     });
     process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   });
-}
-
-/** Where logic would listen is no matter here, and might not be allowed without a key. */
-function withoutHttp(env: Readonly<Record<string, string | undefined>>) {
-  return { ...env, GOIM_AUTH_INSECURE: "true" };
 }
 
 function specOf(options: ConfigOptions): unknown {

@@ -24,3 +24,12 @@ export function commandSources(command: Command, entry: ProcessEntry) {
     warn: (line) => process.stderr.write(`goim: ${line}\n`),
   });
 }
+
+/**
+ * The sources of a tool that reads logic's configuration. Where logic would listen is no matter to
+ * it, and might not be allowed without a key.
+ */
+export async function toolSources(command: Command) {
+  const sources = commandSources(command, await loadEntry("logic"));
+  return { ...sources, env: { ...sources.env, GOIM_AUTH_INSECURE: "true" } };
+}

@@ -5,9 +5,9 @@ import { GoimError, isGoimError, messageOf } from "../../kit/errors.ts";
 import { parseAuthBody } from "./auth-body.ts";
 import { grantOf, readClaims } from "./claims.ts";
 import type { Grant } from "./grant.ts";
-import { ALGORITHMS, type JwtKeysConfig, openJwtKeys } from "./jwt-keys.ts";
+import { ALGORITHMS, type JwtKeysConfig, type KeyOf, openJwtKeys } from "./jwt-keys.ts";
 
-export interface JwtConfig extends JwtKeysConfig {
+export interface JwtChecks {
   /** "" = not looked at. */
   readonly issuer: string;
   readonly audience: string;
@@ -15,6 +15,8 @@ export interface JwtConfig extends JwtKeysConfig {
   readonly clockSkew: number;
   readonly clientKeys: boolean;
 }
+
+export interface JwtConfig extends JwtChecks, JwtKeysConfig {}
 
 /** The grant of an auth packet's body. Fails with "unauthorized", or "unavailable" for now. */
 export type VerifyJwt = (body: Uint8Array) => Promise<Grant>;
@@ -25,9 +27,17 @@ const TOKEN_BYTES_MAX = 64 * 1024;
 /** Fails when the keys cannot be read. */
 export async function createJwtVerifier(
   config: JwtConfig,
-  { clock }: { readonly clock: Pick<Clock, "now"> },
+  deps: { readonly clock: Pick<Clock, "now"> },
 ): Promise<VerifyJwt> {
-  const keyOf = await openJwtKeys(config);
+  return verifierWith(await openJwtKeys(config), config, deps);
+}
+
+/** The same with keys of somebody else's choice. */
+export function verifierWith(
+  keyOf: KeyOf,
+  config: JwtChecks,
+  { clock }: { readonly clock: Pick<Clock, "now"> },
+): VerifyJwt {
   const { issuer, audience, clockSkew } = config;
   const rule = { mid: "claims", key: config.clientKeys ? "client" : "claims" } as const;
   return async (body) => {

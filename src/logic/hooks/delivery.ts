@@ -82,6 +82,16 @@ export function createDeliveryMetrics(metrics: Metrics): DeliveryMetrics {
   };
 }
 
+/** Milliseconds after an attempt: twice those after the one before, bounded; `random` below 1. */
+export function pauseMs(
+  { retryMin, retryMax }: Pick<DeliveryConfig, "retryMin" | "retryMax">,
+  attempt: number,
+  random: number,
+): number {
+  const pause = Math.min(retryMax, retryMin * 2 ** Math.min(attempt - 1, 40));
+  return Math.round(pause * (1 - JITTER * random));
+}
+
 /** `name` is part of the consumer's: it stays what it is over restarts and over all logics. */
 export function createDelivery(
   name: string,
@@ -92,11 +102,6 @@ export function createDelivery(
   const { bus, clock, log, metrics, random } = deps;
   const { prefix } = bus.subjects;
   const stream = bus.subjects.stream("event");
-
-  const pauseOf = (attempt: number) => {
-    const pause = Math.min(config.retryMax, config.retryMin * 2 ** Math.min(attempt - 1, 40));
-    return Math.round(pause * (1 - JITTER * random()));
-  };
 
   const bury = async (task: Task, event: HookEvent, reason: string) => {
     try {
@@ -129,7 +134,7 @@ export function createDelivery(
       const final = isGoimError(error, "invalid") || isGoimError(error, "too_large");
       if (final || task.attempt >= config.triesMax) return bury(task, event, reason);
       metrics.count(name, "again");
-      const againMs = pauseOf(task.attempt);
+      const againMs = pauseMs(config, task.attempt, random());
       const facts = { target: name, type: event.type, attempt: task.attempt, againMs };
       log.debug({ ...facts, reason }, "an event comes again");
       return againMs;

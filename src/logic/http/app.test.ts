@@ -230,8 +230,8 @@ describe("goim's questions", () => {
     await ask("GET", "nodes/weighted?platform=android&region=sh");
     await ask("GET", "nodes/weighted");
     expect(calls).toEqual([
-      ["weighted", "android", "sh"],
-      ["weighted", "", ""],
+      ["weighted", "android", "sh", "localhost"],
+      ["weighted", "", "", "localhost"],
     ]);
   });
 });

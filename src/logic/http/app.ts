@@ -13,6 +13,7 @@ import { type Env, failure as goimFailure, notFound } from "./answer.ts";
 import { type ApiDeps, type ApiOptions, apiRoutes, isApiPath, mountApi } from "./api/app.ts";
 import { problemAnswer } from "./api/problem.ts";
 import { requireScope } from "./api/scope.ts";
+import { withCors } from "./cors.ts";
 import { nodesRoutes } from "./nodes.ts";
 import { onlineRoutes } from "./online.ts";
 import { pushRoutes } from "./push.ts";
@@ -22,6 +23,8 @@ export interface HttpAppOptions extends ApiOptions {
   readonly bodyBytesMax: number;
   /** Most keys, mids or rooms in one request. */
   readonly targetsMax: number;
+  /** Origins of pages that may call what clients call. */
+  readonly corsOrigins?: readonly string[];
 }
 
 export interface HttpAppDeps extends ApiDeps {
@@ -38,6 +41,8 @@ export interface HttpAppDeps extends ApiDeps {
 export function createHttpApp(options: HttpAppOptions, deps: HttpAppDeps): Hono<Env> {
   const app = new Hono<Env>();
   observe(app, deps);
+  const { corsOrigins = [] } = options;
+  if (corsOrigins.length > 0) app.use("*", withCors(corsOrigins));
   // Clients ask nodes/weighted where to connect: that stays open.
   app.use("/goim/nodes/instances", requireScope("read"));
   app.use("/goim/online/*", requireScope("read"));

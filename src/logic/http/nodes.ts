@@ -10,13 +10,19 @@ export function nodesRoutes(deps: { nodes: Nodes }): Hono<Env> {
 
   app.get("/weighted", (c) => {
     const query = parseQuery(c.req.url);
-    const weighted = nodes.weighted(textOf(query, "platform"), textOf(query, "region"));
+    const [platform, region] = [textOf(query, "platform"), textOf(query, "region")];
+    const weighted = nodes.weighted(platform, region, callerHost(c.req.url));
     return data(c, withoutZeros(weighted));
   });
 
   app.get("/instances", (c) => dataText(c, `[${nodes.instances().map(instanceJson).join(",")}]`));
 
   return app;
+}
+
+/** The host by which the caller has reached this API; "" where that cannot be read. */
+export function callerHost(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : "";
 }
 
 /** goim's generated message leaves out what is zero or empty. */

@@ -1,6 +1,6 @@
 /** Moderation of one logic, put together: rules, the guard that acts by them, recalls, reports. */
 import { randomUUID } from "node:crypto";
-import type { Bus, KvBucket } from "../../bus/bus.ts";
+import type { Bus, HistoryReader, KvBucket } from "../../bus/bus.ts";
 import { restrictionText, type Who } from "../../bus/restrictions.ts";
 import { GoimError } from "../../kit/errors.ts";
 import type { Service } from "../../kit/service.ts";
@@ -10,6 +10,7 @@ import type { LogicConfig } from "../config.ts";
 import type { Events } from "../events.ts";
 import type { Kicker } from "../kick.ts";
 import { type Audit, createAudit } from "./audit.ts";
+import { type AuditLog, createAuditLog } from "./audit-log.ts";
 import { Gossip } from "./gossip.ts";
 import { type CanModerate, createGuard, type Guard } from "./guard.ts";
 import { Limits } from "./limits.ts";
@@ -28,6 +29,7 @@ export interface ModerationBuckets {
 
 export interface ModerationDeps extends Omit<RecallDeps, "bucket" | "bus"> {
   readonly bus: Bus;
+  readonly reader: RecallDeps["reader"] & Pick<HistoryReader, "after">;
   readonly buckets: ModerationBuckets;
   readonly events: Pick<Events, "publish">;
   readonly kicker: Kicker;
@@ -43,6 +45,7 @@ export interface Moderation extends Service {
   readonly recalls: RecallDesk;
   readonly reports: Reports;
   readonly audit: Audit;
+  readonly auditLog: AuditLog;
   /** Unix milliseconds. */
   now(): number;
   /** Why somebody may not log in; undefined = they may. */
@@ -73,18 +76,20 @@ export function createModeration(config: LogicConfig, deps: ModerationDeps): Mod
     canModerate: deps.canModerate ?? (() => false),
     onFlagged: (flagged) => reports.flagged(flagged),
   });
-  const { live, keep, user } = streams;
+  const { live, keep, user, key, all } = streams;
   const recalls = new RecallDesk(
     {
       recallTimeout: moderation.recallTimeout,
       namedMax: moderation.recallNamedMax,
-      keepMs: Math.max(live.maxAge, keep.maxAge, user.maxAge),
+      keptBytesMax: config.retain.bytesMax,
+      keepMs: Math.max(...[live, keep, user, key, all].map(({ maxAge }) => maxAge)),
     },
     { ...deps, bucket: buckets.recalls },
   );
   return {
     name: "moderation",
     ...{ guard, rules, store, recalls, reports, audit, now },
+    auditLog: createAuditLog(deps),
     banned: (who) => {
       const ban = rules.restrictions.find("ban", who, "", clock.now());
       return ban === undefined ? undefined : new GoimError("banned", restrictionText(ban));

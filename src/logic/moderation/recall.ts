@@ -17,11 +17,16 @@ import type { Log } from "../../kit/log.ts";
 import type { Metrics } from "../../kit/metrics.ts";
 import type { Service } from "../../kit/service.ts";
 import { goim } from "../../protocol/gen/messages.js";
-import { indexOf, sequenceOf } from "../../protocol/offset.ts";
 import { Operation } from "../../protocol/operation.ts";
 import type { History } from "../history.ts";
-import type { Publisher } from "../publish.ts";
-import { roomTarget, userTarget } from "../push-target.ts";
+import type { Publisher, Push } from "../publish.ts";
+import {
+  broadcastsMeant,
+  type LogPlace,
+  type MeantEntry,
+  mustExist,
+  placeOf,
+} from "./recall-log.ts";
 
 export interface RecallConfig {
   /** Milliseconds that a recall waits for the comets to act by it. */
@@ -30,12 +35,14 @@ export interface RecallConfig {
   readonly keepMs: number;
   /** Messages of a sender or a time that are named to the clients that are there. */
   readonly namedMax: number;
+  /** Bytes of all broadcasts that are kept for those who log in later. */
+  readonly keptBytesMax: number;
 }
 
 export interface RecallDeps {
   readonly bus: Pick<Bus, "request">;
   readonly bucket: KvBucket;
-  readonly reader: Pick<HistoryReader, "message" | "state">;
+  readonly reader: Pick<HistoryReader, "message" | "state" | "before">;
   readonly layout: Pick<StreamLayout, "classOf" | "shardOf" | "epoch">;
   readonly publisher: Pick<Publisher, "publish">;
   /** Known when there is one: it asks for the recalls itself. */
@@ -47,10 +54,10 @@ export interface RecallDeps {
   readonly metrics: Metrics;
 }
 
-/** What is to be taken back of one room, or of what was pushed to one user. */
+/** What is to be taken back of one room, of pushes to one user or key, or of broadcasts. */
 export interface RecallOrder {
   readonly log: RecalledLog;
-  /** Room id or mid. */
+  /** Room id, mid or key; empty for broadcasts. */
   readonly target: string;
   readonly epoch?: string | undefined;
   readonly offset?: number | undefined;
@@ -65,7 +72,7 @@ export interface RecallOutcome {
   /** Of the message that tells those who are there. */
   readonly tombstone: number;
   readonly epoch: string;
-  /** The messages meant, as far as they are named; of a room only. */
+  /** The messages meant, as far as they are named: those of a sender or time not of users, keys. */
   readonly offsets: readonly number[];
   /** Comets that did not say in time that they act by it; they let nobody in until they do. */
   readonly unconfirmed: readonly string[];
@@ -75,6 +82,10 @@ export interface RecallOutcome {
 const CURRENT_MS = 2_000;
 const SWEEP_MS = 600_000;
 const PAGE = 500;
+/** Part of the room for kept broadcasts that the names of one recall may take. */
+const KEPT_SHARE = 4;
+/** Of an offset and its comma in JSON, at most. */
+const OFFSET_CHARS = 17;
 /** Of the wait of a comet: its answer takes a way too. */
 const ANSWER_MS = 500;
 
@@ -150,26 +161,24 @@ export class RecallDesk implements Service {
   async recall(order: RecallOrder): Promise<RecallOutcome> {
     const { publisher, bucket, subjects, clock } = this.#deps;
     const { log, target, offset, sender, from, to, reason, actor } = order;
-    const place = log === "room" ? roomTarget(this.#deps, target) : userTarget(this.#deps, target);
+    const place = placeOf(this.#deps, log, target);
     const { epoch: life } = await this.#deps.reader.state(place.stream);
     if (order.epoch !== undefined && order.epoch !== life) {
       throw new GoimError("reset", `the stream's epoch is ${life} now`);
     }
-    if (offset !== undefined) await this.#mustExist(place, offset);
-    const offsets = offset === undefined ? await this.#named(order) : [offset];
+    const named = await this.#named(order, place);
+    const offsets = named.map((entry) => entry.offset);
     const meant = {
       ...(offset === undefined ? {} : { offset }),
       ...(sender === undefined ? {} : { sender }),
       ...(from === undefined ? {} : { from }),
       ...(to === undefined ? {} : { to }),
     };
-    const where = log === "room" ? { room: target } : { user: target };
+    const where = log === "all" ? { all: true } : { [log]: target };
     const told = { ...where, epoch: life, offsets, ...meant };
     const body = new TextEncoder().encode(JSON.stringify(told));
-    const { offset: tombstone, epoch } = await publisher.publish(place, {
-      op: Operation.Recalled,
-      body,
-    });
+    const push = { op: Operation.Recalled, body, ...handling(log, target, named) };
+    const { offset: tombstone, epoch } = await publisher.publish(place, push);
     if (epoch !== life) throw new GoimError("reset", `the stream's epoch is ${epoch} now`);
     const head = { log, target, epoch, below: tombstone, ...meant };
     const recall: Recall = { ...head, reason, actor, at: clock.now() };
@@ -187,15 +196,23 @@ export class RecallDesk implements Service {
     return { tombstone, epoch, offsets, unconfirmed };
   }
 
-  async #mustExist(place: { stream: string; subject: string }, offset: number): Promise<void> {
-    const message = await this.#deps.reader.message(place.stream, sequenceOf(offset));
-    const has = message?.subject === place.subject && indexOf(offset) < entriesIn(message.data);
-    if (!has) throw new GoimError("not_found", `there is no message with the offset ${offset}`);
+  /** The newest messages that are meant, for those who show them. */
+  async #named(order: RecallOrder, place: LogPlace): Promise<readonly MeantEntry[]> {
+    const { log, target, offset } = order;
+    const { reader } = this.#deps;
+    if (offset !== undefined) return [await mustExist(reader, place, { log, target, offset })];
+    const { namedMax } = this.#config;
+    if (log === "all") {
+      // It is kept itself, and must not take the place of all others.
+      const fitting = Math.floor(this.#config.keptBytesMax / KEPT_SHARE / OFFSET_CHARS);
+      return broadcastsMeant(reader, place, order, Math.min(namedMax, fitting));
+    }
+    if (log !== "room") return [];
+    const offsets = await this.#ofRoom(order);
+    return offsets.map((each) => ({ offset: each, retain: false, expiresAt: 0 }));
   }
 
-  /** The newest messages that are meant, for those who show them; a room's only. */
-  async #named({ log, target, sender, from = 0, to }: RecallOrder): Promise<number[]> {
-    if (log !== "room") return [];
+  async #ofRoom({ target, sender, from = 0, to }: RecallOrder): Promise<number[]> {
     const { history } = this.#deps;
     const offsets: number[] = [];
     let before: number | undefined;
@@ -267,10 +284,18 @@ export class RecallDesk implements Service {
   }
 }
 
-function entriesIn(data: Uint8Array): number {
-  try {
-    return goim.push.PushBatch.decode(data).entries.length;
-  } catch {
-    return 0;
-  }
+/**
+ * How those are told who are not there now: who has had a kept broadcast hears at his next login
+ * that it was taken back, for as long as it would have waited for others.
+ */
+function handling(
+  log: RecalledLog,
+  target: string,
+  named: readonly MeantEntry[],
+): Pick<Push, "keys" | "retain" | "expiresAt"> {
+  if (log === "key") return { keys: [target] };
+  const kept = named.filter(({ retain }) => retain);
+  if (log !== "all" || kept.length === 0) return {};
+  const ends = kept.map(({ expiresAt }) => expiresAt);
+  return { retain: true, expiresAt: ends.includes(0) ? 0 : Math.max(...ends) };
 }

@@ -5,14 +5,15 @@ import { FakeClock } from "../../kit/clock.fake.ts";
 import { silentLog } from "../../kit/log.ts";
 import { createMetrics } from "../../kit/metrics.ts";
 import { RateLimited } from "../auth/api-keys.ts";
-import { createAttempts, networkOf } from "./attempts.ts";
+import { createAttempts, loginAttempts, networkOf, registrationAttempts } from "./attempts.ts";
 
 const config = {
   ...{ attemptsPerUser: 3, attemptsPerAddress: 5, attemptsWindow: 30_000, attemptsMax: 100 },
+  ...{ registrationsPerWindow: 4, registrationsPerAddress: 2, registrationWindow: 30_000 },
 };
 
 /** Logics on one bus. */
-function setUp(count = 1) {
+function setUp(count = 1, kinds = [loginAttempts(config)]) {
   const clock = new FakeClock();
   const listeners: ((message: BusMessage) => void)[] = [];
   const bus = {
@@ -25,9 +26,10 @@ function setUp(count = 1) {
       return { unsubscribe: () => {} };
     },
   } as unknown as Bus;
-  const logics = Array.from({ length: count }, (_, n) => {
+  const logics = Array.from({ length: count * kinds.length }, (_, n) => {
     const deps = { bus, clock, log: silentLog, metrics: createMetrics(), id: String(n) };
-    const attempts = createAttempts(config, deps);
+    const kind = kinds[n % kinds.length] ?? loginAttempts(config);
+    const attempts = createAttempts(kind, deps);
     attempts.start();
     return attempts;
   });
@@ -72,6 +74,17 @@ describe("attempts", () => {
     for (const back of backs) back();
     for (let n = 0; n < 20; n++) attempts.take("ann", "1.1.1.1")();
     expect(waitOf(() => attempts.take("ann", "1.1.1.1"))).toBe(0);
+  });
+
+  it("of registrations are bounded by address and in all, besides those of passwords", () => {
+    const kinds = [loginAttempts(config), registrationAttempts(config)];
+    const [login, one, , two] = setUp(2, kinds).logics;
+    one?.take("", "1.1.1.1");
+    two?.take("", "1.1.1.1");
+    for (const at of [one, two]) expect(waitOf(() => at?.take("", "1.1.1.1"))).toBe(15);
+    for (const ip of ["2.2.2.2", "3.3.3.3"]) one?.take("", ip);
+    expect(waitOf(() => two?.take("", "4.4.4.4"))).toBe(8);
+    for (let n = 0; n < 3; n++) expect(waitOf(() => login?.take("", "1.1.1.1"))).toBe(0);
   });
 
   it("are counted over all logics, each once", () => {

@@ -1,4 +1,4 @@
-/** How often somebody may try a password: by name, be there such a user or not, and by address. */
+/** How often somebody may try a password, or register: by name (or in all), and by address. */
 import { isIPv6 } from "node:net";
 import { z } from "zod";
 import type { Bus, Subscription } from "../../bus/bus.ts";
@@ -8,13 +8,57 @@ import type { Log } from "../../kit/log.ts";
 import { LruMap } from "../../kit/lru.ts";
 import type { Metrics } from "../../kit/metrics.ts";
 import { RateLimited } from "../auth/api-keys.ts";
+import type { UsersConfig } from "./config.ts";
 
 export interface AttemptsConfig {
-  readonly attemptsPerUser: number;
-  readonly attemptsPerAddress: number;
+  /** What is counted; logics tell each other. */
+  readonly kind: "login" | "registration";
+  readonly perName: number;
+  readonly perAddress: number;
   /** Milliseconds. */
-  readonly attemptsWindow: number;
-  readonly attemptsMax: number;
+  readonly windowMs: number;
+  /** Names, and addresses, that are remembered. */
+  readonly max: number;
+  /** Of the metrics. */
+  readonly metric: string;
+  /** What somebody is told who tried too often. */
+  readonly refusal: string;
+}
+
+/** Passwords that are tried. */
+export function loginAttempts(
+  config: Pick<
+    UsersConfig,
+    "attemptsPerUser" | "attemptsPerAddress" | "attemptsWindow" | "attemptsMax"
+  >,
+): AttemptsConfig {
+  return {
+    kind: "login",
+    perName: config.attemptsPerUser,
+    perAddress: config.attemptsPerAddress,
+    windowMs: config.attemptsWindow,
+    max: config.attemptsMax,
+    metric: "users_attempts",
+    refusal: "too many tries for this name or from this address",
+  };
+}
+
+/** People who register themselves; all have one name here. */
+export function registrationAttempts(
+  config: Pick<
+    UsersConfig,
+    "registrationsPerWindow" | "registrationsPerAddress" | "registrationWindow" | "attemptsMax"
+  >,
+): AttemptsConfig {
+  return {
+    kind: "registration",
+    perName: config.registrationsPerWindow,
+    perAddress: config.registrationsPerAddress,
+    windowMs: config.registrationWindow,
+    max: config.attemptsMax,
+    metric: "users_registrations",
+    refusal: "too many registrations, in all or from this address",
+  };
 }
 
 export interface AttemptsDeps {
@@ -39,6 +83,7 @@ export interface Attempts {
 
 const newsSchema = z.object({
   from: z.string(),
+  kind: z.enum(["login", "registration"]).default("login"),
   name: z.string(),
   address: z.string(),
   /** 1 = taken, -1 = given back. */
@@ -54,23 +99,24 @@ export function createAttempts(config: AttemptsConfig, deps: AttemptsDeps): Atte
 class CountedAttempts implements Attempts {
   readonly #names: Tries;
   readonly #addresses: Tries;
+  readonly #config: AttemptsConfig;
   readonly #deps: AttemptsDeps;
   #subscription: Subscription | undefined;
   #limited = 0;
 
   constructor(config: AttemptsConfig, deps: AttemptsDeps) {
-    const { attemptsPerUser, attemptsPerAddress, attemptsWindow, attemptsMax } = config;
+    const { perName, perAddress, kind, metric } = config;
     const { clock, metrics } = deps;
+    this.#config = config;
     this.#deps = deps;
-    const bounds = { windowMs: attemptsWindow, max: attemptsMax };
-    this.#names = new Tries({ ...bounds, most: attemptsPerUser }, clock);
-    this.#addresses = new Tries({ ...bounds, most: attemptsPerAddress }, clock);
-    const size = "Names and addresses whose tries are remembered";
-    metrics.levelOf("users_attempts_remembered", size, () => {
+    this.#names = new Tries({ ...config, most: perName }, clock);
+    this.#addresses = new Tries({ ...config, most: perAddress }, clock);
+    const size = `Names and addresses whose tries are remembered: ${kind}`;
+    metrics.levelOf(`${metric}_remembered`, size, () => {
       return this.#names.size + this.#addresses.size;
     });
-    const limited = "Passwords that were not looked at, after too many tries";
-    metrics.countOf("users_attempts_limited_total", limited, () => this.#limited);
+    const limited = `Tries that were not looked at, after too many: ${kind}`;
+    metrics.countOf(`${metric}_limited_total`, limited, () => this.#limited);
   }
 
   take(name: string, address: string): () => void {
@@ -79,7 +125,7 @@ class CountedAttempts implements Attempts {
     if (waitMs > 0) {
       this.#limited++;
       const seconds = Math.ceil(waitMs / 1000);
-      throw new RateLimited(seconds, "too many tries for this name or from this address");
+      throw new RateLimited(seconds, this.#config.refusal);
     }
     this.#count(name, network, 1);
     return () => this.#count(name, network, -1);
@@ -98,14 +144,14 @@ class CountedAttempts implements Attempts {
     this.#add({ name, address, tries });
     const { bus, log, id } = this.#deps;
     try {
-      const news: News = { from: id, name, address, tries };
+      const news: News = { from: id, kind: this.#config.kind, name, address, tries };
       bus.publish(bus.subjects.attempts, Buffer.from(JSON.stringify(news)));
     } catch (error) {
       log.debug({ error: messageOf(error) }, "other logics were not told of a try");
     }
   }
 
-  #add({ name, address, tries }: Omit<News, "from">): void {
+  #add({ name, address, tries }: Pick<News, "name" | "address" | "tries">): void {
     this.#names.add(name, tries);
     this.#addresses.add(address, tries);
   }
@@ -114,7 +160,7 @@ class CountedAttempts implements Attempts {
     const { id, log } = this.#deps;
     try {
       const news = newsSchema.parse(JSON.parse(Buffer.from(data).toString()));
-      if (news.from !== id) this.#add(news);
+      if (news.from !== id && news.kind === this.#config.kind) this.#add(news);
     } catch (error) {
       log.debug({ error: messageOf(error) }, "news of another logic cannot be read");
     }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, duration, flag, text } from "../../kit/config.ts";
+import { choice, count, duration, flag, text, texts } from "../../kit/config.ts";
 
 export const usersSection = z
   .strictObject({
@@ -12,6 +12,26 @@ export const usersSection = z
     tokenLifeMax: duration("168h", { min: "1s", max: "720h" }).describe("Longest such life."),
     logicUrl: text("").describe(
       "Address of the HTTP API that a login tells the client; empty: the one it has called.",
+    ),
+    secretsMax: count(8, { min: 2, max: 64 }).describe(
+      "Most secrets that tokens may be signed with and be good; rotating one more is refused.",
+    ),
+    secretLead: duration("10s", { min: "0ms", max: "10m" }).describe(
+      "Time until a new secret signs: by then every logic has heard of it.",
+    ),
+    registration: choice(["closed", "pending", "open"], "closed").describe(
+      "Whether people may register themselves: closed, pending (somebody activates them) or open.",
+    ),
+    registrationRoles: texts([]).describe("Roles of who registered himself."),
+    registrationsPerAddress: count(5, { min: 1, max: 1_000_000 }).describe(
+      "Registrations from one address within registrationWindow, those of names that were " +
+        "taken, too; then it is answered 429. Of IPv6 its first 64 bits.",
+    ),
+    registrationsPerWindow: count(1000, { min: 1, max: 100_000_000 }).describe(
+      "The same from all addresses together.",
+    ),
+    registrationWindow: duration("1h", { min: "1s", max: "24h" }).describe(
+      "Time in which all these come back, one by one.",
     ),
     passwordMin: count(8, { min: 1, max: 128 }).describe("Fewest characters of a new password."),
     hashCost: count(15, { min: 10, max: 18 }).describe(

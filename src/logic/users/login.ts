@@ -1,6 +1,7 @@
 /** Lets users in by name and password, and makes tokens for those whom somebody else lets in. */
 import type { Clock } from "../../kit/clock.ts";
-import { GoimError, isGoimError } from "../../kit/errors.ts";
+import { GoimError, isGoimError, messageOf } from "../../kit/errors.ts";
+import type { Log } from "../../kit/log.ts";
 import type { Metrics } from "../../kit/metrics.ts";
 import { roleIn } from "../../protocol/room-rules.ts";
 import type { Permissions, UserRecord, UserStore } from "../../store/users.ts";
@@ -45,12 +46,19 @@ export interface Logins {
 
 export interface LoginsDeps {
   readonly store: Pick<UserStore, "midOf" | "user" | "role">;
-  readonly users: Pick<Users, "setPassword">;
+  readonly users: Pick<Users, "setPassword" | "rehash">;
   readonly passwords: Passwords;
   readonly attempts: Pick<Attempts, "take">;
   readonly tokens: TokenMint;
   readonly clock: Pick<Clock, "now">;
+  readonly log: Log;
   readonly metrics: Metrics;
+}
+
+interface Present {
+  /** Unix milliseconds. */
+  readonly issuedAt: number;
+  readonly user: UserRecord;
 }
 
 /** Nobody's: what is read for a name that nobody has, so that as much is done for it. */
@@ -60,6 +68,7 @@ export function createLogins(config: { readonly tokenLife: number }, deps: Login
   const { store, tokens, clock, metrics } = deps;
   const results = metrics.counter("users_logins_total", "Tries with a password", ["result"]);
   const minted = metrics.counter("users_tokens_total", "Tokens that were made", ["for"]);
+  const strengthen = createStrengthen(deps);
 
   const counted = async <T>(work: () => Promise<T>): Promise<T> => {
     let result = "internal";
@@ -78,12 +87,8 @@ export function createLogins(config: { readonly tokenLife: number }, deps: Login
   return {
     login: (credentials, wish) =>
       counted(async () => {
-        const { mid, hash } = await verified(credentials, deps);
-        // From here on, or before: whoever is disabled while his password was looked at is seen
-        // below, and whoever is later has a token that is older than its revocation.
-        const issuedAt = clock.now();
-        const user = (await store.user(mid))?.value;
-        if (user?.state !== "active" || user.hash !== hash) throw wrong();
+        const { issuedAt, user } = await present(credentials, deps);
+        const { mid } = user;
         const roles = await Promise.all(user.roles.map((role) => store.role(role)));
         const allowed = permissionsOf(
           user.permissions,
@@ -93,6 +98,7 @@ export function createLogins(config: { readonly tokenLife: number }, deps: Login
         const claims = { ...wish, mid, ...allowed };
         const token = await tokens.mint(claims, { issuedAt, lifeMs: config.tokenLife });
         minted.inc({ for: "login" });
+        await strengthen(user, credentials.password);
         return { ...token, claims, user: { mid, name: user.name, roles: user.roles } };
       }),
     changePassword: (credentials, password) =>
@@ -110,6 +116,41 @@ export function createLogins(config: { readonly tokenLife: number }, deps: Login
       minted.inc({ for: "caller" });
       return token;
     },
+  };
+}
+
+/** Who logs in as he is now, and when it was looked. */
+async function present(credentials: Credentials, deps: LoginsDeps): Promise<Present> {
+  const { store, passwords, clock } = deps;
+  const { mid, hash } = await verified(credentials, deps);
+  // From here on, or before: whoever is disabled while his password was looked at is seen
+  // below, and whoever is later has a token that is older than its revocation.
+  const look = async (known: string, again: boolean): Promise<Present> => {
+    const issuedAt = clock.now();
+    const user = (await store.user(mid))?.value;
+    if (user?.state !== "active") throw wrong();
+    if (user.hash === known) return { issuedAt, user };
+    // Another login may have hashed the same password again meanwhile.
+    if (!again || !(await passwords.check(credentials.password, user.hash))) throw wrong();
+    return look(user.hash, false);
+  };
+  return look(hash, true);
+}
+
+/** Hashes a password again at today's cost. A login is not worse off when that fails. */
+function createStrengthen({ passwords, users, log, metrics }: LoginsDeps) {
+  const hashed = "Passwords hashed again because their hash cost less than users.hashCost";
+  const results = metrics.counter("users_rehashed_total", hashed, ["result"]);
+  return async ({ mid, hash }: UserRecord, password: string) => {
+    if (!passwords.isWeak(hash)) return;
+    let result = "ok";
+    try {
+      await users.rehash(mid, password, hash);
+    } catch (error) {
+      result = isGoimError(error) ? error.code : "internal";
+      log.warn({ error: messageOf(error) }, "a password was not hashed again");
+    }
+    results.inc({ result });
   };
 }
 

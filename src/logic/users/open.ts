@@ -1,25 +1,23 @@
-/** Opens what users need before anybody logs in: their bucket, and the secret of their tokens. */
-import { randomBytes, randomUUID } from "node:crypto";
+/** Opens what users need before anybody logs in: their bucket, and the secrets of their tokens. */
+import { randomUUID } from "node:crypto";
 import type { Bus } from "../../bus/bus.ts";
 import type { RevocationWriter } from "../../bus/revocations.ts";
-import { type Clock, sleep } from "../../kit/clock.ts";
-import { isRetryable, messageOf } from "../../kit/errors.ts";
+import type { Clock } from "../../kit/clock.ts";
 import type { Log } from "../../kit/log.ts";
 import type { Metrics } from "../../kit/metrics.ts";
 import { createKvUsers } from "../../store/users.kv.ts";
 import type { UserStore } from "../../store/users.ts";
 import type { OwnTokens } from "../auth/authorizer.ts";
 import type { AuthConfig } from "../auth/config.ts";
-import { type Attempts, createAttempts } from "./attempts.ts";
+import { type Attempts, createAttempts, loginAttempts, registrationAttempts } from "./attempts.ts";
 import type { UsersConfig } from "./config.ts";
 import { createLogins, type Logins } from "./login.ts";
 import { createPasswords } from "./password.ts";
+import { createRegistrations, type Registrations } from "./registration.ts";
 import { createRoles, type Roles } from "./roles.ts";
+import { fixedKeys, openSigning } from "./signing.ts";
 import { createOwnTokens, createTokenMint, type SigningConfig } from "./tokens.ts";
 import { createUsers, type Users } from "./users.ts";
-
-const SECRET_BYTES = 32;
-const RETRY_MS = 500;
 
 export interface OpenUsers {
   readonly store: UserStore;
@@ -47,38 +45,22 @@ export async function openUsers(
   if (!config.users.enabled) return undefined;
   const { issuer, audience, clockSkew, hs256 } = config.auth;
   const store = await createKvUsers({ replicas: config.streams.replicas }, deps);
-  const secret = hs256 === "" ? await signingSecret(store, deps) : hs256;
-  const signing = { secret, issuer, audience };
-  const own = await createOwnTokens({ ...signing, clockSkew }, deps);
-  return { store, signing, own, close: () => store.close() };
-}
-
-/**
- * The first logic makes it, and all have the same. A bucket that was just made may have no leader
- * yet, so this waits as opening it does.
- */
-async function signingSecret(
-  store: UserStore,
-  { clock, log, signal }: OpenUsersDeps,
-): Promise<string> {
-  const made = randomBytes(SECRET_BYTES).toString("base64url");
-  for (;;) {
-    signal.throwIfAborted();
-    try {
-      return await store.signingSecret(made);
-    } catch (error) {
-      if (!isRetryable(error)) throw error;
-      log.warn({ reason: messageOf(error) }, "waiting for the secret of users' tokens");
-    }
-    await sleep(clock, RETRY_MS);
-  }
+  const opened = hs256 === "" ? await openSigning(store, deps) : undefined;
+  const signing = { keys: opened?.keys ?? fixedKeys(hs256), issuer, audience };
+  const own = createOwnTokens({ ...signing, clockSkew }, deps);
+  const close = async () => {
+    opened?.close();
+    await store.close();
+  };
+  return { store, signing, own, close };
 }
 
 export interface UserParts {
   readonly users: Users;
   readonly roles: Roles;
   readonly logins: Logins;
-  readonly attempts: Attempts;
+  readonly registrations: Registrations;
+  readonly attempts: Pick<Attempts, "start" | "stop">;
 }
 
 export interface UserPartsDeps {
@@ -98,12 +80,22 @@ export function createUserParts(
   const passwords = createPasswords(options, deps);
   const having = { ...deps, store, passwords };
   const users = createUsers({ ...options, clockSkew: auth.clockSkew }, having);
-  const attempts = createAttempts(options, { ...deps, id: randomUUID() });
+  const counting = { ...deps, id: randomUUID() };
+  const attempts = createAttempts(loginAttempts(options), counting);
+  const arrivals = createAttempts(registrationAttempts(options), counting);
   const tokens = createTokenMint(signing);
   return {
     users,
     roles: createRoles(options, having),
     logins: createLogins(options, { ...having, users, attempts, tokens }),
-    attempts,
+    registrations: createRegistrations(options, { ...deps, users, attempts: arrivals }),
+    attempts: {
+      start: () => {
+        for (const one of [attempts, arrivals]) one.start();
+      },
+      stop: () => {
+        for (const one of [attempts, arrivals]) one.stop();
+      },
+    },
   };
 }

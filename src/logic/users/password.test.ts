@@ -27,6 +27,14 @@ describe("passwords", () => {
     ).toBe(true);
   });
 
+  it("say whether they cost less than one that is made now", async () => {
+    const hash = await open().hash("a");
+    expect([9, 10, 11].map((hashCost) => open({ hashCost }).isWeak(hash))).toEqual([
+      ...[false, false, true],
+    ]);
+    expect(open().isWeak(hash.replace("p=3", "p=1"))).toBe(true);
+  });
+
   it("are computed for nobody as well, and never right", async () => {
     const metrics = createMetrics();
     const passwords = createPasswords(config, { clock: systemClock, metrics });

@@ -23,6 +23,8 @@ export interface Passwords {
    * no. Fails with "busy" when too many wait.
    */
   check(password: string, hash: string | undefined): Promise<boolean>;
+  /** Whether the hash cost less than one that is made now. */
+  isWeak(hash: string): boolean;
 }
 
 export interface PasswordsConfig {
@@ -74,6 +76,10 @@ export function createPasswords(
     check: async (password, text) => {
       const stored = text === undefined ? nobody : parse(text);
       return timingSafeEqual(await derived(password, stored), stored.hash);
+    },
+    isWeak: (text) => {
+      const { cost, block, parallel } = parse(text);
+      return 2 ** cost * block * parallel < 2 ** hashCost * BLOCK * PARALLEL;
     },
   };
 }

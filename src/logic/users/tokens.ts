@@ -1,11 +1,12 @@
 /** Tokens that this system signs itself, and what takes them in again at a login. */
 import { randomBytes } from "node:crypto";
-import { SignJWT } from "jose";
+import { errors, SignJWT } from "jose";
 import type { Clock } from "../../kit/clock.ts";
 import { GoimError } from "../../kit/errors.ts";
 import { parseAuthBody } from "../auth/auth-body.ts";
 import type { OwnTokens } from "../auth/authorizer.ts";
-import { createJwtVerifier } from "../auth/jwt.ts";
+import { verifierWith } from "../auth/jwt.ts";
+import { isOwnKid, type SigningKeys } from "./signing.ts";
 
 /** What a token says besides when and how it was made. */
 export interface TokenClaims {
@@ -36,24 +37,23 @@ export interface TokenMint {
 }
 
 export interface SigningConfig {
-  /** At least 32 bytes. */
-  readonly secret: string;
+  readonly keys: SigningKeys;
   /** "" = not said. */
   readonly issuer: string;
   readonly audience: string;
 }
 
-const HEADER = { alg: "HS256", kid: "goim-users" };
-/** First part of every token of ours. */
-const MARK = `${Buffer.from(JSON.stringify(HEADER)).toString("base64url")}.`;
+const ALG = "HS256";
+/** What every token of ours begins with: whole groups of three bytes of its header. */
+const MARK = Buffer.from('{"alg":"HS256","kid":"goim-use').toString("base64url");
 const ID_BYTES = 16;
 /** An auth packet holds 4096 bytes, some of which are the client's own wishes. */
 const TOKEN_BYTES_MAX = 3584;
 
-export function createTokenMint({ secret, issuer, audience }: SigningConfig): TokenMint {
-  const key = new TextEncoder().encode(secret);
+export function createTokenMint({ keys, issuer, audience }: SigningConfig): TokenMint {
   return {
     mint: async (claims, { issuedAt, lifeMs }) => {
+      const { kid, secret } = keys.current();
       const id = randomBytes(ID_BYTES).toString("base64url");
       const expiresAt = issuedAt + lifeMs;
       const payload = {
@@ -65,7 +65,8 @@ export function createTokenMint({ secret, issuer, audience }: SigningConfig): To
         ...(issuer === "" ? {} : { iss: issuer }),
         ...(audience === "" ? {} : { aud: audience }),
       };
-      const token = await new SignJWT(payload).setProtectedHeader(HEADER).sign(key);
+      const signed = new SignJWT(payload).setProtectedHeader({ alg: ALG, kid });
+      const token = await signed.sign(new TextEncoder().encode(secret));
       if (token.length > TOKEN_BYTES_MAX) {
         const text = `the token would be larger than ${TOKEN_BYTES_MAX} bytes: fewer rooms`;
         throw new GoimError("too_large", text);
@@ -79,23 +80,33 @@ export function createTokenMint({ secret, issuer, audience }: SigningConfig): To
  * Takes the tokens of the mint, whatever auth.mode says; what is none of them is left to that mode.
  * One that bears their mark and does not hold is refused here, and nobody else is asked.
  */
-export async function createOwnTokens(
-  { secret, issuer, audience, clockSkew }: SigningConfig & { readonly clockSkew: number },
+export function createOwnTokens(
+  { keys, ...checks }: SigningConfig & { readonly clockSkew: number },
   deps: { readonly clock: Pick<Clock, "now"> },
-): Promise<OwnTokens> {
-  const keys = { jwksFile: "", jwksUrl: "", jwksMaxAge: 1, jwksCooldown: 1, jwksTimeout: 1 };
-  const checks = { issuer, audience, clockSkew, clientKeys: false };
-  const verify = await createJwtVerifier({ hs256: secret, ...keys, ...checks }, deps);
+): OwnTokens {
+  const keyOf = async ({ alg, kid = "" }: { alg: string; kid?: string | undefined }) => {
+    const found = alg === ALG ? keys.find(kid) : undefined;
+    if (found === undefined) throw new errors.JWKSNoMatchingKey();
+    return new TextEncoder().encode(found.secret);
+  };
+  const verify = verifierWith(keyOf, { ...checks, clientKeys: false }, deps);
   return {
     takes: (body) => {
       const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
       if (!bytes.includes(MARK)) return false;
       try {
-        return parseAuthBody(body).credential.startsWith(MARK);
+        return isOwnToken(parseAuthBody(body).credential);
       } catch {
         return false;
       }
     },
     verify,
   };
+}
+
+function isOwnToken(credential: string): boolean {
+  if (!credential.startsWith(MARK)) return false;
+  const head = credential.slice(0, credential.indexOf("."));
+  const { kid } = JSON.parse(Buffer.from(head, "base64url").toString()) as { kid?: unknown };
+  return isOwnKid(kid);
 }

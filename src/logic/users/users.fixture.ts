@@ -1,17 +1,20 @@
 /** Users over a store in memory that compares and sets as a bucket does. */
 import type { Revocation } from "../../bus/revocations.ts";
 import { FakeClock } from "../../kit/clock.fake.ts";
+import { silentLog } from "../../kit/log.ts";
 import { createMetrics } from "../../kit/metrics.ts";
 import type { Versioned } from "../../store/rooms.ts";
-import type { RoleRecord, UserRecord, UserStore } from "../../store/users.ts";
+import type { RoleRecord, SigningRecord, UserRecord, UserStore } from "../../store/users.ts";
 import { createLogins } from "./login.ts";
 import type { Passwords } from "./password.ts";
+import { fixedKeys, type SigningKeys } from "./signing.ts";
 import { createOwnTokens, createTokenMint } from "./tokens.ts";
 import { createUsers } from "./users.ts";
 
 export function memoryStore() {
   let last = 0;
   const asked: string[] = [];
+  const watchers = new Set<(record: SigningRecord) => void>();
   const values = new Map<string, Versioned<unknown>>();
   const get = async <T>(key: string) => values.get(key) as Versioned<T> | undefined;
   const put = async (key: string, value: unknown, revision: number | undefined) => {
@@ -40,7 +43,18 @@ export function memoryStore() {
     putRole: (record, revision) => put(`r ${record.role}`, record, revision),
     removeRole: (role, revision) => remove(`r ${role}`, revision),
     roles: async () => all<RoleRecord>("r "),
-    signingSecret: async (made) => made,
+    signing: () => get<SigningRecord>("s signing"),
+    putSigning: async (record, revision) => {
+      const last = await put("s signing", record, revision);
+      if (last !== undefined) for (const tell of watchers) tell(record);
+      return last;
+    },
+    watchSigning: async (onChange) => {
+      watchers.add(onChange);
+      const found = await get<SigningRecord>("s signing");
+      if (found !== undefined) onChange(found.value);
+      return { unsubscribe: () => void watchers.delete(onChange) };
+    },
     close: async () => {},
   };
   return { store, asked };
@@ -48,7 +62,7 @@ export function memoryStore() {
 
 export const secret = "a shared secret of thirty-two bytes!!";
 
-export async function usersSetUp() {
+export async function usersSetUp(keys: SigningKeys = fixedKeys(secret)) {
   const clock = new FakeClock();
   const { store, asked } = memoryStore();
   const revoked: Revocation[] = [];
@@ -61,13 +75,14 @@ export async function usersSetUp() {
       checks.push(hash);
       await meanwhile.do();
       clock.advance(100);
-      return hash === `hash of ${password}`;
+      return hash === `hash of ${password}` || hash === `weak hash of ${password}`;
     },
+    isWeak: (hash) => hash.startsWith("weak"),
   };
   const revocationWriter = { add: async (one: Revocation) => void revoked.push(one) };
   const options = { passwordMin: 3, triesMax: 4, tokenLifeMax: 60_000, clockSkew: 5000 };
   const users = createUsers(options, { store, passwords, revocationWriter, clock });
-  const signing = { secret, issuer: "", audience: "" };
+  const signing = { keys, issuer: "", audience: "" };
   const tries = { taken: 0, back: 0 };
   const attempts = {
     take: () => {
@@ -76,8 +91,9 @@ export async function usersSetUp() {
     },
   };
   const tokens = createTokenMint(signing);
-  const own = await createOwnTokens({ ...signing, clockSkew: 0 }, { clock });
-  const deps = { store, users, passwords, attempts, tokens, clock, metrics: createMetrics() };
+  const own = createOwnTokens({ ...signing, clockSkew: 0 }, { clock });
+  const metrics = createMetrics();
+  const deps = { store, users, passwords, attempts, tokens, clock, metrics, log: silentLog };
   const logins = createLogins({ tokenLife: 30_000 }, deps);
   const register = (name: string, more: object = {}) =>
     users.register({
@@ -88,6 +104,6 @@ export async function usersSetUp() {
     logins.login({ name, password, address: "1.1.1.1" }, wish);
   return {
     ...{ clock, store, asked, revoked, checks, meanwhile, users, tries, own, logins },
-    ...{ register, login },
+    ...{ register, login, metrics },
   };
 }

@@ -105,11 +105,57 @@ describe("users", () => {
     await users.activate("1");
     const { issuedAt } = await own.verify(Buffer.from((await login("ann")).token));
     expect(issuedAt).toBeGreaterThan(revoked.at(-1)?.at ?? 0);
-    meanwhile.do = async () => void (await users.setPassword("1", "another"));
+    meanwhile.do = async () => {
+      meanwhile.do = async () => {};
+      await users.setPassword("1", "another");
+    };
     expect(await codeOf(login("ann"))).toBe("unauthorized");
     expect(revoked.map(({ kind, value }) => `${kind} ${value}`)).toEqual(Array(3).fill("mid 1"));
     // Longer than any token lives.
     for (const { at, until } of revoked) expect(until - at).toBeGreaterThan(60_000);
+  });
+
+  it("have a cheap hash made again at a login, and nobody is put out by it", async () => {
+    const { users, register, login, logins, store, meanwhile, revoked, checks, metrics } =
+      await usersSetUp();
+    await register("ann", { mid: "1" });
+    const hashOf = async () => (await store.user("1"))?.value.hash;
+    const weaken = async () => {
+      const found = await store.user("1");
+      if (found === undefined) throw new Error("no user");
+      await store.putUser({ ...found.value, hash: "weak hash of secret" }, found.revision);
+    };
+    await weaken();
+    expect(await codeOf(login("ann", "wrong"))).toBe("unauthorized");
+    expect(await hashOf()).toBe("weak hash of secret");
+    await login("ann");
+    expect(await hashOf()).toBe("hash of secret");
+    await login("ann");
+    expect(await metrics.registry.metrics()).toContain('goim_users_rehashed_total{result="ok"} 1');
+    // Two at once: the one that the other overtakes is let in all the same, after a second look.
+    await weaken();
+    let first = true;
+    meanwhile.do = async () => {
+      if (!first) return;
+      first = false;
+      await login("ann");
+    };
+    checks.length = 0;
+    await login("ann");
+    expect(checks).toHaveLength(3);
+    expect(await hashOf()).toBe("hash of secret");
+    // A password changed meanwhile is never overwritten by the old one.
+    await weaken();
+    meanwhile.do = async () => {
+      meanwhile.do = async () => {};
+      const credentials = { name: "ann", password: "secret", address: "" };
+      await logins.changePassword(credentials, "fresh one");
+    };
+    expect(await codeOf(login("ann"))).toBe("unauthorized");
+    expect(await hashOf()).toBe("hash of fresh one");
+    await users.rehash("1", "secret", "weak hash of secret");
+    expect(await hashOf()).toBe("hash of fresh one");
+    expect(revoked).toHaveLength(1);
   });
 
   it("change their own password once, and only with the old one", async () => {

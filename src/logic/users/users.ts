@@ -17,6 +17,8 @@ export interface NewUser {
   readonly mid?: string | undefined;
   /** False: pending until activated. */
   readonly active: boolean;
+  /** As much is computed for a name that is taken: how long it takes tells nobody. */
+  readonly evenIfTaken?: boolean;
   readonly roles: readonly string[];
   readonly permissions: Permissions;
 }
@@ -41,6 +43,8 @@ export interface Users {
   disable(mid: string): Promise<User>;
   /** Tokens issued so far are void. `expected`: only if this is still the old one's hash. */
   setPassword(mid: string, password: string, expected?: string): Promise<User>;
+  /** The same password at today's cost, if it has not been changed since; tokens stay good. */
+  rehash(mid: string, password: string, expected: string): Promise<void>;
 }
 
 export interface UsersDeps {
@@ -81,13 +85,16 @@ class StoredUsers implements Users {
     this.#deps = deps;
   }
 
-  async register({ name: given, password, mid, active, ...rest }: NewUser): Promise<User> {
+  async register(wish: NewUser): Promise<User> {
+    const { name: given, password, mid, active, evenIfTaken = false, ...rest } = wish;
     const { store, passwords, clock } = this.#deps;
     const name = nameOf(given);
     this.#checkPassword(password);
     await this.#checkRoles(rest.roles);
-    if ((await store.midOf(name)) !== undefined) throw nameTaken();
+    const taken = (await store.midOf(name)) !== undefined;
+    if (taken && !evenIfTaken) throw nameTaken();
     const hash = await passwords.hash(password);
+    if (taken) throw nameTaken();
     const at = clock.now();
     const state: UserState = active ? "active" : "pending";
     const fresh = { name, state, hash, ...rest, createdAt: at, changedAt: at };
@@ -149,6 +156,13 @@ class StoredUsers implements Users {
     });
     await this.#revoke(mid, 0);
     return user;
+  }
+
+  async rehash(mid: string, password: string, expected: string): Promise<void> {
+    const { store, passwords } = this.#deps;
+    const hash = await passwords.hash(password);
+    const { value, revision } = await this.#found(mid);
+    if (value.hash === expected) await store.putUser({ ...value, hash }, revision);
   }
 
   #checkPassword(password: string): void {

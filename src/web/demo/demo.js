@@ -115,6 +115,22 @@ async function say(text) {
   }
 }
 
+/** The key is kept for this tab only. */
+function apiKey() {
+  return byId("api-key").value.trim();
+}
+
+function showKeyField() {
+  byId("key-field").hidden = false;
+}
+
+/** Since the first API key was made nobody pushes without one. */
+function refusedText(status, result) {
+  if (status === 403) return `this key may not do that: ${result.message}`;
+  if (apiKey() !== "") return `this key is not taken: ${result.message}`;
+  return "this system has API keys now, so a push needs one: give it above";
+}
+
 function pushQuery() {
   const query = new URLSearchParams({ operation: byId("operation").value });
   const target = byId("target").value;
@@ -129,11 +145,16 @@ function pushQuery() {
 }
 
 async function push() {
-  const answer = await fetch(pushQuery(), { method: "POST", body: byId("body").value });
+  const headers = apiKey() === "" ? {} : { Authorization: `Bearer ${apiKey()}` };
+  const body = byId("body").value;
+  const answer = await fetch(pushQuery(), { method: "POST", body, headers });
   const result = await answer.json().catch(() => ({ code: answer.status, message: "no JSON" }));
   const output = byId("answer");
   output.dataset.ok = String(result.code === 0);
   output.textContent = result.code === 0 ? "stored" : `${result.code}: ${result.message}`;
+  if (answer.status !== 401 && answer.status !== 403) return;
+  showKeyField();
+  output.textContent = refusedText(answer.status, result);
 }
 
 /** Calls `action` instead of leaving the page. */
@@ -168,8 +189,14 @@ async function main() {
   }, SECOND_MS);
   setInterval(() => client.heartbeat(), COUNT_EVERY_MS);
 
+  byId("api-key").value = sessionStorage.getItem("apiKey") ?? "";
+  if (apiKey() !== "") showKeyField();
+  byId("api-key").addEventListener("input", () => sessionStorage.setItem("apiKey", apiKey()));
+
   const showCurl = () => {
-    byId("curl").textContent = `curl -d '${byId("body").value}' 'http://${logic}${pushQuery()}'`;
+    const credential = apiKey() === "" ? "" : ` -H "Authorization: Bearer $GOIM_API_KEY"`;
+    const data = `-d '${byId("body").value}'`;
+    byId("curl").textContent = `curl ${data}${credential} 'http://${logic}${pushQuery()}'`;
   };
   byId("push").addEventListener("input", showCurl);
   byId("room").addEventListener("input", showCurl);

@@ -74,7 +74,7 @@ export function apiRoutes(options: ApiOptions, deps: ApiDeps): ApiRoute[] {
   return routes;
 }
 
-export interface UserApiParts extends Pick<LoginDeps, "logins" | "clientIpOf"> {
+export interface UserApiParts extends Pick<LoginDeps, "logins" | "registrations" | "clientIpOf"> {
   readonly users: Users;
   readonly roles: Roles;
 }

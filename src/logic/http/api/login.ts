@@ -3,9 +3,11 @@ import type { Context } from "hono";
 import { GoimError } from "../../../kit/errors.ts";
 import type { Nodes } from "../../nodes.ts";
 import type { Logins } from "../../users/login.ts";
+import type { Registrations } from "../../users/registration.ts";
 import type { Minted, TokenClaims } from "../../users/tokens.ts";
 import type { Env } from "../answer.ts";
 import type { ClientIpOf } from "../client-ip.ts";
+import { callerHost } from "../nodes.ts";
 import { readChecked } from "./rooms.ts";
 import type { ApiRoute } from "./route.ts";
 import { USERS_JSON_BYTES_MAX } from "./users.ts";
@@ -14,6 +16,8 @@ import {
   loginAnswer,
   loginBody,
   ownPasswordBody,
+  selfRegisterBody,
+  selfRegisteredAnswer,
   tokenAnswer,
   tokenBody,
 } from "./users-schemas.ts";
@@ -28,6 +32,7 @@ export interface LoginOptions {
 
 export interface LoginDeps {
   readonly logins: Logins;
+  readonly registrations: Registrations;
   readonly nodes: Pick<Nodes, "weighted">;
   readonly clientIpOf: ClientIpOf;
 }
@@ -36,8 +41,30 @@ const problems = [413, 429, 503, 504];
 
 /** Open to everybody: the password decides. */
 export function loginRoutes(options: LoginOptions, deps: LoginDeps): ApiRoute[] {
-  const { logins, clientIpOf } = deps;
+  const { logins, registrations, clientIpOf } = deps;
   return [
+    {
+      method: "post",
+      path: "/api/v1/register",
+      operationId: "registerSelf",
+      summary: "Register oneself, where users.registration lets people",
+      description:
+        "Where it is pending, 202 says nothing of whether the name was free. All tries count for " +
+        "the limit of the address.",
+      json: selfRegisterBody,
+      answers: {
+        201: { text: "Registered: log in.", schema: selfRegisteredAnswer },
+        202: { text: "Asked for: somebody has to activate it.", schema: selfRegisteredAnswer },
+      },
+      problems: [403, 409, ...problems],
+      handle: async (c) => {
+        const { name, password } = await readChecked(c, selfRegisterBody, USERS_JSON_BYTES_MAX);
+        const address = clientIpOf(c.req.raw);
+        const user = await registrations.register({ name, password, address });
+        if (user === undefined) return c.json({ name, state: "pending" }, 202);
+        return c.json({ mid: user.mid, name: user.name, state: user.state }, 201);
+      },
+    },
     {
       method: "post",
       path: "/api/v1/login",
@@ -118,7 +145,7 @@ function tokenAnswered(
   c.header("Cache-Control", "no-store");
   const answer = {
     ...{ token, tokenId: id, expiresAt, ...claims, ...more },
-    comets: deps.nodes.weighted(claims.platform ?? "", region),
+    comets: deps.nodes.weighted(claims.platform ?? "", region, callerHost(c.req.url)),
     logic: options.logicUrl === "" ? new URL(c.req.url).origin : options.logicUrl,
   };
   return c.json(answer, status);

@@ -139,20 +139,18 @@ function recallRoute(
     operationId: "postModerationRecall",
     summary: "Take messages back: one, those of a sender, or those of a time",
     description:
-      "Who is there gets a message of op 40 in the same room. Answered when nobody who joins, " +
-      "resumes or pages from now on sees them, but for the comets named in `unconfirmed`.",
+      "Of a room, of pushes to a user or a key, or of broadcasts. Who is there gets a message of " +
+      "op 40 in the same log. Answered when nobody who logs in, joins, resumes or pages from now " +
+      "on sees them, but for the comets named in `unconfirmed`.",
     json: recallInput,
     answers: { 200: { text: "Recalled.", schema: recallAnswer } },
     problems: [404, 409, ...problems],
     handle: async (c) => {
       const json = await readJson(c, jsonBytesMax);
-      refuseLiveOnly(json);
+      refuseManyKeys(json);
       const input = checked(recallInput, json);
-      const { room, user, ...order } = input;
-      const place =
-        room === undefined
-          ? { log: "user" as const, target: user ?? "" }
-          : { log: "room" as const, target: room };
+      const { room, user, key, all: _, ...order } = input;
+      const place = logOf({ room, user, key });
       const outcome = await moderation.recalls.recall({ ...place, ...order });
       const { actor: by, ...meant } = order;
       const { tombstone, offsets } = outcome;
@@ -162,13 +160,20 @@ function recallRoute(
   };
 }
 
-/** Where a message is not kept for who comes later, or is not looked at there. */
-function refuseLiveOnly(json: unknown): void {
-  if (typeof json !== "object" || json === null) return;
-  const field = ["key", "keys", "all"].find((name) => Object.hasOwn(json, name));
-  if (field === undefined) return;
-  const message = "pushes to keys and broadcasts cannot be recalled; give room or user";
-  throw new FieldsError([{ field, message }]);
+function logOf({ room, user, key }: { [name in "room" | "user" | "key"]: string | undefined }) {
+  if (room !== undefined) return { log: "room", target: room } as const;
+  if (user !== undefined) return { log: "user", target: user } as const;
+  if (key !== undefined) return { log: "key", target: key } as const;
+  return { log: "all", target: "" } as const;
+}
+
+/** A push to many keys has an offset for each of them. */
+function refuseManyKeys(json: unknown): void {
+  if (typeof json !== "object" || json === null || !Object.hasOwn(json, "keys")) return;
+  const message =
+    "a push to several keys is several messages: recall each with its key, by the offset that " +
+    "the push answered for it";
+  throw new FieldsError([{ field: "keys", message }]);
 }
 
 function reportRoutes(

@@ -143,6 +143,8 @@ export const recallInput = z
   .strictObject({
     room: room.optional(),
     user: mid.optional().describe("Of what was pushed to this user, instead of a room."),
+    key: z.string().min(1).max(400).optional().describe("Of what was pushed to this key."),
+    all: z.literal(true).optional().describe("Of broadcasts."),
     offset: z.int().min(1024).optional().describe("One message."),
     sender: z.string().optional().describe("Those of this mid; empty: of the push API."),
     from: z.int().min(0).optional().describe("Those taken from this moment on, Unix milliseconds"),
@@ -150,10 +152,11 @@ export const recallInput = z
     epoch: z.string().optional().describe("Epoch that the offset belongs to: 409 when over."),
     ...{ reason, actor },
   })
-  .refine((order) => (order.room === undefined) !== (order.user === undefined), {
-    error: "give room or user, not both",
-    path: ["room"],
-  })
+  .refine(
+    ({ room: one, user, key, all }) =>
+      [one, user, key, all].filter((target) => target !== undefined).length === 1,
+    { error: "give one of room, user, key, all", path: ["room"] },
+  )
   .refine(
     ({ offset, sender, from, to }) =>
       offset === undefined

@@ -1,4 +1,5 @@
 import { GoimError } from "../../../kit/errors.ts";
+import { auditRoutes } from "./audit.ts";
 import {
   type ApiModerationDeps,
   type ApiModerationOptions,
@@ -31,6 +32,7 @@ export function moderationRoutes(
     ...dictionaryRoutes(options, deps),
     ...policyRoutes(options, deps),
     ...moderationActs(options, deps),
+    ...auditRoutes({ page: (query) => deps.moderation.auditLog.page(query) }),
   ];
 }
 

@@ -58,6 +58,14 @@ export const registerBody = z.strictObject({
   permissions: permissionsBody.default({}),
 });
 
+export const selfRegisterBody = z.strictObject({ name, password });
+
+export const selfRegisteredAnswer = z.object({
+  mid: z.string().optional().describe("None while he is pending."),
+  name: z.string(),
+  state: z.enum(["pending", "active"]),
+});
+
 export const changeUserBody = z.strictObject({
   roles: roles.optional(),
   permissions: permissionsBody.optional().describe("In place of those he has."),

@@ -1,0 +1,54 @@
+/** GET /api/v1/audit: what moderation has done. */
+import { z } from "zod";
+import type { AuditLog } from "../../moderation/audit-log.ts";
+import { checked, queryOf } from "./request.ts";
+import type { ApiRoute } from "./route.ts";
+
+const PAGE_MAX = 1000;
+
+const auditQuery = z.strictObject({
+  after: z.int().min(0).default(0).describe("`cursor` of the page before; 0: the oldest kept."),
+  limit: z.int().min(1).max(PAGE_MAX).default(100),
+  action: z
+    .string()
+    .regex(/^[a-z]{1,32}$/, "lower case letters")
+    .optional()
+    .describe("mute, unmute, ban, recall, blocked, …"),
+  by: z.string().max(128).optional().describe("The actor, as the order named it; rules; hook."),
+  room: z.string().max(400).optional().describe("Room id."),
+  from: z.int().min(0).optional().describe("Unix milliseconds, the first that counts ..."),
+  to: z.int().min(0).optional().describe("... and the first that does not."),
+});
+
+const auditAnswer = z.object({
+  acts: z.array(
+    z.looseObject({
+      sequence: z.int(),
+      id: z.string(),
+      time: z.int().describe("Unix milliseconds."),
+      action: z.string(),
+      by: z.string(),
+    }),
+  ),
+  cursor: z.int(),
+  more: z.boolean().describe("Ask on from the cursor, also after an empty page."),
+  truncated: z.boolean().describe("Acts behind `after` are not kept any more."),
+});
+
+export function auditRoutes(auditLog: AuditLog): ApiRoute[] {
+  return [
+    {
+      method: "get",
+      path: "/api/v1/audit",
+      operationId: "getAudit",
+      summary: "Acts of moderation, the oldest first",
+      description: "From the stream of events: kept as long as that keeps them.",
+      query: auditQuery,
+      answers: { 200: { text: "A page.", schema: auditAnswer } },
+      problems: [429, 503, 504],
+      handle: async (c) => {
+        return c.json(await auditLog.page(checked(auditQuery, queryOf(c, auditQuery))));
+      },
+    },
+  ];
+}
