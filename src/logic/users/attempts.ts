@@ -38,7 +38,7 @@ export function loginAttempts(
     perAddress: config.attemptsPerAddress,
     windowMs: config.attemptsWindow,
     max: config.attemptsMax,
-    metric: "users_attempts",
+    metric: "attempts",
     refusal: "too many tries for this name or from this address",
   };
 }
@@ -56,7 +56,7 @@ export function registrationAttempts(
     perAddress: config.registrationsPerAddress,
     windowMs: config.registrationWindow,
     max: config.attemptsMax,
-    metric: "users_registrations",
+    metric: "registrations",
     refusal: "too many registrations, in all or from this address",
   };
 }
@@ -112,11 +112,11 @@ class CountedAttempts implements Attempts {
     this.#names = new Tries({ ...config, most: perName }, clock);
     this.#addresses = new Tries({ ...config, most: perAddress }, clock);
     const size = `Names and addresses whose tries are remembered: ${kind}`;
-    metrics.levelOf(`${metric}_remembered`, size, () => {
+    metrics.levelOf(`users_${metric}_remembered`, size, () => {
       return this.#names.size + this.#addresses.size;
     });
     const limited = `Tries that were not looked at, after too many: ${kind}`;
-    metrics.countOf(`${metric}_limited_total`, limited, () => this.#limited);
+    metrics.countOf(`users_${metric}_limited_total`, limited, () => this.#limited);
   }
 
   take(name: string, address: string): () => void {
