@@ -19,7 +19,7 @@ export interface AttemptsConfig {
   readonly windowMs: number;
   /** Names, and addresses, that are remembered. */
   readonly max: number;
-  /** Of the metrics. */
+  /** What the names of its metrics have behind `users_`. */
   readonly metric: string;
   /** What somebody is told who tried too often. */
   readonly refusal: string;
