@@ -70,7 +70,7 @@ export function publishOn(connection: NatsConnection, message: Outgoing): boolea
   const to = replyTo === "" ? subject : `${subject} ${replyTo}`;
   let bytes = data.length;
   let text = "";
-  if (headers === undefined) text = `PUB ${to} ${bytes}\r\n`;
+  if (headers === undefined || isEmpty(headers)) text = `PUB ${to} ${bytes}\r\n`;
   else {
     let lines = FIRST_LINE;
     for (const name in headers) lines += `\r\n${name}: ${headers[name]}`;
@@ -118,4 +118,9 @@ export function statusIn(lines: string): number {
 function socketOf(connection: NatsConnection): Socket | undefined {
   const { transport } = (connection as NatsConnectionImpl).protocol;
   return (transport as { socket?: Socket } | undefined)?.socket;
+}
+
+function isEmpty(record: Readonly<Record<string, string>>): boolean {
+  for (const _name in record) return false;
+  return true;
 }

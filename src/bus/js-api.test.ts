@@ -18,6 +18,7 @@ describe("what JetStream says to a message", () => {
     expect(parsed('{"stream":"KV_GOIM","seq":17}')).toEqual({
       ...{ stream: "KV_GOIM", seq: 17, duplicate: false },
     });
+    expect(parsed('{"stream":"S", "seq":4}')).toMatchObject({ stream: "S", seq: 4 });
     expect(parsed('{"stream":"S","domain":"hub","seq":3,"duplicate":true}')).toMatchObject({
       ...{ stream: "S", seq: 3, duplicate: true },
     });

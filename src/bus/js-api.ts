@@ -142,8 +142,11 @@ function readAck({ data }: BusMessage, subject: string): PubAck {
   return parseAck(data, subject);
 }
 
-/** An acknowledgement as nearly all are: of a stream without a domain, for the first time. */
-const plainAck = /^\{"stream":"([\w-]+)","seq":(\d{1,15})\}$/;
+/**
+ * An acknowledgement as nearly all are: of a stream without a domain, for the first time. Servers
+ * before 2.15 write a space behind the comma.
+ */
+const plainAck = /^\{"stream":"([\w-]+)", ?"seq":(\d{1,15})\}$/;
 
 /** The same as `parseAnswer` for what JetStream says to a message that was published. */
 export function parseAck(data: Uint8Array, what: string): PubAck {

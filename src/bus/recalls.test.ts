@@ -10,7 +10,7 @@ describe("recalls", () => {
   const set = (recalls: Recalls, key: string, changes: Partial<Recall>) =>
     recalls.set(key, encodeRecall({ ...base, ...changes }));
   const has = (recalls: Recalls, offset: number, sender = "7", time = 100, epoch = "e") =>
-    recalls.of("room", "live://1", epoch)?.({ offset, sender, time }) ?? false;
+    recalls.of("room", "live://1", epoch)?.({ offset, op: 1000, sender, time }) ?? false;
 
   it("hide one message, in its log and its epoch only, until they are gone", () => {
     const recalls = new Recalls();
@@ -34,6 +34,13 @@ describe("recalls", () => {
     ]);
     const times = [199, 200, 299, 300].map((time) => has(recalls, 1, "8", time));
     expect(times).toEqual([false, true, true, false]);
+  });
+
+  it("hide no notice of an earlier recall, which who was away must get", () => {
+    const recalls = new Recalls();
+    set(recalls, "a", {});
+    const hidden = recalls.of("room", "live://1", "e");
+    expect([1000, 40].map((op) => hidden?.({ offset: 1, op, time: 1 }))).toEqual([true, false]);
   });
 
   it("pass over what cannot be read", () => {

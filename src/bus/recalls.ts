@@ -1,5 +1,6 @@
 /** Messages that were taken back: written by logic into GOIM_RECALLS, read by logic and comet. */
 import { z } from "zod";
+import { Operation } from "../protocol/operation.ts";
 import type { Subjects } from "./subjects.ts";
 
 /**
@@ -35,6 +36,7 @@ export type RecalledLog = Recall["log"];
 /** What a recall is compared with. */
 export interface Recallable {
   readonly offset: number;
+  readonly op: number;
   readonly sender?: string | undefined;
   /** Unix milliseconds at which logic took it. */
   readonly time: number;
@@ -66,6 +68,8 @@ class Recalled {
   readonly spans = new Map<string, Recall>();
 
   readonly has: IsRecalled = (entry) => {
+    // Who was away must hear of an earlier recall, also when it falls into a span.
+    if (entry.op === Operation.Recalled) return false;
     if (this.offsets.has(entry.offset)) return true;
     for (const span of this.spans.values()) if (covers(span, entry)) return true;
     return false;

@@ -42,6 +42,8 @@ export interface LoginPaceDeps<T> {
 const STEP_MS = 10;
 /** A round that comes late makes up for so much of it: a comet that is short of time gets fewer. */
 const LATE_MS_MAX = 3 * STEP_MS;
+/** A round takes no longer, also where nobody has to wait any more: rooms are served in between. */
+const ROUND_MS_MAX = 5;
 
 /**
  * Logins on their way in. A comet with nothing else to do takes them as they come. One that
@@ -111,7 +113,8 @@ export class LoginPace<T> {
     this.#timer = undefined;
     const { busy, wanted, admit, onRefused, clock } = this.#deps;
     const all = !busy();
-    while (this.waiting > 0) {
+    const until = clock.monotonic() + ROUND_MS_MAX;
+    while (this.waiting > 0 && clock.monotonic() < until) {
       const item = this.#queue[this.#head] as T;
       if (wanted(item)) {
         if (!all && !this.#takeTurn()) break;

@@ -101,6 +101,8 @@ it("remembers the last answer of some ids, and none of who has no session", asyn
   expect(resolver.last("2")).toBeUndefined();
   expect(resolver.last("1")).toEqual([session("k1")]);
   expect(resolver.remembered).toBe(2);
+  // A look is followed by a lookup, which keeps it.
+  await ask(["1"], [[session("k1")]]);
   await ask(["4"], [[session("k4")]]);
   expect(resolver.last("3")).toBeUndefined();
   await ask(["1"], [[]]);

@@ -63,7 +63,7 @@ export class Resolver {
 
   /** What the store said last of `id`, however long ago; undefined = no session, or not known. */
   last(id: string): readonly Session[] | undefined {
-    return this.#lasts.get(id);
+    return this.#lasts.peek(id);
   }
 
   /** Whether the last question failed. */

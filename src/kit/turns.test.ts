@@ -52,4 +52,16 @@ describe("turns of the event loop", () => {
     for (const action of yielded.splice(0)) action();
     expect(done).toHaveLength(2);
   });
+
+  it("lose nothing when one throws", () => {
+    const { yielded, turns, done } = setUp();
+    turns.clock.yield(() => done.push("a"));
+    turns.clock.yield(() => {
+      throw new Error("a bug");
+    });
+    turns.clock.yield(() => done.push("c"));
+    expect(() => yielded.shift()?.()).toThrow("a bug");
+    for (const action of yielded.splice(0)) action();
+    expect(done).toEqual(["a", "c"]);
+  });
 });

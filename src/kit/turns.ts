@@ -23,7 +23,19 @@ export function createTurns(clock: Clock): Turns {
   const run = () => {
     const actions = waiting;
     waiting = [];
-    for (const action of actions) action();
+    let done = 0;
+    try {
+      for (const action of actions) {
+        done++;
+        action();
+      }
+    } finally {
+      // One that throws does not take the others with it.
+      if (done < actions.length) {
+        waiting = [...actions.slice(done), ...waiting];
+        clock.yield(run);
+      }
+    }
   };
   return {
     clock: {

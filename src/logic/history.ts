@@ -270,9 +270,9 @@ function decode(data: Uint8Array): goim.push.PushBatch | undefined {
 }
 
 function isShown(entry: ReadEntry, { hidden }: Log, clock: Clock): boolean {
-  const { damaged, offset, expiresAt, sender, timeMs: time } = entry;
+  const { damaged, offset, op, expiresAt, sender, timeMs: time } = entry;
   if (damaged || (expiresAt !== 0 && expiresAt <= clock.now())) return false;
-  return !(hidden?.({ offset, sender, time }) ?? false);
+  return !(hidden?.({ offset, op, sender, time }) ?? false);
 }
 
 function shown({ damaged: _, ...entry }: ReadEntry): HistoryEntry {

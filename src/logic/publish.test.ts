@@ -98,6 +98,18 @@ describe("group commit", () => {
     expect(flights[4]?.bodies).toEqual(["a2"]);
   });
 
+  it("says of each message who it is for, where a subject has several", async () => {
+    const { publisher, flights } = setup();
+    for (const to of ["key a", "key b"]) {
+      void publisher.publish(
+        { stream: "S", subject: "key.3", to },
+        { op: 1, body: Buffer.from(to) },
+      );
+      await flights.at(-1)?.ack(flights.length);
+    }
+    expect(flights.map(({ headers }) => headers["Goim-To"])).toEqual(["key a", "key b"]);
+  });
+
   it("gives each message an id of its own and headers for people", async () => {
     const { push, flights } = setup({ perSubject: 1 });
     void push("x", "room 你\r\nNats-Msg-Id: 1", 5);

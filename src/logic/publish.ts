@@ -106,6 +106,8 @@ const SWEEP_MS = 250;
 
 interface Waiting {
   readonly op: number;
+  /** As of its target: pushes to different keys have one subject. */
+  readonly to: string;
   readonly identity: Identity | undefined;
   /** The entry as a PushBatch of one: batches of one field are joined by joining their bytes. */
   readonly bytes: Uint8Array;
@@ -167,7 +169,7 @@ class GroupCommit implements Publisher {
       const lane = this.#lane(target);
       const sendBy = this.#deps.clock.monotonic() + this.#config.timeout;
       const { op, identity } = push;
-      lane.waiting.push({ op, identity, bytes, sendBy, resolve, reject });
+      lane.waiting.push({ op, to: target.to, identity, bytes, sendBy, resolve, reject });
       this.#offer(lane);
     });
   }
@@ -270,7 +272,7 @@ class GroupCommit implements Publisher {
 
   async #send(lane: Lane, batch: Waiting[]): Promise<void> {
     const { acks, layout, newId } = this.#deps;
-    const { stream, subject, to } = lane.target;
+    const { stream, subject } = lane.target;
     const startedMs = this.#deps.clock.monotonic();
     lane.inFlight++;
     this.#inFlight++;
@@ -279,7 +281,7 @@ class GroupCommit implements Publisher {
       const identity = batch[0]?.identity;
       const headers = {
         "Goim-Op": opsText(batch),
-        "Goim-To": printable(to),
+        "Goim-To": printable(batch[0]?.to ?? ""),
         ...(identity === undefined ? {} : identityHeaders(identity, attempt)),
       };
       const id = identity?.id ?? attempt;

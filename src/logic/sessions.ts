@@ -155,7 +155,8 @@ function decide(login: Login, deps: SessionsDeps): Decided | Promise<Decided> {
     const later = decided.then((grant) => acceptedOf(login, grant, deps));
     return later.catch(refusedOf);
   } catch (error) {
-    return refusedOf(error);
+    // What is no refusal fails the batch as a promise, once all of it was looked at.
+    return Promise.reject(error).catch(refusedOf);
   }
 }
 

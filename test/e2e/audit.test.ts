@@ -66,19 +66,24 @@ describe("GET /api/v1/audit", () => {
     for (const query of [{ limit: 0 }, { limit: 1001 }, { after: -1 }, { action: ">" }, { x: 1 }]) {
       expect((await ask(query)).status, JSON.stringify(query)).toBe(400);
     }
-    const keyOf = async (scopes: string[], key = "") => {
+    const keyOf = async (scopes: string[], key = "", roomTypes: string[] = []) => {
       const headers = key === "" ? {} : { Authorization: `Bearer ${key}` };
       const response = await fetch(`${system.logics[0].http}/api/v1/keys`, {
-        ...{ method: "POST", body: JSON.stringify({ name: "k", scopes }) },
+        ...{ method: "POST", body: JSON.stringify({ name: "k", scopes, roomTypes }) },
         headers: { "Content-Type": "application/json", ...headers },
       });
       return ((await response.json()) as { secret: string }).secret;
     };
-    const reads = await keyOf(["read", "keys:write"]);
+    const acts = await keyOf(["moderate", "keys:write"]);
     await waitFor(async () => (await ask()).status === 401);
-    await waitFor(async () => (await ask({}, 1, reads)).status === 200);
-    await waitFor(async () => (await ask({}, 0, reads)).status === 200);
-    const pushes = await keyOf(["push:room"], reads);
-    await waitFor(async () => (await ask({}, 1, pushes)).status === 403);
+    await waitFor(async () => (await ask({}, 1, acts)).status === 200);
+    await waitFor(async () => (await ask({}, 0, acts)).status === 200);
+    const reads = await keyOf(["read"], acts);
+    await waitFor(async () => (await ask({}, 1, reads)).status === 403);
+    const live = await keyOf(["moderate"], acts, ["live"]);
+    await waitFor(async () => (await ask({ room: "live://1" }, 1, live)).status === 200);
+    for (const query of [{}, { room: "video://1" }]) {
+      expect((await ask(query, 1, live)).status, JSON.stringify(query)).toBe(403);
+    }
   });
 });

@@ -130,8 +130,11 @@ class TcpConnection implements Connection {
       return;
     }
     this.#gathered = [];
-    work();
-    this.#release();
+    try {
+      work();
+    } finally {
+      this.#release();
+    }
     if (!this.#closed && this.#socket.writableLength === 0) this.#shared.events.onDrain(this);
   }
 

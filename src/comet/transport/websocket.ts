@@ -132,8 +132,11 @@ class WebSocketConnection implements Connection {
       return;
     }
     this.#together = true;
-    socket.cork(work);
-    this.#together = false;
+    try {
+      socket.cork(work);
+    } finally {
+      this.#together = false;
+    }
     if (this.#socket !== undefined) this.drained();
   }
 

@@ -38,6 +38,15 @@ describe("pages of other origins", () => {
     expect(preflight.headers.get("vary")).toBe("Origin");
   });
 
+  it("are told apart by caches, also where one of them is told nothing", async () => {
+    const { app } = appFor([ORIGIN]);
+    for (const Origin of [ORIGIN, "https://evil.example.com"]) {
+      const answer = await app.request("/goim/nodes/weighted", { headers: { Origin } });
+      expect(answer.headers.get("vary")).toBe("Origin");
+    }
+    expect((await app.request("/api/v1/users")).headers.get("vary")).toBeNull();
+  });
+
   it("of no list are told nothing, nor is anybody about the rest of the API", async () => {
     const { ask } = appFor([ORIGIN]);
     for (const other of ["https://evil.example.com", `${ORIGIN}.evil.com`, "null"]) {

@@ -55,7 +55,9 @@ export async function mustExist(
     message?.subject === place.subject ? entriesIn(message.data)[indexOf(offset)] : undefined;
   // Many keys have one log: a message is about those that it names.
   const isMeant = log !== "key" || entry?.keys?.includes(target) === true;
-  if (entry !== undefined && isMeant) return meant(offset, entry);
+  // What tells of a recall is not taken back.
+  const isNotice = entry?.op === Operation.Recalled;
+  if (entry !== undefined && isMeant && !isNotice) return meant(offset, entry);
   throw new GoimError("not_found", `there is no message with the offset ${offset}`);
 }
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { AuditLog } from "../../moderation/audit-log.ts";
 import { checked, queryOf } from "./request.ts";
 import type { ApiRoute } from "./route.ts";
+import { allowRoom } from "./scope.ts";
 
 const PAGE_MAX = 1000;
 
@@ -40,6 +41,7 @@ export function auditRoutes(auditLog: AuditLog): ApiRoute[] {
     {
       method: "get",
       path: "/api/v1/audit",
+      scope: "moderate",
       operationId: "getAudit",
       summary: "Acts of moderation, the oldest first",
       description: "From the stream of events: kept as long as that keeps them.",
@@ -47,7 +49,10 @@ export function auditRoutes(auditLog: AuditLog): ApiRoute[] {
       answers: { 200: { text: "A page.", schema: auditAnswer } },
       problems: [429, 503, 504],
       handle: async (c) => {
-        return c.json(await auditLog.page(checked(auditQuery, queryOf(c, auditQuery))));
+        const query = checked(auditQuery, queryOf(c, auditQuery));
+        // Who was banned, from which address and why is not for everybody who may count rooms.
+        allowRoom(c, "moderate", query.room);
+        return c.json(await auditLog.page(query));
       },
     },
   ];

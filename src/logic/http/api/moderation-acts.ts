@@ -20,6 +20,7 @@ import {
 import { FieldsError } from "./problem.ts";
 import { checked, queryOf, readJson } from "./request.ts";
 import type { ApiRoute } from "./route.ts";
+import { allowRoom } from "./scope.ts";
 
 export interface ApiModerationOptions {
   /** Largest JSON body, bytes. */
@@ -150,6 +151,7 @@ function recallRoute(
       refuseManyKeys(json);
       const input = checked(recallInput, json);
       const { room, user, key, all: _, ...order } = input;
+      allowRoom(c, "moderate", room);
       const place = logOf({ room, user, key });
       const outcome = await moderation.recalls.recall({ ...place, ...order });
       const { actor: by, ...meant } = order;

@@ -1,6 +1,7 @@
 /** Who may make a call of the HTTP API. */
 import type { Context, MiddlewareHandler } from "hono";
 import { GoimError } from "../../../kit/errors.ts";
+import { parseRoomId } from "../../../protocol/room-id.ts";
 import { ANYBODY, type ApiKeys, type Caller } from "../../auth/api-keys.ts";
 import type { Scope } from "../../auth/scopes.ts";
 import type { Env } from "../answer.ts";
@@ -27,18 +28,33 @@ export function allow(c: Context<Env>, scope: Scope, roomType?: string): Caller 
 }
 
 /**
- * Routes whose callers need `scope` to change something and "read" to look; a key that is for some
+ * Routes whose callers need `scope` to change something and "read" to look, but for a scope that
+ * the route itself names; a key that is for some
  * types of rooms only does not reach those of others.
  */
 export function scoped(scope: Scope, routes: readonly ApiRoute[]): ApiRoute[] {
   return routes.map((route) => {
-    const own = route.method === "get" ? "read" : scope;
+    const own = route.scope ?? (route.method === "get" ? "read" : scope);
     const handle: ApiRoute["handle"] = (c) => {
       allow(c, own, c.req.param("type"));
       return route.handle(c);
     };
     return { ...route, scope: own, handle };
   });
+}
+
+/**
+ * Lets the caller pass where a call may be about any room, or about none: a key that is for some
+ * types of rooms does not reach what is not of one of them. Throws as `allow`.
+ */
+export function allowRoom(c: Context<Env>, scope: Scope, room: string | undefined): Caller {
+  const caller = allow(c, scope);
+  if (caller.roomTypes === undefined) return caller;
+  if (room === undefined) {
+    throw new GoimError("forbidden", "the key is for some types of rooms: name a room of those");
+  }
+  allowRoomType(caller, parseRoomId(room).type);
+  return caller;
 }
 
 /** Throws GoimError "forbidden" for a type of rooms that the caller's key is not for. */
