@@ -48,6 +48,21 @@ describe("LoginPace", () => {
     expect(pace.paced).toBe(600 - atOnce);
   });
 
+  it("does not let all in at once who waited, when there is nothing to be done any more", () => {
+    const { clock, state, storm, admitted, pace } = setUp();
+    storm(600);
+    const before = admitted.length;
+    state.busy = false;
+    // Each takes half a millisecond.
+    const start = clock.monotonic();
+    clock.monotonic = () => start + (admitted.length - before) / 2;
+    clock.advance(10);
+    expect(admitted.length - before).toBeLessThanOrEqual(11);
+    expect(admitted.length).toBeGreaterThan(before);
+    for (let round = 0; round < 100; round++) clock.advance(10);
+    expect([admitted.length, pace.waiting]).toEqual([600, 0]);
+  });
+
   it("does not make up for rounds that came late", () => {
     const { clock, storm, admitted } = setUp();
     storm(600);
