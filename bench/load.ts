@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import { ensureNatsServer } from "../scripts/nats-server.ts";
+import type { Report } from "../src/bench/report.ts";
 import { type System, startSystem } from "../test/harness/cluster.ts";
 import type { NodeProcess } from "../test/harness/node-process.ts";
 import { workerAdmin, workerPid, workersReady } from "../test/harness/workers.ts";
@@ -105,6 +106,13 @@ export async function runLoad(
     load.once("close", (ended) => resolve(ended ?? 1));
   });
   return { code, stdout };
+}
+
+/** Fails when anything acknowledged was lost, doubled or out of order. */
+export async function reportOf(args: readonly string[]): Promise<Report> {
+  const { code, stdout } = await runLoad([...args, "--json"], { keep: true });
+  if (code !== 0) throw new Error(`goim bench ${args.join(" ")} ended with ${code}\n${stdout}`);
+  return JSON.parse(stdout) as Report;
 }
 
 /** `BENCH_NODE_ARGS="--max-semi-space-size=64"`: of node, for the processes of the system. */

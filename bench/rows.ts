@@ -14,7 +14,8 @@ import { loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Report } from "../src/bench/report.ts";
-import { loadArguments, runLoad, startLoadSystem } from "./load.ts";
+import type { System } from "../test/harness/cluster.ts";
+import { loadArguments, reportOf, startLoadSystem } from "./load.ts";
 import { median } from "./results.ts";
 import { type Row, rows } from "./row-list.ts";
 
@@ -29,11 +30,8 @@ interface Measured {
   readonly reports: readonly Report[];
 }
 
-async function reportOf(args: readonly string[]): Promise<Report> {
-  const form = guarded ? ["--text", "--json"] : ["--json"];
-  const { code, stdout } = await runLoad([...args, ...form], { keep: true });
-  if (code !== 0) throw new Error(`goim bench ${args.join(" ")} ended with ${code}\n${stdout}`);
-  return JSON.parse(stdout) as Report;
+function argumentsOf(system: System, args: readonly string[]): string[] {
+  return loadArguments(system, guarded ? [...args, "--text"] : args, oneEach);
 }
 
 /** With what stands before it done once, all runs on one system; else each on a fresh one. */
@@ -47,11 +45,11 @@ async function measure(row: Row, runs: number): Promise<Report[]> {
       const system = await startLoadSystem({ store: "kv", workers: oneEach, guarded });
       try {
         for (const args of row.before ?? []) {
-          await reportOf(loadArguments(system, args, oneEach));
+          await reportOf(argumentsOf(system, args));
         }
         for (let run = 0; run < runs / systems; run++) {
           const args = typeof row.args === "function" ? row.args(run) : row.args;
-          reports.push(await reportOf(loadArguments(system, args, oneEach)));
+          reports.push(await reportOf(argumentsOf(system, args)));
         }
       } finally {
         await system.stop();

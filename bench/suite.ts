@@ -1,6 +1,6 @@
 /** The benchmarks of `npm run bench`: each a few short runs, each giving a few figures. */
 import type { Report } from "../src/bench/report.ts";
-import { loadArguments, runLoad, startLoadSystem } from "./load.ts";
+import { loadArguments, reportOf, startLoadSystem } from "./load.ts";
 import { coalescer, codec, type Micro } from "./micro.ts";
 import type { Figure } from "./results.ts";
 
@@ -117,9 +117,9 @@ async function measure(name: string, load: Loaded, fresh: boolean): Promise<Figu
     const system = await startLoadSystem({ store: "kv", workers: oneEach });
     try {
       // The first run of a process is that of a cold one; only memory is asked of those.
-      if (!fresh) await report(load, loadArguments(system, load.args, oneEach));
+      if (!fresh) await reportOf(loadArguments(system, load.args, oneEach));
       for (let run = 0; run < RUNS / systems; run++) {
-        const found = load.values(await report(load, loadArguments(system, load.args, oneEach)));
+        const found = load.values(await reportOf(loadArguments(system, load.args, oneEach)));
         for (const [key, value] of Object.entries(found)) {
           if (value !== undefined) values.set(key, [...(values.get(key) ?? []), value]);
         }
@@ -133,13 +133,6 @@ async function measure(name: string, load: Loaded, fresh: boolean): Promise<Figu
     const better = unit.endsWith("/s") ? "higher" : "lower";
     return { name: `${name}: ${figure}`, unit, better, values: list };
   });
-}
-
-/** Fails when anything acknowledged was lost, doubled or out of order. */
-async function report(load: Loaded, args: readonly string[]): Promise<Report> {
-  const { code, stdout } = await runLoad([...args, "--json"], { keep: true });
-  if (code !== 0) throw new Error(`${load.what}: goim bench ended with ${code}\n${stdout}`);
-  return JSON.parse(stdout) as Report;
 }
 
 const loaded = Object.entries(loads).map(([name, load]): [string, Benchmark] => [

@@ -1,4 +1,5 @@
 /** Whether the memory of processes grows: samples while a load runs, a trend at its end. */
+import { median } from "../bench/results.ts";
 import { type Pids, usageOfLiving } from "../src/bench/usage.ts";
 
 /** One reading; bytes at milliseconds of any clock. */
@@ -35,13 +36,6 @@ export function trendOf(samples: readonly Sample[], windowMs: number): Trend | u
   );
   const medianBytes = median(points.map(({ bytes }) => bytes));
   return { medianBytes, percentPerHour: (median(slopes) * HOUR_MS * 100) / medianBytes };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }
 
 export interface MemoryWatch {
