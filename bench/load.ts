@@ -124,7 +124,9 @@ const profiled = (process.env.BENCH_PROFILE ?? "").split(",");
 
 function profile(name: string): string[] {
   if (!profiled.includes(name)) return [];
-  return ["--cpu-prof", "--cpu-prof-dir=.cache/profiles", `--cpu-prof-name=${name}.cpuprofile`];
+  // The clients of the load tool are in threads, each with a profile of its own.
+  const named = name === "load" ? [] : [`--cpu-prof-name=${name}.cpuprofile`];
+  return ["--cpu-prof", "--cpu-prof-dir=.cache/profiles", ...named];
 }
 
 /** Arguments that have a process write down when messages pass it: bench/hops.ts. */
