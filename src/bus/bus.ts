@@ -16,7 +16,10 @@ export interface BusMessage {
   /** Where an answer goes; JetStream puts a delivered message's position here. */
   readonly replyTo?: string;
   header(name: string): string | undefined;
-  /** Answers a request; nothing happens when nobody asked for an answer, or while not connected. */
+  /**
+   * Answers a request; nothing happens when nobody asked for an answer, when the place for it is
+   * none for answers (inbox.ts), or while not connected.
+   */
   respond(data: Uint8Array, headers?: Readonly<Record<string, string>>): void;
 }
 
@@ -43,6 +46,8 @@ export interface RequestOptions {
 /** The connection of one process (connect.ts). It reconnects for ever. */
 export interface Bus {
   readonly subjects: Subjects;
+  /** What the inboxes of this process begin with (inbox.ts). */
+  readonly inboxPrefix: string;
   /** Largest payload the server takes, in bytes. */
   readonly maxPayloadBytes: number;
   /** False from the moment the connection is known lost until it is back. */

@@ -126,7 +126,7 @@ describe("a system under the permissions of accounts.conf", () => {
         }
       };
       void listen();
-      const reply = `_INBOX.${user}.probe`;
+      const reply = `_INBOX_goim_${user}.probe`;
       connection.publish(subject, payload, { reply });
       await connection.flush();
       await connection.flush();
