@@ -5,8 +5,8 @@ import type { Bus, CometDirectory, CometInfo } from "./bus.ts";
 import { Directory } from "./comet-directory.ts";
 import { decodeComet } from "./comet-info.ts";
 import { JsApi } from "./js-api.ts";
-import { isMarker } from "./kv-marker.ts";
 import { type BucketOptions, type OpenBucket, openBucket } from "./kv.ts";
+import { isMarker } from "./kv-marker.ts";
 import { type LossCause, RegistryEntry } from "./registry-entry.ts";
 
 /** A comet whose entry does not change for this long is dead to those who watch. */

@@ -53,7 +53,10 @@ async function build(config: JobConfig, context: ProcessContext): Promise<Servic
   const sessions = await openSessions(config, bus, context);
   const publisher = createAckPublisher(bus, { clock });
   const streams = createStreamReader(bus, { clock });
-  const mailbox = await openMailbox({ ...config, create: false }, { bus, clock, log, metrics, signal, streams });
+  const mailbox = await openMailbox(
+    { ...config, create: false },
+    { bus, clock, log, metrics, signal, streams },
+  );
   const comets = watchComets(bus, { clock, log, signal, create: false });
   const me = { id, incarnation: randomUUID() };
   const job = new Job(me, config, {

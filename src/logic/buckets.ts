@@ -36,7 +36,8 @@ export async function openOthersBuckets(
     await openBucket(bus, { name: bus.subjects.bucket("leases"), ...wait }),
     await openRegistry(bus, wait),
   ];
-  if (mailbox !== undefined) buckets.push(await openMailboxBucket({ ...mailbox, replicas }, opening));
+  if (mailbox !== undefined)
+    buckets.push(await openMailboxBucket({ ...mailbox, replicas }, opening));
   return buckets;
 }
 
