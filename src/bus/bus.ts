@@ -292,6 +292,11 @@ export interface KvChange {
   readonly lapsed?: boolean;
 }
 
+export interface KvLife {
+  /** The value goes by itself so long after it was written; default: with the bucket's. */
+  readonly ttlMs?: number;
+}
+
 export interface KvBucket {
   readonly name: string;
   /** Life of the bucket (its stream's metadata); another one means the content was lost. */
@@ -301,11 +306,16 @@ export interface KvBucket {
   /** Reads from the leader; undefined when there is no value. Keys come escaped by Subjects. */
   get(key: string): Promise<KvEntry | undefined>;
   /** Writes without comparing; resolves to the revision. With `ttlMs` it goes by itself. */
-  put(key: string, value: Uint8Array, options?: { readonly ttlMs?: number }): Promise<number>;
+  put(key: string, value: Uint8Array, options?: KvLife): Promise<number>;
   /** Writes only where there is no value; undefined when there is one. */
-  create(key: string, value: Uint8Array): Promise<number | undefined>;
+  create(key: string, value: Uint8Array, options?: KvLife): Promise<number | undefined>;
   /** Writes only on `revision`; undefined when it has changed. */
-  update(key: string, value: Uint8Array, revision: number): Promise<number | undefined>;
+  update(
+    key: string,
+    value: Uint8Array,
+    revision: number,
+    options?: KvLife,
+  ): Promise<number | undefined>;
   /** Deletes only on `revision`; false when it has changed. */
   delete(key: string, revision: number): Promise<boolean>;
   /** Every key with a value that matches `filter` (NATS wildcards). */

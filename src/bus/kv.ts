@@ -3,7 +3,15 @@ import type { StreamConfig, StreamInfo } from "@nats-io/jetstream";
 import { type Clock, systemClock, type Timer } from "../kit/clock.ts";
 import { GoimError, isGoimError } from "../kit/errors.ts";
 import { type Log, silentLog } from "../kit/log.ts";
-import type { Bus, KvBucket, KvChange, KvEntry, StoredWithHeaders, Subscription } from "./bus.ts";
+import type {
+  Bus,
+  KvBucket,
+  KvChange,
+  KvEntry,
+  KvLife,
+  StoredWithHeaders,
+  Subscription,
+} from "./bus.ts";
 import { isJetStreamError, JsApi, jsErrors } from "./js-api.ts";
 import { listEntries } from "./kv-list.ts";
 import { isMarker, operationHeader } from "./kv-marker.ts";
@@ -146,15 +154,14 @@ class NatsBucket implements OpenBucket {
     return { key, value: message.data, revision: message.sequence };
   }
 
-  put(key: string, value: Uint8Array, { ttlMs }: { ttlMs?: number } = {}): Promise<number> {
-    const ttl = ttlMs === undefined ? {} : { "Nats-TTL": `${Math.ceil(ttlMs / 1000)}s` };
-    return this.#store(key, value, ttl);
+  put(key: string, value: Uint8Array, life: KvLife = {}): Promise<number> {
+    return this.#store(key, value, ttlOf(life));
   }
 
-  async create(key: string, value: Uint8Array): Promise<number | undefined> {
+  async create(key: string, value: Uint8Array, life: KvLife = {}): Promise<number | undefined> {
     let revision = 0;
     for (let tries = 0; tries < CREATE_TRIES; tries++) {
-      const created = await this.update(key, value, revision);
+      const created = await this.update(key, value, revision, life);
       if (created !== undefined) return created;
       const last = await this.#last(key);
       if (last !== undefined && !isMarker(last)) return undefined;
@@ -164,9 +171,14 @@ class NatsBucket implements OpenBucket {
     return undefined;
   }
 
-  async update(key: string, value: Uint8Array, revision: number): Promise<number | undefined> {
+  async update(
+    key: string,
+    value: Uint8Array,
+    revision: number,
+    life: KvLife = {},
+  ): Promise<number | undefined> {
     try {
-      const headers = { [expectedHeader]: String(revision) };
+      const headers = { [expectedHeader]: String(revision), ...ttlOf(life) };
       return (await this.#api.store(this.#prefix + key, value, headers)).seq;
     } catch (error) {
       if (isWrongRevision(error)) return undefined;
@@ -324,6 +336,11 @@ class NatsBucket implements OpenBucket {
     this.#options.log.warn({ bucket: this.name, changes }, "bucket differed: updated");
     return config;
   }
+}
+
+/** NATS counts it in whole seconds, one at least. */
+function ttlOf({ ttlMs }: KvLife): Record<string, string> {
+  return ttlMs === undefined ? {} : { "Nats-TTL": `${Math.max(1, Math.ceil(ttlMs / 1000))}s` };
 }
 
 function isWrongRevision(error: unknown): boolean {

@@ -19,7 +19,7 @@ export interface AskOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export type RequesterBus = Pick<Bus, "publish" | "subscribe" | "inboxPrefix">;
+type RequesterBus = Pick<Bus, "publish" | "subscribe" | "inboxPrefix">;
 
 /** Status of an answer by the server: nobody listens on the subject. */
 const NO_RESPONDERS = 503;
