@@ -55,7 +55,7 @@ async function setUp(channels: readonly Fake[]) {
   return { clock, revoked, revoke };
 }
 
-it("closes whoever has a token of a void secret or a revoked id, whenever it was issued", async () => {
+it("closes who has a token of a void secret or a revoked id, whenever it was issued", async () => {
   const bare: Fake = { ...channel(9, ""), grant: undefined };
   const all = [channel(1, "a"), channel(2, "b"), channel(3, "", "id"), channel(4, ""), bare];
   const { clock, revoke, revoked } = await setUp(all);

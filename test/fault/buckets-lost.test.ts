@@ -1,8 +1,8 @@
 /** The buckets that comet and job write and logic makes, lost while everything runs. */
 import { connect } from "@nats-io/transport-node";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { waitFor } from "../harness/wait.ts";
 import { RoomsSystem } from "../e2e/rooms-system.ts";
+import { waitFor } from "../harness/wait.ts";
 
 let rooms: RoomsSystem;
 
@@ -33,7 +33,9 @@ it("are made again by logic, and everybody goes on with them", async () => {
   await rooms.done("POST", "push/user", { user: "8", op: 1000, body: "waits" });
   await waitFor(async () => {
     const late = await rooms.v2(8, 1, { accepts: [1000], device: "d" });
-    const got = await late.client.waitFor((message) => message.text === "waits", 500).catch(() => 0);
+    const got = await late.client
+      .waitFor((message) => message.text === "waits", 500)
+      .catch(() => 0);
     late.client.destroy();
     return got !== 0;
   });

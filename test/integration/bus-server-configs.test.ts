@@ -53,6 +53,14 @@ describe("the server configurations", () => {
   });
 });
 
+/** Those that comet and job wait for. */
+async function makeBuckets(bus: Bus): Promise<void> {
+  const config = { replicas: 1, mailbox: { maxAge: 60_000 } };
+  const { signal } = new AbortController();
+  const deps = { bus, clock: systemClock, log: silentLog, signal };
+  for (const bucket of await openOthersBuckets(config, deps)) bucket.close();
+}
+
 describe("the permissions of accounts.conf", () => {
   let nats: TestNats;
   let comet: Bus;
@@ -87,11 +95,7 @@ describe("the permissions of accounts.conf", () => {
 
   it("are enough for what the three processes do", async () => {
     const options = { log: silentLog };
-    const others = { replicas: 1, mailbox: { maxAge: 60_000 } };
-    const { signal } = new AbortController();
-    const wait = { clock: systemClock, log: silentLog, signal };
-    const made = await openOthersBuckets(others, { bus: logic, ...wait });
-    for (const bucket of made) bucket.close();
+    await makeBuckets(logic);
     await declareStreams(logic, defaultStreams, options);
     await openBucket(logic, { name: "GOIM_SESSIONS", ttlMs: 60_000 });
     const service = createMicroService(
@@ -103,19 +107,8 @@ describe("the permissions of accounts.conf", () => {
     await comet.request("goim.logic.connect", new Uint8Array(1), { timeoutMs: 5_000 });
 
     const info = {
-      id: "c1",
-      incarnation: "1",
-      region: "r",
-      zone: "z",
-      env: "",
-      hostname: "h",
-      addrs: [],
-      weight: 1,
-      offline: false,
-      connections: 0,
-      ips: 0,
-      version: "",
-      updatedAt: 0,
+      ...{ id: "c1", incarnation: "1", region: "r", zone: "z", env: "", hostname: "h", addrs: [] },
+      ...{ weight: 1, offline: false, connections: 0, ips: 0, version: "", updatedAt: 0 },
     };
     const entry = await registerComet(comet, info, {
       create: false,

@@ -93,8 +93,8 @@ export function createPasswords(
 
 /**
  * What more has to be computed so that all of it costs what a hash costs now: a hash of cost n is
- * the work 2^n, and 2^n + 2^n + 2^(n+1) + … + 2^(m-1) = 2^m. Else the time of a wrong password would
- * tell names whose hash is of a cheaper time from those that nobody has.
+ * the work 2^n, and 2^n + 2^n + 2^(n+1) + … + 2^(m-1) = 2^m. Else the time of a wrong password
+ * would tell names whose hash is of a cheaper time from those that nobody has.
  */
 export function missingCosts(
   { cost, block, parallel }: Pick<Stored, "cost" | "block" | "parallel">,

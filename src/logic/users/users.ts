@@ -192,7 +192,7 @@ class StoredUsers implements Users {
       : { taken: false, revision };
   }
 
-  /** Before the user himself: a name without a user is free, a user without a name is locked out. */
+  /** Before the user himself: a name without its user is free, a user without his is locked out. */
   async #keepName(mid: string): Promise<void> {
     const { store } = this.#deps;
     const { value } = await this.#found(mid);
