@@ -106,6 +106,11 @@ describe("a system under the permissions of accounts.conf", () => {
     expect(back.client.messages.map(({ text }) => text)).not.toContain("recalled");
   });
 
+  it("answers people with the nats tool", async () => {
+    const pong = await accounts.admin.request("$SRV.PING.goim-logic", "");
+    expect(pong.json<{ name: string }>().name).toBe("goim-logic");
+  });
+
   it("lets users of its own log in", async () => {
     const password = "correct horse";
     const user = { name: "ann", password, mid: 81 };
