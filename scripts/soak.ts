@@ -32,7 +32,7 @@ const { values } = parseArgs({
 });
 
 const EVERY_MS = 5000;
-/** Collections come minutes apart at a low rate: a floor is looked for in so much, or in a sixth. */
+/** Collections come minutes apart at a low rate: a floor is that of so much, or of a sixth. */
 const WINDOW_MS = 300_000;
 const WINDOWS = 6;
 
