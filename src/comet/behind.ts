@@ -107,7 +107,7 @@ export class Behind {
   /** The piece was handed over: brings the ledger and what it is still to be told up to date. */
   passed(lag: Lag, piece: Piece): void {
     const ledger = this.#ledger;
-    const { entries } = partOf(piece, lag.member.key);
+    const { entries } = partOf(piece, lag.member);
     ledger.resumed += entries;
     ledger.excluded += piece.sent - entries;
     ledger.expired += piece.expired;

@@ -163,7 +163,7 @@ export class CatchUp {
         lag.waits = "log";
         return;
       }
-      const { frame, entries } = partOf(piece, member.key);
+      const { frame, entries } = partOf(piece, member);
       if (frame !== undefined && !member.offer(frame, entries)) {
         lag.waits = "socket";
         return;

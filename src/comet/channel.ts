@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { CloseCode } from "../protocol/close-code.ts";
 import type { EncodedBatch } from "../protocol/frame-batch.ts";
 import { ACCEPTS_NONE, type Accepts } from "./accepts.ts";
@@ -22,6 +23,9 @@ export const ChannelState = {
 } as const;
 
 export type ChannelState = (typeof ChannelState)[keyof typeof ChannelState];
+
+/** Of this process: numbers of connections mean something only within one. */
+const PROCESS = randomUUID();
 
 /** The bytes of one flush for every kind of connection. */
 export type Frame = EncodedBatch;
@@ -157,6 +161,14 @@ export class Channel {
 
   get version(): 1 | 2 {
     return this.#version;
+  }
+
+  /**
+   * What an entry that is for one viewer only names it by: its mid; without one this connection,
+   * because anybody may come with its key.
+   */
+  get viewer(): string {
+    return this.mid === "0" ? `${PROCESS}.${this.connection.id}` : this.mid;
   }
 
   get closed(): boolean {

@@ -173,7 +173,7 @@ function serve(member: Member, flush: Flush): void {
 }
 
 function serveShare(member: Member, flush: Flush, shares: Shares): void {
-  const { frame, entries } = shares.of(member.key) ?? flush;
+  const { frame, entries } = shares.of(member) ?? flush;
   if (frame === undefined || member.offer(frame, entries)) flush.onServed?.(entries);
   else flush.onBehind?.(member);
 }

@@ -71,6 +71,34 @@ describe("joining several rooms", () => {
     expect([rooms.counts().get(near), rooms.counts().get(far)]).toEqual([1, undefined]);
   });
 
+  it("refuses who is banned while the room is being read", async () => {
+    const bus = new LogBus();
+    const clock = new FakeClock();
+    const deps = { bus, layout: bus.layout, reader: bus, clock, log: silentLog };
+    const rooms = createRooms(roomsConfig({}), { ...deps, metrics: createMetrics() });
+    running = rooms;
+    await rooms.start();
+    let banned = false;
+    const check = () => {
+      if (banned) throw new GoimError("banned", "not here");
+    };
+    const joins = new Joins({ roomsMax: 64 }, { rooms, bans: { check, current: () => undefined } });
+    bus.readsFail = true;
+    const { channel } = open();
+    const places: unknown[] = [];
+    const joining = joins.join(channel, [{ room: near }], (told) => places.push(...told));
+    await turn();
+    banned = true;
+    bus.readsFail = false;
+    for (let tries = 0; tries < 10; tries++) {
+      clock.advance(100);
+      await turn();
+    }
+    await joining;
+    expect(places).toEqual([{ room: near, error: { code: "banned", text: "not here" } }]);
+    expect([channel.seats?.get(near), rooms.counts().get(near)]).toEqual([undefined, undefined]);
+  });
+
   it("begins again where a client says it is, after an answer that came too late", async () => {
     const bus = new LogBus();
     const clock = new FakeClock();

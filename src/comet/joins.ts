@@ -129,11 +129,23 @@ export class Joins {
     // The token may have been replaced on the way.
     if (!mayEnter(channel, room)) return { room, error: failureOf(forbiddenRoom()) };
     if (approach.error !== undefined) return { room, error: failureOf(approach.error) };
+    // So may a ban, which closes only those who are in the room.
+    const banned = this.#banned(channel, room);
+    if (banned !== undefined) return { room, error: failureOf(banned) };
     this.leave(channel, room);
     const seat = new Seat(channel);
     channel.seats ??= new Seats();
     channel.seats.add(room, seat);
     return approach.enter(seat);
+  }
+
+  #banned(channel: Channel, room: string): unknown {
+    try {
+      this.#deps.bans?.check(channel, room);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
   }
 }
 

@@ -1,10 +1,9 @@
 import type { EncodedBatch } from "../protocol/frame-batch.ts";
 import type { Step } from "./piece.ts";
+import type { Viewer } from "./shares.ts";
 
 /** What catching up needs of a member. */
-export interface Follows {
-  /** Key of its session: a push may exclude keys. */
-  readonly key: string;
+export interface Follows extends Viewer {
   /** Set while it is behind. */
   lag: Lag | undefined;
   /**

@@ -70,10 +70,12 @@ export class LogBus implements Bus, StreamReader, HistoryEnds {
     return this.store(stream, subject, bodies);
   }
 
-  /** Stores a message for a room that some keys do not get. */
-  storeExcluding(roomId: string, text: string, exclude: readonly string[] = []): number {
+  /** Stores a message for a room that some keys do not get, or that one viewer gets only. */
+  storeExcluding(roomId: string, text: string, exclude: readonly string[] = [], only = ""): number {
     const { stream, subject } = this.namesOf(roomId);
-    const entry = { op: 1000, body: new TextEncoder().encode(text), exclude: [...exclude] };
+    const body = new TextEncoder().encode(text);
+    const expiresAt = only === "" ? 0 : 1;
+    const entry = { op: 1000, body, exclude: [...exclude], only, expiresAt };
     const data = goim.push.PushBatch.encode({ entries: [entry] }).finish();
     const sequence = this.ended(stream) + 1;
     this.#messages(stream).push({ subject, sequence, data, timeMs: 0 });

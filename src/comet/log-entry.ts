@@ -16,6 +16,8 @@ export interface LogEntry {
   readonly time: number;
   /** Room only: keys of sessions that do not get it; undefined = everybody does. */
   readonly exclude?: readonly string[] | undefined;
+  /** Room only: the one viewer that gets it (channel.ts); undefined = everybody does. */
+  readonly only?: string | undefined;
   /** Broadcast only: waits for those who log in later. */
   readonly retain?: boolean;
   /** Decimal text of the mid of the client that published it, "" = the push API. */
@@ -86,6 +88,7 @@ interface EncodedEntry {
   readonly expiresAt?: Int64 | null;
   readonly time?: Int64 | null;
   readonly exclude?: readonly string[] | null;
+  readonly only?: string | null;
   readonly retain?: boolean | null;
   readonly sender?: string | null;
 }
@@ -93,11 +96,14 @@ interface EncodedEntry {
 const NO_BODY = new Uint8Array(0);
 
 function logEntry(offset: number, entry: EncodedEntry): LogEntry {
+  const only = entry.only ? entry.only : undefined;
   return {
     ...{ offset, op: entry.op ?? 0, body: entry.body ?? NO_BODY, speed: entry.speed ?? 0 },
-    expiresAt: toNumber(entry.expiresAt ?? 0),
+    // One that is for a single viewer is stored as expired for older comets, which do not know it.
+    expiresAt: only === undefined ? toNumber(entry.expiresAt ?? 0) : 0,
     time: toNumber(entry.time ?? 0),
     exclude: entry.exclude?.length ? entry.exclude : undefined,
+    only,
     retain: entry.retain ?? false,
     sender: entry.sender ?? "",
   };

@@ -87,6 +87,10 @@ export class Behind implements Follows {
     return this.log.channel.key;
   }
 
+  get viewer(): string {
+    return this.log.channel.viewer;
+  }
+
   offer(frame: EncodedBatch, entries: number): boolean {
     if (this.log.channel.offerUser(frame, entries)) return true;
     this.log.events.refused(this);

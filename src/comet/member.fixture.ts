@@ -7,6 +7,7 @@ import type { Member } from "./member-list.ts";
 export class TestMember implements Member {
   readonly id: number;
   key = "";
+  viewer = "";
   room: unknown = undefined;
   roomId = "";
   roomSlot = -1;

@@ -1,7 +1,7 @@
 import { HEADER_BYTES } from "../protocol/frame.ts";
 import { type EncodedBatch, encodeBatch } from "../protocol/frame-batch.ts";
 import type { LogEntry } from "./log-entry.ts";
-import { type Share, type Shares, sharesOf } from "./shares.ts";
+import { type Share, type Shares, sharesOf, type Viewer } from "./shares.ts";
 
 /** The next frame for somebody who is behind. */
 export interface Step {
@@ -48,9 +48,9 @@ export function isExpired(entry: LogEntry, now: number): boolean {
   return entry.expiresAt !== 0 && entry.expiresAt <= now;
 }
 
-/** What the holder of a key gets of a piece. */
-export function partOf({ frame, shares, sent }: Step, key: string): Share {
-  return shares?.of(key) ?? { frame, entries: sent };
+/** What somebody gets of a piece. */
+export function partOf({ frame, shares, sent }: Step, who: Viewer): Share {
+  return shares?.of(who) ?? { frame, entries: sent };
 }
 
 /** Cuts the next frame out of entries that begin with the first one wanted. */

@@ -62,9 +62,10 @@ async function setUp(config: Record<string, unknown> = {}, stored = 0) {
       }
     }
   };
-  const join = async (wish: Omit<JoinWish, "room"> = {}, key = "") => {
+  const join = async (wish: Omit<JoinWish, "room"> = {}, key = "", viewer = "") => {
     const member = new Seated();
     member.key = key;
+    member.viewer = viewer;
     const approach = rooms.approach({ room, ...wish });
     for (let tries = 0; tries < 20 && !approach.settled; tries++) await pass(50);
     if (approach.error !== undefined) throw approach.error;
@@ -74,8 +75,8 @@ async function setUp(config: Record<string, unknown> = {}, stored = 0) {
     return member;
   };
   let last = stored;
-  const push = (text: string, exclude?: string[]) => {
-    const sequence = bus.storeExcluding(room, text, exclude);
+  const push = (text: string, exclude?: string[], only?: string) => {
+    const sequence = bus.storeExcluding(room, text, exclude, only);
     bus.castRoom(room, sequence, offsetOf(last, 0));
     last = sequence;
     return sequence;
@@ -332,5 +333,41 @@ describe("exclude", () => {
     const { owed, ended, ends } = await ledger();
     expect([owed, ended]).toEqual([12, 12]);
     expect(ends[3]).toBe(6);
+  });
+});
+
+describe("an entry that is for one viewer only", () => {
+  it("is handed to that one alone, live, caught up and resumed, and leaves no gap", async () => {
+    const { join, push, pass, ledger } = await setUp(
+      { cpuTarget: 1, sendCostMin: 1000, sendCostMax: 1000 },
+      1,
+    );
+    const [seven, other, stranger] = [
+      await join({}, "k1", "7"),
+      await join({}, "k2", "8"),
+      // Somebody else who has the key of the first.
+      await join({}, "k1", "9"),
+    ];
+    const slow = await join({}, "k3", "7");
+    const late = await join({}, "k4", "8");
+    slow.takes = 0;
+    late.takes = 0;
+    push("a");
+    push("shadow", [], "7");
+    push("not to k1", ["k1"], "7");
+    const end = push("b");
+    await pass(100);
+    for (const member of [slow, late]) member.drain();
+    await pass(100);
+    expect(seven.got).toEqual(["a", "shadow", "b"]);
+    expect(slow.got).toEqual(["a", "shadow", "not to k1", "b"]);
+    for (const member of [other, stranger, late]) expect(member.got).toEqual(["a", "b"]);
+    const back = { since: at(1), epoch: "e1" };
+    expect((await join(back, "k5", "7")).got).toEqual(slow.got);
+    const resumed = await join(back, "k5", "8");
+    expect([resumed.got, resumed.states]).toEqual([["a", "b"], []]);
+    expect(resumed.place?.offset).toBe(at(end));
+    const { owed, ended } = await ledger();
+    expect(owed).toBe(ended);
   });
 });

@@ -3,7 +3,10 @@ import type { Lag } from "./lag.ts";
 import type { Member } from "./member-list.ts";
 
 /** What a seat needs of its connection. */
-export type SeatOwner = Pick<Member, "key" | "accepts" | "deliver" | "offer" | "tooSlow">;
+export type SeatOwner = Pick<
+  Member,
+  "key" | "viewer" | "accepts" | "deliver" | "offer" | "tooSlow"
+>;
 
 /**
  * A connection of version 2 in one of its rooms. Everything goes to the connection; what it keeps
@@ -25,6 +28,10 @@ export class Seat implements Member {
 
   get key(): string {
     return this.channel.key;
+  }
+
+  get viewer(): string {
+    return this.channel.viewer;
   }
 
   accepts(op: number): boolean {

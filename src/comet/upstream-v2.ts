@@ -192,13 +192,13 @@ export class UpstreamV2 {
   }
 
   #publishReq(channel: Channel, meta: PublishMeta, body: Uint8Array): Uint8Array {
-    const { mid, key, platform, device, connection } = channel;
+    const { mid, key, platform, device, connection, viewer } = channel;
     return goim.logic.PublishReq.encode({
       ...{ mid, key, platform, device, server: this.#deps.identity().id },
       ...{ room: meta.room, op: meta.op, body, id: meta.id ?? "" },
       excludeSelf: meta.exclude ?? false,
       clientIp: connection.remoteAddress,
-      user: meta.user ?? "",
+      ...{ user: meta.user ?? "", viewer },
     }).finish();
   }
 
@@ -236,8 +236,10 @@ export class UpstreamV2 {
   #historyReq(channel: Channel, wish: HistoryWish): Uint8Array {
     const { historyMax, historyBytes } = this.#config;
     const { room, before, after, epoch = "", limit = historyMax } = wish;
+    const { mid, key, device, viewer, connection } = channel;
     return goim.logic.HistoryReq.encode({
-      ...{ mid: channel.mid, room, epoch, bytes: historyBytes },
+      ...{ mid, key, device, viewer, clientIp: connection.remoteAddress },
+      ...{ room, epoch, bytes: historyBytes },
       ...(before === undefined ? {} : { before }),
       ...(after === undefined ? {} : { after }),
       limit: Math.min(limit, historyMax),

@@ -18,6 +18,8 @@ export interface Entry {
   readonly retain?: boolean;
   /** Keys of connections of a room that do not get it. */
   readonly exclude?: string[];
+  /** The one viewer of a room that gets it. */
+  readonly only?: string;
   /** Mid of the client that published it. */
   readonly sender?: string;
   /** Where to tell what became of it; does not go on to comets. */
@@ -75,11 +77,12 @@ export function decodePush(message: StoredMessage): PushMessage | string {
 
 /** What most entries do not have: none of it is encoded where it is not set. */
 function rareFields(entry: goim.push.PushEntry.$Properties) {
-  const { transient, retain, exclude, sender, receipt } = entry;
+  const { transient, retain, exclude, only, sender, receipt } = entry;
   return {
     ...(transient === true ? { transient } : {}),
     ...(retain === true ? { retain } : {}),
     ...(exclude != null && exclude.length > 0 ? { exclude } : {}),
+    ...(only != null && only !== "" ? { only } : {}),
     ...(sender != null && sender !== "" ? { sender } : {}),
     ...(receipt != null && receipt !== "" ? { receipt } : {}),
   };
@@ -91,8 +94,9 @@ const UNIT_BYTES_MAX = 3;
 const ENTRY_OVERHEAD_BYTES = 64;
 
 /** Bytes of an entry on its way to comets, at most. */
-export function wireBytes({ body, exclude, sender }: Entry): number {
-  let bytes = body.length + ENTRY_OVERHEAD_BYTES + (sender?.length ?? 0) * UNIT_BYTES_MAX;
+export function wireBytes({ body, exclude, only, sender }: Entry): number {
+  const names = (sender?.length ?? 0) + (only?.length ?? 0);
+  let bytes = body.length + ENTRY_OVERHEAD_BYTES + names * UNIT_BYTES_MAX;
   for (const key of exclude ?? []) bytes += key.length * UNIT_BYTES_MAX + 4;
   return bytes;
 }

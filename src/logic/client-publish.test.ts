@@ -12,7 +12,13 @@ const message = (changes: Partial<ClientMessage> = {}): ClientMessage => ({
   ...{ excludeSelf: false, device: "d", platform: "web", ip: "::1", ...changes },
 });
 
-function setup(publish: "joined" | "off" = "joined", fails?: Error, duplicate = false) {
+function setup(
+  publish: "joined" | "off" = "joined",
+  fails?: Error,
+  { duplicate = false, shadow = false } = {},
+) {
+  const fates: string[] = [];
+  const asked: string[] = [];
   const published: { target: PushTarget; push: Push }[] = [];
   const metrics = createMetrics();
   const clientPublish = createClientPublish(
@@ -29,10 +35,12 @@ function setup(publish: "joined" | "off" = "joined", fails?: Error, duplicate = 
       layout: {
         classOf: () => ({ name: "live", stream: "GOIM_ROOM", types: [] }),
         shardOf: () => 3,
-        epoch: () => "e",
       },
       guard: {
-        speech: async (_speech, body) => ({ body, shadow: false, stored: () => {} }),
+        speech: async (_speech, body, same) => {
+          asked.push(same);
+          return { body, shadow, settled: (fate) => fates.push(fate) };
+        },
       },
       clock: new FakeClock(),
       metrics,
@@ -42,7 +50,7 @@ function setup(publish: "joined" | "off" = "joined", fails?: Error, duplicate = 
     await clientPublish(message(changes));
     return published.at(-1)?.push.identity;
   };
-  return { clientPublish, published, metrics, idOf };
+  return { clientPublish, published, metrics, idOf, fates, asked };
 }
 
 describe("a client's message", () => {
@@ -119,6 +127,59 @@ describe("a client's message", () => {
       expect(other?.id).toBe(first?.id);
       expect(other?.fingerprint).not.toBe(first?.fingerprint);
     }
+  });
+
+  it("of who is banned in the shadow is stored in its place, for its sender alone", async () => {
+    const { clientPublish, published } = setup("joined", undefined, { shadow: true });
+    const push = async (changes: Partial<ClientMessage>) => {
+      const answer = await clientPublish(message(changes));
+      expect(answer).toEqual({ offset: 1024, epoch: "e", duplicate: false });
+      const last = published.at(-1);
+      const { op: _, body: __, ...rest } = last?.push ?? { op: 0, body: new Uint8Array(0) };
+      return [last?.target.subject, rest];
+    };
+    const room = "goim.push.room.live.3.live.1";
+    expect(await push({})).toEqual([room, { sender: "7", only: "7" }]);
+    expect(await push({ excludeSelf: true, viewer: "p.1" })).toEqual([
+      ...[room, { sender: "7", only: "7", exclude: ["k"] }],
+    ]);
+    expect(await push({ mid: "0", viewer: "p.1" })).toEqual([room, { sender: "0", only: "p.1" }]);
+    // Nobody has this name.
+    expect(await push({ mid: "0" })).toEqual([room, { sender: "0", only: "-" }]);
+    const gone = { sender: "7", transient: true, expiresAt: 1 };
+    expect(await push({ room: "", user: "8" })).toEqual(["goim.push.user.3.8", gone]);
+    expect(await push({ room: "", user: "7" })).toEqual(["goim.push.user.3.7", { sender: "7" }]);
+  });
+
+  it.each<[string, Error | undefined, boolean, string]>([
+    ["stored", undefined, false, "stored"],
+    ["stored before", undefined, true, "duplicate"],
+    ["not stored", new GoimError("unavailable", "down"), false, "failed"],
+    ["another one's id", new GoimError("conflict", "taken"), false, "failed"],
+    ["nobody knows", new GoimError("timeout", "no answer"), false, "stored"],
+    ["a bug", new Error("bug"), false, "stored"],
+  ])("tells moderation what became of it: %s", async (_, fails, duplicate, fate) => {
+    const { clientPublish, fates } = setup("joined", fails, { duplicate });
+    await clientPublish(message()).catch(() => undefined);
+    expect(fates).toEqual([fate]);
+  });
+
+  it("is the same to moderation only with its id, target and content", async () => {
+    const { clientPublish, asked } = setup();
+    const first = { id: "m1" };
+    const others = [
+      { id: "m2" },
+      { id: "m1", room: "live://2" },
+      { id: "m1", body: Buffer.from("ho") },
+      { id: "m1", op: 1001 },
+      { id: "m1", room: "", user: "8" },
+      { id: "m1", room: "", user: "9" },
+    ];
+    for (const each of [first, first, ...others]) await clientPublish(message(each));
+    expect(asked[1]).toBe(asked[0]);
+    expect(new Set(asked).size).toBe(7);
+    await clientPublish(message());
+    expect(asked.at(-1)).toBe("");
   });
 
   it.each([

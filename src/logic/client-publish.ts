@@ -2,20 +2,13 @@
  * Messages of clients to the rooms they are in, and to users. Comet has checked that the sender has
  * joined.
  */
-import type { StreamLayout } from "../bus/bus.ts";
 import type { Clock } from "../kit/clock.ts";
 import { GoimError, isGoimError } from "../kit/errors.ts";
 import type { Metrics } from "../kit/metrics.ts";
-import { identityOf } from "./identity.ts";
+import { type Identity, identityOf } from "./identity.ts";
 import type { Guard } from "./moderation/guard.ts";
-import type { Published, Publisher, Push } from "./publish.ts";
-import {
-  keyTarget,
-  mayHaveSessions,
-  roomTarget,
-  type TargetDeps,
-  userTarget,
-} from "./push-target.ts";
+import { EXPIRED, type Published, type Publisher, type Push } from "./publish.ts";
+import { mayHaveSessions, roomTarget, type TargetDeps, userTarget } from "./push-target.ts";
 
 export interface ClientMessage {
   /** Decimal text, "0" = anonymous. As logic verified it at login. */
@@ -25,6 +18,8 @@ export interface ClientMessage {
   readonly platform: string;
   /** Address of the client. */
   readonly ip: string;
+  /** What a connection without a mid is known by where only it is to get something. */
+  readonly viewer?: string;
   /** "" = to a user. */
   readonly room: string;
   /** Mid of the user it is for; "" or none = to a room. */
@@ -48,7 +43,6 @@ export interface ClientPublishDeps extends TargetDeps {
   readonly publisher: Pick<Publisher, "publish">;
   /** Fails where the room does not let this user send; none: every room does. */
   readonly mayPublish?: (room: string, mid: string) => Promise<void>;
-  readonly layout: TargetDeps["layout"] & Pick<StreamLayout, "epoch">;
   readonly guard: Pick<Guard, "speech">;
   readonly clock: Clock;
   readonly metrics: Metrics;
@@ -65,6 +59,10 @@ export type ClientPublish = (message: ClientMessage) => Promise<Published>;
 const OP_MIN = 1000;
 const OP_MAX = 2 ** 31 - 1;
 const ID_CHARS_MAX = 128;
+/** Of a hash in base64: 132 bits. */
+const SAME_CHARS = 22;
+/** No viewer: they are mids, or have a dot. */
+const NOBODY = "-";
 
 export function createClientPublish(
   config: ClientPublishConfig,
@@ -120,42 +118,54 @@ async function store(message: ClientMessage, deps: ClientPublishDeps): Promise<P
   const { mid, key, room, user = "", op, body, id } = message;
   const target = user === "" ? roomTarget(deps, room) : userTarget(deps, user);
   const { device, platform, ip } = message;
-  const passed = await deps.guard.speech({ mid, key, device, platform, ip, room, op, id }, body);
   // The same id means the same message as the client wrote it, whatever was made of it here.
   const asked = { op, body, ...(message.excludeSelf ? { exclude: [key] } : {}) };
   // Two senders never meet in one id, nor one with a caller of the push API, whose sender is "".
   const sender = mid === "0" ? `key ${key}` : `mid ${mid}`;
   const to = { subject: target.subject, target: "" };
-  const identity = id === "" ? {} : { identity: identityOf(to, { sender, key: id }, asked) };
+  const identity = id === "" ? undefined : identityOf(to, { sender, key: id }, asked);
+  const speech = { mid, key, device, platform, ip, room, op, id };
+  const passed = await deps.guard.speech(speech, body, sameOf(identity));
+  const push: Push = {
+    ...{ ...asked, body: passed.body, sender: mid },
+    ...(identity === undefined ? {} : { identity }),
+    ...(passed.shadow ? shadowOf(message) : {}),
+  };
   try {
-    const published = passed.shadow
-      ? await storeShadow({ ...message, body: passed.body }, identity, deps)
-      : await deps.publisher.publish(target, {
-          ...{ ...asked, body: passed.body, sender: mid },
-          ...identity,
-        });
-    passed.stored();
+    const published = await deps.publisher.publish(target, push);
+    passed.settled(published.duplicate ? "duplicate" : "stored");
     return published;
   } catch (error) {
+    passed.settled(mayBeStored(error) ? "stored" : "failed");
     if (!isGoimError(error, "timeout")) throw error;
     const advice = id === "" ? "" : "; the same again with the same id is stored once";
     throw new GoimError("outcome_unknown", `${error.message}${advice}`, { cause: error });
   }
 }
 
+/** The message with its id, target and content, in few characters; "" = it has no id. */
+function sameOf(identity: Identity | undefined): string {
+  if (identity === undefined) return "";
+  const { id, fingerprint } = identity;
+  return `${id.slice(0, SAME_CHARS)}${fingerprint.slice(0, SAME_CHARS)}`;
+}
+
+/** What is not known to have failed counts as stored. */
+function mayBeStored(error: unknown): boolean {
+  if (!isGoimError(error)) return true;
+  return error.code === "timeout" || error.code === "outcome_unknown";
+}
+
 /**
- * Of a sender whose messages nobody else is to see: its own connection gets it back, where it would
- * otherwise, and the answer looks like any other's.
+ * Of a sender whose messages nobody else is to see: it is stored where any other would be, so the
+ * answer is what any other's is, and whoever follows the log passes over it. In a room its sender
+ * gets it, live and from history. To another user it is gone at once, as one's own message to
+ * another user never comes back.
  */
-async function storeShadow(
-  { mid, key, room, op, body, excludeSelf }: ClientMessage,
-  identity: Pick<Push, "identity">,
-  deps: ClientPublishDeps,
-): Promise<Published> {
-  const { layout, subjects, publisher } = deps;
-  const target = keyTarget(subjects, layout.shardOf(key), [key]);
-  // What has expired is delivered to nobody.
-  const push = { op, body, keys: [key], sender: mid, ...(excludeSelf ? { expiresAt: 1 } : {}) };
-  const published = await publisher.publish(target, { ...push, ...identity });
-  return { ...published, epoch: layout.epoch(layout.classOf(room).stream) };
+function shadowOf({ mid, viewer = "", user = "" }: ClientMessage): Partial<Push> {
+  if (user === mid) return {};
+  if (user !== "") return { transient: true, expiresAt: EXPIRED };
+  if (mid !== "0") return { only: mid };
+  // Anybody may come with its key: without a connection it is for nobody.
+  return { only: viewer === "" ? NOBODY : viewer };
 }

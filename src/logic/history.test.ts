@@ -9,11 +9,16 @@ import { createHistory } from "./history.ts";
 const live = { name: "live", stream: "GOIM_ROOM", types: [] };
 
 /** Messages by sequence, each with so many entries; the body of an entry is its offset. */
-function setup(stored: readonly (readonly [sequence: number, entries: number])[], last = 100) {
+function setup(
+  stored: readonly (readonly [sequence: number, entries: number])[],
+  last = 100,
+  only?: goim.push.IPushEntry[],
+) {
   const messages: StoredMessage[] = stored.map(([sequence, count]) => {
-    const entries = Array.from({ length: count }, (_, index) => {
+    const plain = Array.from({ length: count }, (_, index) => {
       return { op: 1, body: Buffer.from(String(sequence * 1024 + index)) };
     });
+    const entries = only ?? plain;
     const data = goim.push.PushBatch.encode({ entries }).finish();
     return { subject: "s", sequence, data, timeMs: 0 };
   });
@@ -93,5 +98,28 @@ describe("pages", () => {
     const { history } = setup([]);
     const long = `live://${"x".repeat(400)}`;
     await expect(history.page(long, { limit: 1 })).rejects.toMatchObject({ code: "invalid" });
+  });
+});
+
+describe("a message for one viewer only", () => {
+  it("is in the pages of that one alone, and everybody gets past it", async () => {
+    const entries = [{ op: 1, body: Buffer.from("x"), only: "7", expiresAt: 1 }, { op: 1 }];
+    const { history } = setup([[3, 1]], 100, entries);
+    const offsets = async (viewer?: string) => {
+      const who = viewer === undefined ? {} : { viewer };
+      const pages = [
+        await history.page("live://1", { after: 0, limit: 2, ...who }),
+        await history.page("live://1", { limit: 2, ...who }),
+      ];
+      const last = pages[0]?.entries[0];
+      expect(last).not.toHaveProperty("only");
+      expect(pages[0]?.cursor).toBe(3 * 1024 + 1);
+      return pages.map((page) => page.entries.map(({ offset }) => offset - 3 * 1024));
+    };
+    for (const nobody of [undefined, "", "8"]) expect(await offsets(nobody)).toEqual([[1], [1]]);
+    expect(await offsets("7")).toEqual([
+      [0, 1],
+      [0, 1],
+    ]);
   });
 });

@@ -36,6 +36,8 @@ export interface PageRequest {
   readonly limit: number;
   /** Life of the stream that the offset belongs to, where the caller knows it. */
   readonly epoch?: string | undefined;
+  /** Who reads it, where that is a client: gets what is for it alone. */
+  readonly viewer?: string;
 }
 
 export interface Page {
@@ -96,6 +98,7 @@ interface Log {
   readonly subject: string;
   readonly state: StreamState;
   readonly hidden: IsRecalled | undefined;
+  readonly viewer: string;
 }
 
 export function createHistory(config: HistoryConfig, deps: HistoryDeps): History {
@@ -118,7 +121,7 @@ export function createHistory(config: HistoryConfig, deps: HistoryDeps): History
         const [state] = await Promise.all([reader.state(stream), deps.recalls?.current()]);
         checkLife(request, state);
         const hidden = deps.recalls?.of("room", roomId, state.epoch);
-        const log = { stream, subject, state, hidden };
+        const log = { stream, subject, state, hidden, viewer: request.viewer ?? "" };
         const bound = {
           // One message holds at least one entry; one more is the message `after` points into.
           messages: request.limit + 1,
@@ -233,6 +236,8 @@ async function gap(
 interface ReadEntry extends HistoryEntry {
   /** Stands for a whole message that cannot be read; job and comets skip it too. */
   readonly damaged: boolean;
+  /** The one viewer it is for; none = everybody. */
+  readonly only?: string;
 }
 
 const NO_BODY = new Uint8Array(0);
@@ -252,8 +257,10 @@ function* entriesOf(messages: readonly StoredMessage[]): Iterable<ReadEntry> {
         op: entry.op ?? 0,
         body: entry.body ?? NO_BODY,
         timeMs: toNumber(entry.time ?? 0),
-        expiresAt: toNumber(entry.expiresAt ?? 0),
+        // What is for one viewer only is stored as expired, for those who do not know that.
+        expiresAt: entry.only ? 0 : toNumber(entry.expiresAt ?? 0),
         sender: entry.sender ?? "",
+        ...(entry.only ? { only: entry.only } : {}),
         damaged: false,
       };
     }
@@ -269,12 +276,13 @@ function decode(data: Uint8Array): goim.push.PushBatch | undefined {
   }
 }
 
-function isShown(entry: ReadEntry, { hidden }: Log, clock: Clock): boolean {
-  const { damaged, offset, op, expiresAt, sender, timeMs: time } = entry;
+function isShown(entry: ReadEntry, { hidden, viewer }: Log, clock: Clock): boolean {
+  const { damaged, offset, op, expiresAt, sender, timeMs: time, only } = entry;
+  if (only !== undefined && only !== viewer) return false;
   if (damaged || (expiresAt !== 0 && expiresAt <= clock.now())) return false;
   return !(hidden?.({ offset, op, sender, time }) ?? false);
 }
 
-function shown({ damaged: _, ...entry }: ReadEntry): HistoryEntry {
+function shown({ damaged: _, only: __, ...entry }: ReadEntry): HistoryEntry {
   return entry;
 }

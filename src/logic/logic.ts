@@ -119,7 +119,7 @@ export function createLogic(config: LogicConfig, deps: LogicDeps): Logic {
   const moves = createMoveEvents({ events, subjects });
   const rpc = createRpc(
     { ...config.session, ...config.node, ...config.history, replyBytes: config.mail.replyBytes },
-    { ...deps, ...pushing, ...asked, online, nodes, moves },
+    { ...deps, ...pushing, ...asked, online, nodes, moves, banned },
   );
   const { attempts, ...clients } = clientsOf(config, { ...deps, ...pushing, banned });
   const http = httpOf(config, { ...deps, ...pushing, ...clients, presence, online, nodes });

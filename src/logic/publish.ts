@@ -43,6 +43,8 @@ export interface Push {
   readonly retain?: boolean;
   /** Only for a room: keys of connections that do not get it. */
   readonly exclude?: readonly string[];
+  /** Only for a room: the one viewer that gets it, a mid or a connection without one. */
+  readonly only?: string;
   /** For users and keys: the subject where job tells what became of it. */
   readonly receipt?: string;
   /** Mid of the client that published it; none = the push API. */
@@ -103,6 +105,8 @@ const OVERHEAD_BYTES = 1024;
 const TO_CHARS_MAX = 128;
 const OPS_SHOWN_MAX = 8;
 const SWEEP_MS = 250;
+/** Unix milliseconds: over for everybody. */
+export const EXPIRED = 1;
 
 interface Waiting {
   readonly op: number;
@@ -369,6 +373,11 @@ function encode(push: Push, timeMs: number): Uint8Array {
   if (push.transient === true) entry.transient = true;
   if (push.retain === true) entry.retain = true;
   if (exclude.length > 0) entry.exclude = [...exclude];
+  if (push.only !== undefined) {
+    entry.only = push.only;
+    // Who does not know the field yet hands it to nobody.
+    entry.expiresAt = EXPIRED;
+  }
   if (push.receipt !== undefined) entry.receipt = push.receipt;
   if (push.sender !== undefined) entry.sender = push.sender;
   return goim.push.PushBatch.encode({ entries: [entry] }).finish();

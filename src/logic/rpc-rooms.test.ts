@@ -35,7 +35,7 @@ describe("a client's message", () => {
     });
     const body = Buffer.from("hi");
     const data = await ask("publish", logic.PublishReq.encode({ ...request, body }).finish());
-    const sender = { device: "", platform: "", ip: "", user: "" };
+    const sender = { device: "", platform: "", ip: "", user: "", viewer: "" };
     expect(taken).toEqual([{ ...request, ...sender, body: expect.anything() }]);
     const reply = logic.PublishReply.decode(data);
     expect(Number(reply.offset)).toBe(5120);
@@ -77,13 +77,32 @@ describe("a page of a room's history", () => {
     const requests = [
       await asked({ room: "live://1" }),
       await asked({ room: "live://1", limit: 1_000, before: 4096, epoch: "e" }),
-      await asked({ room: "live://1", limit: 7, after: 0 }),
+      await asked({ room: "live://1", limit: 7, after: 0, mid: "0", viewer: "p.1" }),
+      // Of an older comet, which does not say who views.
+      await asked({ room: "live://1", mid: "7" }),
     ];
     expect(requests.map((one) => one.requests[0])).toEqual([
-      ["live://1", { limit: 50 }],
-      ["live://1", { limit: 100, before: 4096, epoch: "e" }],
-      ["live://1", { limit: 7, after: 0 }],
+      ["live://1", { limit: 50, viewer: "" }],
+      ["live://1", { limit: 100, before: 4096, epoch: "e", viewer: "" }],
+      ["live://1", { limit: 7, after: 0, viewer: "p.1" }],
+      ["live://1", { limit: 50, viewer: "7" }],
     ]);
+  });
+
+  it("is refused to who is banned from it", async () => {
+    const seen: unknown[] = [];
+    const banned: RoomRpcDeps["banned"] = (who, room) => {
+      seen.push([who, room]);
+      return new GoimError("banned", "not here");
+    };
+    const { ask } = setup({ banned });
+    const who = { mid: "7", key: "k", device: "d" };
+    const request = { ...who, clientIp: "1.2.3.4", room: "live://1" };
+    const reply = logic.HistoryReply.decode(
+      await ask("history", logic.HistoryReq.encode(request).finish()),
+    );
+    expect(reply).toMatchObject({ error: "banned", errorText: "not here" });
+    expect(seen).toEqual([[{ ...who, ip: "1.2.3.4" }, "live://1"]]);
   });
 
   it("cut by bytes goes on where it was cut, in both directions", async () => {

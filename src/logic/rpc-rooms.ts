@@ -1,5 +1,7 @@
 /** Endpoints of rooms: messages that clients publish, and pages of history. */
 import type { RpcHandler } from "../bus/bus.ts";
+import type { Who } from "../bus/restrictions.ts";
+import type { GoimError } from "../kit/errors.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { toNumber } from "../protocol/int64.ts";
 import type { ClientPublish } from "./client-publish.ts";
@@ -18,6 +20,8 @@ export interface RoomRpcDeps {
   readonly history: History;
   /** Fails where the room does not let this user read; none: every room does. */
   readonly mayRead?: (room: string, mid: string) => Promise<void>;
+  /** Why somebody may not be in a room; undefined = they may. */
+  readonly banned?: (who: Who, room: string) => GoimError | undefined;
 }
 
 const PAGE_DEFAULT = 50;
@@ -26,16 +30,16 @@ const ENTRY_BYTES = 64;
 
 export function roomRpc(
   config: RoomRpcConfig,
-  { clientPublish, history, mayRead }: RoomRpcDeps,
+  { clientPublish, history, mayRead, banned }: RoomRpcDeps,
 ): Readonly<Record<string, RpcHandler>> {
   const { logic } = goim;
   return {
     publish: async (data) => {
       const request = decode(logic.PublishReq, data);
       const { mid, key, room, user, op, body, id, excludeSelf } = request;
-      const { device, platform, clientIp: ip } = request;
+      const { device, platform, clientIp: ip, viewer } = request;
       try {
-        const sender = { mid: mid === "" ? "0" : mid, key, device, platform, ip };
+        const sender = { mid: mid === "" ? "0" : mid, key, device, platform, ip, viewer };
         const message = { ...sender, room, user, op, body, id, excludeSelf };
         return logic.PublishReply.encode(await clientPublish(message)).finish();
       } catch (error) {
@@ -47,7 +51,11 @@ export function roomRpc(
       const limit = Math.min(request.limit || PAGE_DEFAULT, config.pageMax);
       const bytes = Math.min(request.bytes || config.replyBytes, config.replyBytes);
       try {
-        await mayRead?.(request.room, request.mid === "" ? "0" : request.mid);
+        const { room, key, device, clientIp: ip } = request;
+        const mid = request.mid === "" ? "0" : request.mid;
+        const ban = banned?.({ mid, key, device, ip }, room);
+        if (ban !== undefined) throw ban;
+        await mayRead?.(room, mid);
         const reply = await pageOf(request, { limit, bytes }, history);
         return logic.HistoryReply.encode(reply).finish();
       } catch (error) {
@@ -58,12 +66,12 @@ export function roomRpc(
 }
 
 async function pageOf(
-  { room, before, after, epoch }: goim.logic.HistoryReq,
+  { mid, room, before, after, epoch, viewer }: goim.logic.HistoryReq,
   { limit, bytes }: { readonly limit: number; readonly bytes: number },
   history: History,
 ): Promise<goim.logic.IHistoryReply> {
   const request: PageRequest = {
-    limit,
+    ...{ limit, viewer: viewer === "" ? mid : viewer },
     ...(after == null ? {} : { after: toNumber(after) }),
     ...(before == null || after != null ? {} : { before: toNumber(before) }),
     ...(epoch === "" ? {} : { epoch }),

@@ -52,9 +52,9 @@ export class V2Client {
     this.#json(await this.client.request(Operation.Leave, body));
   }
 
-  async publish(meta: PublishMeta, text: string): Promise<PublishReplyBody> {
+  async publish(meta: PublishMeta, body: string | Uint8Array): Promise<PublishReplyBody> {
     const seq = this.client.nextSeq();
-    this.client.write(encodeMeta(Operation.SendMsg, seq, meta, Buffer.from(text)));
+    this.client.write(encodeMeta(Operation.SendMsg, seq, meta, Buffer.from(body as string)));
     return this.#json(await this.client.answer(seq, Operation.SendMsg));
   }
 

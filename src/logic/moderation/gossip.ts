@@ -66,8 +66,8 @@ export class Gossip {
     this.#waiting = [];
     for (let at = 0; at < all.length; at += NEWS_MAX) {
       const part = all.slice(at, at + NEWS_MAX);
-      const spoken = part.map(({ sender, room, hash, id: name, at: time }) => {
-        return [sender, room, hash, name, time];
+      const spoken = part.map(({ sender, room, hash, same, at: time }) => {
+        return [sender, room, hash, same, time];
       });
       try {
         bus.publish(bus.subjects.spoken, encoder.encode(JSON.stringify({ from: id, spoken })));
@@ -89,9 +89,9 @@ export class Gossip {
       return;
     }
     if (news.from === id) return;
-    for (const [sender, room, hash, name, at] of news.spoken) {
+    for (const [sender, room, hash, same, at] of news.spoken) {
       const policy = policies.of(room, parseRoomId(room).type);
-      if (policy !== undefined) limits.take({ sender, room, hash, id: name, at }, policy);
+      if (policy !== undefined) limits.take({ sender, room, hash, same, at }, policy);
     }
   }
 }

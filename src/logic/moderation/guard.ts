@@ -9,6 +9,7 @@ import type { Audit } from "./audit.ts";
 import { foldWord } from "./fold.ts";
 import type { Limits, Spoken } from "./limits.ts";
 import { isListed, linksIn } from "./links.ts";
+import { NO_TEXT } from "./message-bytes.ts";
 import type { MessageHook } from "./message-hook.ts";
 import { type MessageText, textOf } from "./message-text.ts";
 import type { Policy } from "./policy.ts";
@@ -20,9 +21,12 @@ export interface Passed {
   readonly body: Uint8Array;
   /** Nobody but its sender gets it. */
   readonly shadow: boolean;
-  /** It is stored: it counts from now on, here and for the other logics. */
-  stored(): void;
+  /** To be told what became of it, once: until then it holds its place among the limits. */
+  settled(fate: Fate): void;
 }
+
+/** stored: or nobody knows. duplicate: it was stored before. failed: it surely is not. */
+export type Fate = "stored" | "duplicate" | "failed";
 
 /** Owners and admins of rooms: limits do not hold for them. Rooms bring their own. */
 export type CanModerate = (actor: Pick<Who, "mid" | "key">, room: string) => boolean;
@@ -36,9 +40,10 @@ export interface Flagged extends Speech {
 export interface Guard {
   /**
    * Of a client's message. Fails with "banned", "muted", "slow", "rate_limited", "blocked", or
-   * "unavailable" where the hook has to answer and does not.
+   * "unavailable" where the hook has to answer and does not. `same` names the message with its id,
+   * target and content, "" = it has no id.
    */
-  speech(speech: Speech, body: Uint8Array): Promise<Passed>;
+  speech(speech: Speech, body: Uint8Array, same: string): Promise<Passed>;
   /** Words and links only, for what comes over the push API. Fails with "blocked". */
   push(room: string, body: Uint8Array): Uint8Array;
 }
@@ -59,43 +64,45 @@ export interface GuardDeps {
 const HASH_CHARS = 16;
 
 export function createGuard(deps: GuardDeps): Guard {
-  const { rules, limits, clock, metrics } = deps;
+  const { rules, clock, metrics } = deps;
   const results = metrics.counter("moderation_total", "Messages by what became of them", [
     "result",
   ]);
   const took = metrics.histogram("moderation_seconds", "Time to decide, the hook not counted");
 
-  const decide = (speech: Speech, body: Uint8Array) => {
+  const decide = (speech: Speech, body: Uint8Array, same: string) => {
     const startedMs = clock.monotonic();
     const { room } = speech;
     const now = clock.now();
     refuseRestricted(deps, speech, now);
     const policy = rules.policies.of(room, parseRoomId(room).type);
     const text = lazily(() => textOf(body));
-    const hash = policy?.repeat === undefined ? "" : hashOf(text());
-    const spoken: Spoken = { sender: senderOf(speech), room, hash, id: speech.id, at: now };
-    const free = deps.canModerate(speech, room) || limits.knows(spoken);
-    if (policy !== undefined && !free) limits.check(spoken, policy);
-    const said = screen(deps, { room, speech, policy, text, body });
-    const shadow = rules.restrictions.find("shadow", speech, room, now) !== undefined;
-    took.observe((clock.monotonic() - startedMs) / 1000);
-    return { spoken, policy, shadow, counts: policy !== undefined && !free, ...said };
+    const hash = policy?.repeat === undefined ? "" : hashOf(text(), body);
+    const spoken: Spoken = { sender: senderOf(speech), room, hash, same, at: now };
+    const entry = policy && !deps.canModerate(speech, room) ? enter(deps, spoken, policy) : open;
+    try {
+      const said = screen(deps, { room, speech, policy, text, body });
+      const shadow = rules.restrictions.find("shadow", speech, room, now) !== undefined;
+      took.observe((clock.monotonic() - startedMs) / 1000);
+      return { entry, shadow, ...said };
+    } catch (error) {
+      entry("failed");
+      throw error;
+    }
   };
 
   return {
-    speech: async (speech, body) => {
+    speech: async (speech, body, same) => {
+      let entry = open;
       try {
-        const decided = decide(speech, body);
-        const { spoken, policy, shadow, counts, result } = decided;
+        const decided = decide(speech, body, same);
+        entry = decided.entry;
         const allowed = await (deps.hook?.(speech, decided.body) ?? decided.body);
+        const { shadow, result } = decided;
         results.inc({ result: shadow ? "shadow" : result });
-        const stored = () => {
-          if (!counts || policy === undefined) return;
-          limits.take(spoken, policy);
-          deps.tell(spoken);
-        };
-        return { body: allowed, shadow, stored };
+        return { body: allowed, shadow, settled: entry };
       } catch (error) {
+        entry("failed");
         results.inc({ result: isGoimError(error) ? error.code : "internal" });
         throw error;
       }
@@ -105,6 +112,25 @@ export function createGuard(deps: GuardDeps): Guard {
       const speech = { ...nobody, room };
       return screen(deps, { room, speech, policy, text: () => textOf(body), body }).body;
     },
+  };
+}
+
+/** Of whom no limit holds. */
+const open = (_fate: Fate): void => {};
+
+/** A message takes its place among the limits; what is called with its fate. */
+function enter({ limits, tell }: GuardDeps, spoken: Spoken, policy: Policy): (fate: Fate) => void {
+  const known = limits.knows(spoken);
+  const place = known ? undefined : limits.enter(spoken, policy);
+  return (fate) => {
+    if (fate !== "stored") {
+      place?.giveBack();
+      return;
+    }
+    // One that is known and stored nevertheless: what was known of was not.
+    if (place === undefined) limits.take(spoken, policy);
+    else place.keep();
+    tell(spoken);
   };
 }
 
@@ -122,7 +148,7 @@ interface Screened {
   readonly room: string;
   readonly speech: Speech;
   readonly policy: Policy | undefined;
-  readonly text: () => MessageText | undefined;
+  readonly text: () => MessageText;
   readonly body: Uint8Array;
 }
 
@@ -153,7 +179,7 @@ function screen(deps: GuardDeps, message: Screened) {
     return { body, result: "flagged" };
   }
   audit({ action: "masked", ...about, words, dictionaries });
-  return { body: texts.replaced(verdict.texts), result: "masked" };
+  return { body: texts.replaced(verdict.texts, verdict.spans), result: "masked" };
 }
 
 /** Hosts that may not be linked to; undefined where there is none. */
@@ -164,9 +190,15 @@ function linkBlocked(
   const { links = "allow", linkHosts = [] } = policy ?? {};
   if (links === "allow") return undefined;
   const bad = texts
-    .flatMap(linksIn)
+    .flatMap(hostsIn)
     .filter((host) => links === "deny" || !isListed(host, linkHosts));
   return bad.length === 0 ? undefined : bad.slice(0, 8);
+}
+
+/** Bytes that are no text are shown as a sign of their own, or left out. */
+function hostsIn(text: string): string[] {
+  const hosts = linksIn(text);
+  return text.includes(NO_TEXT) ? [...hosts, ...linksIn(text.replaceAll(NO_TEXT, ""))] : hosts;
 }
 
 /** Two senders never count as one: an anonymous one is known by its key. */
@@ -174,10 +206,11 @@ function senderOf({ mid, key }: Speech): string {
   return mid === "0" || mid === "" ? `k${key}` : `m${mid}`;
 }
 
-function hashOf(text: MessageText | undefined): string {
-  if (text === undefined) return "";
+/** What has no letters is told from other such by its bytes. */
+function hashOf(text: MessageText, body: Uint8Array): string {
   const folded = foldWord(text.texts.join("\n"));
-  return createHash("sha1").update(folded).digest("base64").slice(0, HASH_CHARS);
+  const said = folded === "" ? body : folded;
+  return createHash("sha1").update(said).digest("base64").slice(0, HASH_CHARS);
 }
 
 function lazily<T>(make: () => T): () => T {

@@ -2,25 +2,30 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FakeClock } from "../../kit/clock.fake.ts";
 import { isGoimError } from "../../kit/errors.ts";
-import { Limits, type Spoken } from "./limits.ts";
+import { Limits, type Place, type Spoken } from "./limits.ts";
 import { isListed, linksIn } from "./links.ts";
 import type { Policy } from "./policy.ts";
 
 function setup(policy: Policy) {
   const clock = new FakeClock();
-  const limits = new Limits({ rememberedMax: 100 }, clock);
-  const say = (changes: Partial<Spoken> = {}) => {
-    const spoken = { sender: "m1", room: "r", hash: "", id: "", at: clock.now(), ...changes };
+  const limits = new Limits({ rememberedMax: 100, sameMs: 100_000 }, clock);
+  /** One that is on its way. */
+  const enter = (changes: Partial<Spoken> = {}): Place | string => {
+    const spoken = { sender: "m1", room: "r", hash: "", same: "", at: clock.now(), ...changes };
     try {
-      limits.check(spoken, policy);
+      return limits.enter(spoken, policy);
     } catch (error) {
       if (!isGoimError(error)) throw error;
       return error.code;
     }
-    limits.take(spoken, policy);
+  };
+  const say = (changes: Partial<Spoken> = {}) => {
+    const place = enter(changes);
+    if (typeof place === "string") return place;
+    place.keep();
     return "ok";
   };
-  return { clock, limits, say };
+  return { clock, limits, enter, say };
 }
 
 describe("limits", () => {
@@ -64,17 +69,46 @@ describe("limits", () => {
     expect(hashes).toEqual(["ok", "ok", "rate_limited"]);
   });
 
-  it("know a message that is sent again, and what another logic let through", () => {
+  it("know a message that is sent again for a while, and what another logic let through", async () => {
     const { clock, limits, say } = setup({ slowMs: 1000 });
-    say({ id: "a" });
-    expect(limits.knows({ sender: "m1", id: "a" })).toBe(true);
-    expect(limits.knows({ sender: "m2", id: "a" })).toBe(false);
-    expect(limits.knows({ sender: "m1", id: "" })).toBe(false);
-    const far = { sender: "m3", room: "r", hash: "", id: "", at: clock.now() + 1e9 };
+    say({ same: "a" });
+    expect(limits.knows({ sender: "m1", same: "a" })).toBe(true);
+    expect(limits.knows({ sender: "m1", same: "b" })).toBe(false);
+    expect(limits.knows({ sender: "m2", same: "a" })).toBe(false);
+    expect(limits.knows({ sender: "m1", same: "" })).toBe(false);
+    const far = { sender: "m3", room: "r", hash: "", same: "c", at: clock.now() + 1e9 };
     limits.take(far, { slowMs: 1000 });
     expect(say({ sender: "m3" })).toBe("slow");
-    void clock.advance(1000);
+    await clock.advance(1000);
     expect(say({ sender: "m3" })).toBe("ok");
+    await clock.advance(98_000);
+    expect(limits.knows({ sender: "m1", same: "a" })).toBe(true);
+    await clock.advance(1000);
+    expect(limits.knows({ sender: "m1", same: "a" })).toBe(false);
+    expect(limits.knows({ sender: "m3", same: "c" })).toBe(false);
+  });
+
+  it.each<[string, Policy, string]>([
+    ["slow mode", { slowMs: 1000 }, "slow"],
+    ["a sender's rate", { userRate: { max: 1, windowMs: 1000 } }, "rate_limited"],
+    ["a room's rate", { roomRate: { max: 1, windowMs: 1000 } }, "rate_limited"],
+    ["a text's rate", { repeat: { max: 1, windowMs: 1000 } }, "rate_limited"],
+  ])("of %s hold for those on their way, who give their place back", (_, policy, code) => {
+    const { limits, enter, say } = setup(policy);
+    const first = enter({ hash: "h", same: "a" });
+    expect([enter({ hash: "h" }), say({ hash: "h" })]).toEqual([code, code]);
+    expect(limits.knows({ sender: "m1", same: "a" })).toBe(true);
+    if (typeof first !== "string") first.giveBack();
+    expect(limits.knows({ sender: "m1", same: "a" })).toBe(false);
+    expect([say({ hash: "h" }), say({ hash: "h" })]).toEqual(["ok", code]);
+  });
+
+  it("let as many in at once as one after the other", () => {
+    const { enter } = setup({ userRate: { max: 3, windowMs: 1000 } });
+    const places = Array.from({ length: 10 }, () => enter());
+    expect(places.filter((place) => typeof place !== "string")).toHaveLength(3);
+    for (const place of places) if (typeof place !== "string") place.keep();
+    expect(enter()).toBe("rate_limited");
   });
 });
 

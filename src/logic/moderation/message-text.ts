@@ -1,10 +1,12 @@
 /** The texts in the body of a message, and the body again with other texts in their place. */
+import { readBytes } from "./message-bytes.ts";
+import type { Span } from "./word-filter.ts";
 
 export interface MessageText {
   /** What a person would read, piece by piece. */
   readonly texts: readonly string[];
-  /** The body with these texts instead, one for each. */
-  replaced(texts: readonly string[]): Uint8Array;
+  /** The body with these texts instead, one for each; `spans` are the parts that differ. */
+  replaced(texts: readonly string[], spans: readonly (readonly Span[])[]): Uint8Array;
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -14,15 +16,22 @@ const DEPTH_MAX = 32;
 
 /**
  * Of JSON objects and lists every string, the names of fields included, so that no way of writing
- * a letter hides it; of any other UTF-8 the whole. Undefined where the body is no text.
+ * a letter hides it; of anything else the whole. In bytes that are no UTF-8 each one that is part
+ * of no character counts as U+FFFD, which the word filter passes over like a symbol.
  */
-export function textOf(body: Uint8Array): MessageText | undefined {
+export function textOf(body: Uint8Array): MessageText {
   const text = decoded(body);
-  if (text === undefined) return undefined;
-  const value = jsonOf(text);
-  if (value === undefined) {
-    return { texts: [text], replaced: ([only = ""]) => encoder.encode(only) };
+  const bytes = text === undefined ? readBytes(body) : undefined;
+  const value = jsonOf(text ?? bytes?.text ?? "");
+  if (value !== undefined) return jsonText(value);
+  // Lengths in a binary body stay true: a star for each byte.
+  if (bytes !== undefined) {
+    return { texts: [bytes.text], replaced: (_, [spans = []]) => bytes.masked(spans) };
   }
+  return { texts: [text ?? ""], replaced: ([only = ""]) => encoder.encode(only) };
+}
+
+function jsonText(value: object): MessageText {
   const texts: string[] = [];
   walk(value, (one) => {
     texts.push(one);

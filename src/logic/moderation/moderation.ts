@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Bus, HistoryReader, KvBucket } from "../../bus/bus.ts";
 import { restrictionText, type Who } from "../../bus/restrictions.ts";
+import { DEDUPE_WINDOW_MS } from "../../bus/stream-config.ts";
 import { GoimError } from "../../kit/errors.ts";
 import type { Service } from "../../kit/service.ts";
 import { CloseCode } from "../../protocol/close-code.ts";
@@ -38,6 +39,9 @@ export interface ModerationDeps extends Omit<RecallDeps, "bucket" | "bus"> {
   readonly canModerate?: CanModerate | undefined;
 }
 
+/** So long before the streams forget an id, the same message again counts as another one. */
+const SAME_MARGIN_MS = 10_000;
+
 export interface Moderation extends Service {
   readonly guard: Guard;
   readonly rules: Rules;
@@ -48,8 +52,8 @@ export interface Moderation extends Service {
   readonly auditLog: AuditLog;
   /** Unix milliseconds. */
   now(): number;
-  /** Why somebody may not log in; undefined = they may. */
-  banned(who: Who): GoimError | undefined;
+  /** Why somebody may not log in, or be in a room; undefined = they may. */
+  banned(who: Who, room?: string): GoimError | undefined;
   /** Closes the connections of a user or of a key; resolves to how many were asked to go. */
   kick(who: { mid?: string | undefined; key?: string | undefined }, why: string): Promise<number>;
 }
@@ -61,7 +65,8 @@ export function createModeration(config: LogicConfig, deps: ModerationDeps): Mod
   const store = new RuleStore(moderation, { bucket: buckets.rules, subjects, now });
   const { slice: sliceMs, loadWait } = moderation;
   const rules = new Rules({ sliceMs, loadWait }, { ...deps, bucket: buckets.rules, store });
-  const limits = new Limits(moderation, clock);
+  const sameMs = DEDUPE_WINDOW_MS - SAME_MARGIN_MS;
+  const limits = new Limits({ ...moderation, sameMs }, clock);
   metrics.levelOf("moderation_remembered", "Senders and rooms whose limits are remembered", () => {
     return limits.remembered;
   });
@@ -90,8 +95,8 @@ export function createModeration(config: LogicConfig, deps: ModerationDeps): Mod
     name: "moderation",
     ...{ guard, rules, store, recalls, reports, audit, now },
     auditLog: createAuditLog(deps),
-    banned: (who) => {
-      const ban = rules.restrictions.find("ban", who, "", clock.now());
+    banned: (who, room = "") => {
+      const ban = rules.restrictions.find("ban", who, room, clock.now());
       return ban === undefined ? undefined : new GoimError("banned", restrictionText(ban));
     },
     kick: async ({ mid, key }, reason) => {

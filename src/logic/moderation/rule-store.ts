@@ -11,6 +11,7 @@ import {
 import type { Subjects } from "../../bus/subjects.ts";
 import { GoimError } from "../../kit/errors.ts";
 import type { Policy } from "./policy.ts";
+import { subjectValue } from "./restriction-subject.ts";
 import { type Dictionary, type Scope, wordActions } from "./word-filter.ts";
 
 export const scopeSchema = z.discriminatedUnion("kind", [
@@ -125,8 +126,13 @@ export class RuleStore {
     return this.#deps.bucket.put(key, encodeRestriction(restriction));
   }
 
-  deleteRestriction(name: RestrictionName): Promise<boolean> {
-    return this.#delete(restrictionKey(this.#deps.subjects, name));
+  /** Also one that is stored as it was written, from before values had one form. */
+  async deleteRestriction(name: RestrictionName): Promise<boolean> {
+    const { subjects } = this.#deps;
+    const value = subjectValue(name);
+    const plain = await this.#delete(restrictionKey(subjects, { ...name, value }));
+    if (value === name.value) return plain;
+    return (await this.#delete(restrictionKey(subjects, name))) || plain;
   }
 
   /** Deletes a value only as it was seen. */

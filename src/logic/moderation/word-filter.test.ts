@@ -117,14 +117,46 @@ describe("the texts of a message", () => {
     const message = textOf(bytes('{"t":"\\u654f","n":[1,"x",null],"o":{"k":true}}'));
     expect(message?.texts).toEqual(["t", "敏", "n", "x", "o", "k"]);
     const masked = message?.texts.map((text) => (text === "敏" ? "*" : text)) ?? [];
-    expect(string(message?.replaced(masked))).toBe('{"t":"*","n":[1,"x",null],"o":{"k":true}}');
+    expect(string(message.replaced(masked, []))).toBe('{"t":"*","n":[1,"x",null],"o":{"k":true}}');
   });
 
-  it("are the whole body where that is no JSON, and nothing where it is no text", () => {
+  it("are the whole body where that is no JSON", () => {
     const message = textOf(bytes("{hello"));
     expect(message?.texts).toEqual(["{hello"]);
-    expect(string(message?.replaced(["*"]))).toBe("*");
-    expect(textOf(Uint8Array.of(0xff, 0xfe))).toBeUndefined();
+    expect(string(message.replaced(["*"], []))).toBe("*");
     expect(textOf(bytes("[".repeat(5000) + "]".repeat(5000)))?.texts).toHaveLength(1);
+  });
+
+  it("of bytes that are no UTF-8 are what of them is, as a lenient reader takes it", () => {
+    const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), (some) => {
+        const body = Uint8Array.of(...some, 0xff);
+        const [text = ""] = textOf(body).texts;
+        const plain = (one: string) => one.replaceAll("\ufffd", "");
+        expect(plain(text)).toBe(plain(lenient.decode(body)));
+      }),
+    );
+    const json = Uint8Array.of(...bytes('{"t":"\\u654f'), 0xff, ...bytes('"}'));
+    expect(textOf(json).texts).toEqual(["t", "敏\ufffd"]);
+  });
+
+  it("of such bytes are masked a star for each byte, and nothing else changes", async () => {
+    const filter = new WordFilter({ sliceMs: 5 }, systemClock);
+    await filter.set(dictionary(["敏感", "hush"], { action: "mask" }));
+    const masked = (body: Uint8Array) => {
+      const message = textOf(body);
+      const { action, texts, spans } = filter.check("r", message.texts);
+      return action === "mask" ? message.replaced(texts, spans) : action;
+    };
+    const head = [0x0a, 0x04, 0x80, 0xf0, 0x9f];
+    const body = Uint8Array.of(...head, ...bytes("敏"), 0xff, ...bytes("感 𝐡ush"), 0xc0, 0x00);
+    const stars = Array.from({ length: 7 }, () => 0x2a);
+    const more = Array.from({ length: 7 }, () => 0x2a);
+    expect(masked(body)).toEqual(Uint8Array.of(...head, ...stars, 0x20, ...more, 0xc0, 0x00));
+    expect(masked(Uint8Array.of(...head, ...bytes("hus"), 0xff))).toBe("pass");
+    expect(masked(Uint8Array.of(...bytes("hu"), 0xff, ...bytes("sh")))).toEqual(
+      Uint8Array.from({ length: 5 }, () => 0x2a),
+    );
   });
 });

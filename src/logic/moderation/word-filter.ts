@@ -30,6 +30,8 @@ export interface WordVerdict {
   readonly action: WordAction | "pass";
   /** With "mask": the texts as they may be shown. */
   readonly texts: readonly string[];
+  /** With "mask": for each text what was masked of it, ascending and apart. */
+  readonly spans: readonly (readonly Span[])[];
   /** The first few words found, as the dictionaries compare them. */
   readonly words: readonly string[];
   /** Ids of the dictionaries that have them. */
@@ -56,12 +58,13 @@ export interface WordFilterConfig {
   readonly sliceMs: number;
 }
 
+/** A part of a text, in UTF-16 units. */
+export type Span = [start: number, end: number];
+
 const WORDS_TOLD_MAX = 8;
 /** Words between two looks at the clock. */
 const FOLD_EVERY = 64;
 const letter = /[\p{L}\p{N}]/u;
-
-type Span = [start: number, end: number];
 
 export class WordFilter {
   readonly #config: WordFilterConfig;
@@ -122,7 +125,7 @@ export class WordFilter {
     const words = new Set<string>();
     const dictionaries = new Set<string>();
     let action = "pass" as WordVerdict["action"];
-    const masked = texts.map((text) => {
+    const found = texts.map((text) => {
       fold(text, this.#text);
       const spans: Span[] = [];
       for (const built of lists.flatMap((list) => list ?? [])) {
@@ -130,10 +133,12 @@ export class WordFilter {
         dictionaries.add(built.id);
         action = harder(action, built.dictionary.action);
       }
-      return spans.length === 0 ? text : maskSpans(text, together(spans));
+      return together(spans);
     });
-    const found = { words: [...words].slice(0, WORDS_TOLD_MAX), dictionaries: [...dictionaries] };
-    return { action, texts: action === "mask" ? masked : texts, ...found };
+    const what = { words: [...words].slice(0, WORDS_TOLD_MAX), dictionaries: [...dictionaries] };
+    if (action !== "mask") return { action, texts, spans: [], ...what };
+    const masked = texts.map((text, at) => maskSpans(text, found[at] ?? []));
+    return { action, texts: masked, spans: found, ...what };
   }
 
   /** Whether the folded text has one of its words; where they are is told if it masks them. */

@@ -146,6 +146,9 @@ export namespace goim {
             /** PushEntry sender. */
             sender: string;
 
+            /** PushEntry only. */
+            only: string;
+
             /**
              * Creates a new PushEntry instance using the specified properties.
              * @param [properties] Properties to set
@@ -210,6 +213,9 @@ export namespace goim {
 
                 /** PushEntry sender */
                 sender?: (string|null);
+
+                /** PushEntry only */
+                only?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -336,6 +342,9 @@ export namespace goim {
             /** CastEntry sender. */
             sender: string;
 
+            /** CastEntry only. */
+            only: string;
+
             /**
              * Creates a new CastEntry instance using the specified properties.
              * @param [properties] Properties to set
@@ -400,6 +409,9 @@ export namespace goim {
 
                 /** CastEntry sender */
                 sender?: (string|null);
+
+                /** CastEntry only */
+                only?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -3756,6 +3768,9 @@ export namespace goim {
             /** PublishReq device. */
             device: string;
 
+            /** PublishReq viewer. */
+            viewer: string;
+
             /**
              * Creates a new PublishReq instance using the specified properties.
              * @param [properties] Properties to set
@@ -3823,6 +3838,9 @@ export namespace goim {
 
                 /** PublishReq device */
                 device?: (string|null);
+
+                /** PublishReq viewer */
+                viewer?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -3961,6 +3979,18 @@ export namespace goim {
             /** HistoryReq bytes. */
             bytes: number;
 
+            /** HistoryReq key. */
+            key: string;
+
+            /** HistoryReq device. */
+            device: string;
+
+            /** HistoryReq clientIp. */
+            clientIp: string;
+
+            /** HistoryReq viewer. */
+            viewer: string;
+
             /**
              * Creates a new HistoryReq instance using the specified properties.
              * @param [properties] Properties to set
@@ -4013,6 +4043,18 @@ export namespace goim {
 
                 /** HistoryReq bytes */
                 bytes?: (number|null);
+
+                /** HistoryReq key */
+                key?: (string|null);
+
+                /** HistoryReq device */
+                device?: (string|null);
+
+                /** HistoryReq clientIp */
+                clientIp?: (string|null);
+
+                /** HistoryReq viewer */
+                viewer?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

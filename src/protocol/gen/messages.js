@@ -266,6 +266,7 @@ export const goim = $root.goim = (() => {
              * @property {Array.<string>|null} [exclude] PushEntry exclude
              * @property {string|null} [receipt] PushEntry receipt
              * @property {string|null} [sender] PushEntry sender
+             * @property {string|null} [only] PushEntry only
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -388,6 +389,14 @@ export const goim = $root.goim = (() => {
             PushEntry.prototype.sender = "";
 
             /**
+             * PushEntry only.
+             * @member {string} only
+             * @memberof goim.push.PushEntry
+             * @instance
+             */
+            PushEntry.prototype.only = "";
+
+            /**
              * Creates a new PushEntry instance using the specified properties.
              * @function create
              * @memberof goim.push.PushEntry
@@ -443,6 +452,8 @@ export const goim = $root.goim = (() => {
                     writer.uint32(/* id 10, wireType 2 =*/82).string(message.receipt);
                 if (message.sender != null && $Object.hasOwnProperty.call(message, "sender") && message.sender !== "")
                     writer.uint32(/* id 11, wireType 2 =*/90).string(message.sender);
+                if (message.only != null && $Object.hasOwnProperty.call(message, "only") && message.only !== "")
+                    writer.uint32(/* id 12, wireType 2 =*/98).string(message.only);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -582,6 +593,15 @@ export const goim = $root.goim = (() => {
                                 message.sender = value;
                             else
                                 delete message.sender;
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.only = value;
+                            else
+                                delete message.only;
                             continue;
                         }
                     }
@@ -773,6 +793,7 @@ export const goim = $root.goim = (() => {
              * @property {boolean|null} [retain] CastEntry retain
              * @property {Array.<string>|null} [exclude] CastEntry exclude
              * @property {string|null} [sender] CastEntry sender
+             * @property {string|null} [only] CastEntry only
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -894,6 +915,14 @@ export const goim = $root.goim = (() => {
             CastEntry.prototype.sender = "";
 
             /**
+             * CastEntry only.
+             * @member {string} only
+             * @memberof goim.push.CastEntry
+             * @instance
+             */
+            CastEntry.prototype.only = "";
+
+            /**
              * Creates a new CastEntry instance using the specified properties.
              * @function create
              * @memberof goim.push.CastEntry
@@ -948,6 +977,8 @@ export const goim = $root.goim = (() => {
                         writer.uint32(/* id 10, wireType 2 =*/82).string(message.exclude[i]);
                 if (message.sender != null && $Object.hasOwnProperty.call(message, "sender") && message.sender !== "")
                     writer.uint32(/* id 11, wireType 2 =*/90).string(message.sender);
+                if (message.only != null && $Object.hasOwnProperty.call(message, "only") && message.only !== "")
+                    writer.uint32(/* id 12, wireType 2 =*/98).string(message.only);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1088,6 +1119,15 @@ export const goim = $root.goim = (() => {
                                 message.sender = value;
                             else
                                 delete message.sender;
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.only = value;
+                            else
+                                delete message.only;
                             continue;
                         }
                     }
@@ -9659,6 +9699,7 @@ export const goim = $root.goim = (() => {
              * @property {string|null} [platform] PublishReq platform
              * @property {string|null} [user] PublishReq user
              * @property {string|null} [device] PublishReq device
+             * @property {string|null} [viewer] PublishReq viewer
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -9787,6 +9828,14 @@ export const goim = $root.goim = (() => {
             PublishReq.prototype.device = "";
 
             /**
+             * PublishReq viewer.
+             * @member {string} viewer
+             * @memberof goim.logic.PublishReq
+             * @instance
+             */
+            PublishReq.prototype.viewer = "";
+
+            /**
              * Creates a new PublishReq instance using the specified properties.
              * @function create
              * @memberof goim.logic.PublishReq
@@ -9842,6 +9891,8 @@ export const goim = $root.goim = (() => {
                     writer.uint32(/* id 11, wireType 2 =*/90).string(message.user);
                 if (message.device != null && $Object.hasOwnProperty.call(message, "device") && message.device !== "")
                     writer.uint32(/* id 20, wireType 2 =*/162).string(message.device);
+                if (message.viewer != null && $Object.hasOwnProperty.call(message, "viewer") && message.viewer !== "")
+                    writer.uint32(/* id 21, wireType 2 =*/170).string(message.viewer);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -9992,6 +10043,15 @@ export const goim = $root.goim = (() => {
                                 message.device = value;
                             else
                                 delete message.device;
+                            continue;
+                        }
+                    case 21: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.viewer = value;
+                            else
+                                delete message.viewer;
                             continue;
                         }
                     }
@@ -10258,6 +10318,10 @@ export const goim = $root.goim = (() => {
              * @property {string|null} [epoch] HistoryReq epoch
              * @property {number|null} [limit] HistoryReq limit
              * @property {number|null} [bytes] HistoryReq bytes
+             * @property {string|null} [key] HistoryReq key
+             * @property {string|null} [device] HistoryReq device
+             * @property {string|null} [clientIp] HistoryReq clientIp
+             * @property {string|null} [viewer] HistoryReq viewer
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -10345,6 +10409,38 @@ export const goim = $root.goim = (() => {
              */
             HistoryReq.prototype.bytes = 0;
 
+            /**
+             * HistoryReq key.
+             * @member {string} key
+             * @memberof goim.logic.HistoryReq
+             * @instance
+             */
+            HistoryReq.prototype.key = "";
+
+            /**
+             * HistoryReq device.
+             * @member {string} device
+             * @memberof goim.logic.HistoryReq
+             * @instance
+             */
+            HistoryReq.prototype.device = "";
+
+            /**
+             * HistoryReq clientIp.
+             * @member {string} clientIp
+             * @memberof goim.logic.HistoryReq
+             * @instance
+             */
+            HistoryReq.prototype.clientIp = "";
+
+            /**
+             * HistoryReq viewer.
+             * @member {string} viewer
+             * @memberof goim.logic.HistoryReq
+             * @instance
+             */
+            HistoryReq.prototype.viewer = "";
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
@@ -10406,6 +10502,14 @@ export const goim = $root.goim = (() => {
                     writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.limit);
                 if (message.bytes != null && $Object.hasOwnProperty.call(message, "bytes") && message.bytes !== 0)
                     writer.uint32(/* id 7, wireType 0 =*/56).uint32(message.bytes);
+                if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key !== "")
+                    writer.uint32(/* id 8, wireType 2 =*/66).string(message.key);
+                if (message.device != null && $Object.hasOwnProperty.call(message, "device") && message.device !== "")
+                    writer.uint32(/* id 9, wireType 2 =*/74).string(message.device);
+                if (message.clientIp != null && $Object.hasOwnProperty.call(message, "clientIp") && message.clientIp !== "")
+                    writer.uint32(/* id 10, wireType 2 =*/82).string(message.clientIp);
+                if (message.viewer != null && $Object.hasOwnProperty.call(message, "viewer") && message.viewer !== "")
+                    writer.uint32(/* id 11, wireType 2 =*/90).string(message.viewer);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -10507,6 +10611,42 @@ export const goim = $root.goim = (() => {
                                 message.bytes = value;
                             else
                                 delete message.bytes;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.key = value;
+                            else
+                                delete message.key;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.device = value;
+                            else
+                                delete message.device;
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.clientIp = value;
+                            else
+                                delete message.clientIp;
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.viewer = value;
+                            else
+                                delete message.viewer;
                             continue;
                         }
                     }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { restrictionKinds, restrictionSubjects } from "../../../bus/restrictions.ts";
 import { policySchema } from "../../moderation/policy.ts";
 import { reportSchema } from "../../moderation/reports.ts";
+import { subjectValue, whyNobody } from "../../moderation/restriction-subject.ts";
 import { scopeSchema } from "../../moderation/rule-store.ts";
 import { wordActions } from "../../moderation/word-filter.ts";
 import { mid } from "./schemas.ts";
@@ -85,7 +86,11 @@ export const policiesAnswer = z.object({
 
 const whoShape = {
   by: z.enum(restrictionSubjects).describe("everyone: all who are in the room."),
-  value: z.string().max(400).default("").describe("The mid, device, key or address."),
+  value: z
+    .string()
+    .max(400)
+    .default("")
+    .describe("The mid, device, key or address: one address, no range."),
   room: z.string().max(400).default("").describe("Room id; none: everywhere."),
 };
 
@@ -108,7 +113,12 @@ export const restrictionInput = z
       .describe("For so long; 0: until it is lifted."),
     ...{ reason, actor },
   })
-  .refine(whoFits, whoError);
+  .refine(whoFits, whoError)
+  .transform((input, context) => {
+    const message = whyNobody(input);
+    if (message !== undefined) context.addIssue({ code: "custom", message, path: ["value"] });
+    return { ...input, value: subjectValue(input) };
+  });
 
 export const liftInput = z.strictObject({ ...whoShape, actor }).refine(whoFits, whoError);
 
