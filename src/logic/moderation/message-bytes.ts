@@ -17,7 +17,7 @@ const PIECE = 4096;
 /** Every byte that is part of no well-formed character is read as U+FFFD. */
 export function readBytes(body: Uint8Array): ReadBytes {
   const units = new Uint16Array(body.length);
-  /** For each unit, and for the end, where its character begins in the bytes. */
+  /** Where each character begins in the bytes, at its first unit; and the end. */
   const starts = new Uint32Array(body.length + 1);
   let length = 0;
   for (let at = 0; at < body.length; ) {
@@ -25,7 +25,6 @@ export function readBytes(body: Uint8Array): ReadBytes {
     starts[length] = at;
     if (code > 0xffff) {
       units[length++] = 0xd7c0 + (code >> 10);
-      starts[length] = at;
       units[length++] = 0xdc00 | (code & 0x3ff);
     } else {
       units[length++] = code;
