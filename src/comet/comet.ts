@@ -274,7 +274,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     ...{ joins, revoked, acks: mail.acks },
   });
   const arrivals = new Arrivals(handshakeConfig(config), {
-    ...{ servedPerSecond: () => rooms.servedPerSecond, clock, metrics, breathe: deps.breathe },
+    ...{ ...deps, servedPerSecond: () => rooms.servedPerSecond, admission, bucket },
   });
   const sockets = new Sockets({
     ...{ arrivals, bucket, admission, everybody, rooms, handshake, heartbeat, upstream, renewal },
