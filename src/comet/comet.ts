@@ -34,6 +34,7 @@ import { MemberList } from "./member-list.ts";
 import { createMoves } from "./moves.ts";
 import type { OtherNodes } from "./other-nodes.ts";
 import { Presence } from "./presence.ts";
+import { RecalledLogins } from "./recalled-logins.ts";
 import { createRefresh, type RefreshDeps } from "./refresh.ts";
 import { Revoked, type WatchRevocations } from "./revoked.ts";
 import { RoomGuard } from "./room-guard.ts";
@@ -232,8 +233,10 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const onBroadcastRecalled = () => broadcast.recalled();
   const roomParts = createRoomParts(config, { ...deps, bucket, identity, onBroadcastRecalled });
   const { rooms, guard, bans, joins } = roomParts;
+  const { recalls } = bans;
   const admission = new Admission(config.admission, metrics);
-  const mail = createMailParts(config, { ...deps, bucket, identity, recalls: bans.recalls });
+  const current = () => bans.current();
+  const mail = createMailParts(config, { ...deps, bucket, identity, recalls, current });
   const disconnects = createDisconnects(config.disconnect, deps);
   const onOrphan = (session: EndedSession) => disconnects.add(session);
   const renewal = createRenewal(config, { ...deps, bucket, identity, onOrphan, mail });
@@ -244,7 +247,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     channels: everybody,
     totalConnections: () => presence.totalConnections(),
     kept: createKeptHooks(mail.acks),
-    recalls: bans.recalls,
+    recalls,
   });
   const shared = sharedOf(config, stats);
   const kept = new KeptReplays(keptConfig(config, shared), { ...deps, broadcast, everybody });
@@ -271,7 +274,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   });
   const upstream = createUpstream(config, {
     ...{ bus, rooms, guard, bans, heartbeat, accepts, identity, clock, sampledLog, metrics },
-    ...{ joins, revoked, acks: mail.acks },
+    ...{ joins, revoked, acks: mail.acks, recalls },
   });
   const arrivals = new Arrivals(handshakeConfig(config), {
     ...{ ...deps, servedPerSecond: () => rooms.servedPerSecond, admission, bucket },
@@ -281,7 +284,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     ...{ disconnects, mails: mail.mails, identity, clock, log, sampledLog, metrics, shared },
     whitelist: new Set(config.whitelist.whitelist.map(String)),
   });
-  const own = { ...deps, bucket, mails: mail.mails, identity, recalls: bans.recalls };
+  const own = { ...deps, bucket, mails: mail.mails, identity, recalls };
   const downstream = createDownstream(config, own, () => handshake.settled());
   const kick = new Kick({ bus, bucket, identity, log, metrics });
   measureBucket(metrics, bucket);
@@ -301,12 +304,15 @@ function createRoomParts(
   },
 ) {
   const moves = createMoves(config.moves, deps);
-  const onRecall: RoomRulesDeps["onRecall"] = ({ log, target }) => {
-    if (log === "room") rooms.recalled(target);
-    else if (log === "all") deps.onBroadcastRecalled();
+  const logins = new RecalledLogins(deps);
+  const onRecall: RoomRulesDeps["onRecall"] = (recall) => {
+    if (recall.log === "room") rooms.recalled(recall.target);
+    else if (recall.log === "all") deps.onBroadcastRecalled();
+    logins.recalled(recall);
   };
   const bans = new RoomRules({ ...deps, onRecall });
-  const rooms = createRooms(config, { ...deps, ...moves.hook, recalls: bans.recalls });
+  const known = { recalls: bans.recalls, current: () => bans.current() };
+  const rooms = createRooms(config, { ...deps, ...moves.hook, ...known });
   const guard = new RoomGuard(config.guard, { ...deps, rooms });
   const joins = new Joins({ roomsMax: config.channel.roomsMax }, { rooms, guard, bans });
   return { moves, bans, rooms, guard, joins };

@@ -7,6 +7,7 @@ import { CloseCode } from "../protocol/close-code.ts";
 import { encodeBatch } from "../protocol/frame-batch.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { AcceptsTable } from "./accepts.ts";
+import { FakeBans } from "./bans.fixture.ts";
 import { Bucket } from "./bucket.ts";
 import { Channel, ChannelState } from "./channel.ts";
 import {
@@ -26,6 +27,7 @@ type Reply = goim.logic.ConnectReply.$Properties;
 
 const heartbeat = 4 * 60 * 1_000_000_000;
 function setUp(options: { waitingMax?: number; served?: () => number } = {}) {
+  const bans = new FakeBans();
   const clock = new FakeClock();
   const bus = new FakeBus();
   const bucket = new Bucket();
@@ -82,6 +84,7 @@ function setUp(options: { waitingMax?: number; served?: () => number } = {}) {
       onLogin: (channel) => loggedIn.push(channel),
       onOrphan: (session) => orphans.push(session),
       onStoreEpoch: (epoch) => epochs.push(epoch),
+      bans,
     },
   );
   start();
@@ -92,7 +95,7 @@ function setUp(options: { waitingMax?: number; served?: () => number } = {}) {
     return client;
   };
   const seen = { mailSteps, keptParts, orphans, epochs, loggedIn, batches };
-  return { ...seen, clock, bus, bucket, rooms, logic, handshake, connect, logIn };
+  return { ...seen, bans, clock, bus, bucket, rooms, logic, handshake, connect, logIn };
 }
 
 /** Gives these parts, one after the other. */
@@ -200,6 +203,53 @@ describe("a login", () => {
       ...[asked, asked, "admit k1 9 i1 false", "all k1 3072 5 false", "opened k1 3"],
     ]);
     expect(connection.packets()).toMatchObject([{ op: 8 }]);
+  });
+
+  it("takes them when it is known what was recalled while logic was asked", async () => {
+    const { logIn, logic, bans, mailSteps, keptParts } = setUp();
+    const { reply } = logic;
+    logic.reply = (request) => ({ ...reply(request), allCursor: 7 });
+    logic.kept = { epoch: "A", offset: 2047 };
+    const { closed, open } = gate();
+    logic.gate = closed;
+    keptParts.push({ life: { epoch: "A" }, offset: 3072, entries: [] });
+    const { connection } = logIn("k1");
+    await settle();
+    bans.stoodStill();
+    await open();
+    await settle();
+    expect([mailSteps, bans.asked, connection.sent]).toEqual([[], 1, []]);
+    bans.learn();
+    await settle();
+    expect(mailSteps[0]).toBe("kept A 2047 ");
+    expect(connection.packets()[0]?.op).toBe(8);
+  });
+
+  it("asks logic again when it stood still once more, or cannot be told", async () => {
+    const { logIn, logic, bans, batches, clock } = setUp();
+    const { closed, open } = gate();
+    logic.gate = closed;
+    const { connection } = logIn("k1");
+    await settle();
+    bans.stoodStill();
+    await open();
+    bans.fail(new GoimError("timeout", "away"));
+    await settle();
+    expect([batches.length, connection.sent]).toEqual([1, []]);
+    const { current } = bans;
+    let looks = 0;
+    // Known in front of the request and behind it, and then not any more.
+    Object.assign(bans, {
+      current: () => (++looks === 3 ? Promise.reject(new Error("x")) : undefined),
+    });
+    clock.advance(200);
+    await settle();
+    expect([batches.length, looks, connection.sent]).toEqual([2, 3, []]);
+    Object.assign(bans, { current });
+    bans.learn();
+    clock.advance(200);
+    await settle();
+    expect([batches.length, connection.packets()[0]?.op]).toEqual([3, 8]);
   });
 
   it("goes without where logic tells of none: nobody in particular, an older logic", async () => {
