@@ -232,22 +232,19 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   measureDelivery(metrics, stats);
   const onBroadcastRecalled = () => broadcast.recalled();
   const roomParts = createRoomParts(config, { ...deps, bucket, identity, onBroadcastRecalled });
-  const { rooms, guard, bans, joins } = roomParts;
-  const { recalls } = bans;
+  const { rooms, guard, bans, joins, known } = roomParts;
   const admission = new Admission(config.admission, metrics);
-  const current = () => bans.current();
-  const mail = createMailParts(config, { ...deps, bucket, identity, recalls, current });
+  const mail = createMailParts(config, { ...deps, ...known, bucket, identity });
   const disconnects = createDisconnects(config.disconnect, deps);
   const onOrphan = (session: EndedSession) => disconnects.add(session);
   const renewal = createRenewal(config, { ...deps, bucket, identity, onOrphan, mail });
   const onStoreEpoch = (epoch: string) => renewal.onStoreEpoch(epoch);
   const presence = new Presence(config.online, { ...deps, rooms, bucket, identity, onStoreEpoch });
   const broadcast = createBroadcast(config.broadcast, {
-    ...deps,
+    ...{ ...deps, ...known },
     channels: everybody,
     totalConnections: () => presence.totalConnections(),
     kept: createKeptHooks(mail.acks),
-    recalls,
   });
   const shared = sharedOf(config, stats);
   const kept = new KeptReplays(keptConfig(config, shared), { ...deps, broadcast, everybody });
@@ -274,7 +271,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   });
   const upstream = createUpstream(config, {
     ...{ bus, rooms, guard, bans, heartbeat, accepts, identity, clock, sampledLog, metrics },
-    ...{ joins, revoked, acks: mail.acks, recalls },
+    ...{ joins, revoked, acks: mail.acks, ...known },
   });
   const arrivals = new Arrivals(handshakeConfig(config), {
     ...{ ...deps, servedPerSecond: () => rooms.servedPerSecond, admission, bucket },
@@ -284,7 +281,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
     ...{ disconnects, mails: mail.mails, identity, clock, log, sampledLog, metrics, shared },
     whitelist: new Set(config.whitelist.whitelist.map(String)),
   });
-  const own = { ...deps, bucket, mails: mail.mails, identity, recalls };
+  const own = { ...deps, ...known, bucket, mails: mail.mails, identity };
   const downstream = createDownstream(config, own, () => handshake.settled());
   const kick = new Kick({ bus, bucket, identity, log, metrics });
   measureBucket(metrics, bucket);
@@ -315,7 +312,7 @@ function createRoomParts(
   const rooms = createRooms(config, { ...deps, ...moves.hook, ...known });
   const guard = new RoomGuard(config.guard, { ...deps, rooms });
   const joins = new Joins({ roomsMax: config.channel.roomsMax }, { rooms, guard, bans });
-  return { moves, bans, rooms, guard, joins };
+  return { moves, bans, rooms, guard, joins, known };
 }
 
 function createDownstream(

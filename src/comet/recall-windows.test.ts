@@ -22,6 +22,7 @@ import {
   settle,
 } from "./comet.fixture.ts";
 import { turn } from "./follower.fixture.ts";
+import { gate, setUp as loginBench } from "./handshake.fixture.ts";
 import { Joins } from "./joins.ts";
 import { LogBus } from "./log-bus.fixture.ts";
 import { MailBench } from "./mail.fixture.ts";
@@ -278,5 +279,54 @@ describe("a login that something waits for", () => {
     const count = closed.filter(Boolean).length;
     const text = await metrics.registry.metrics();
     expect(text).toContain(`goim_comet_logins_recalled_total ${count}`);
+  });
+});
+
+describe("a login", () => {
+  it("takes them when it is known what was recalled while logic was asked", async () => {
+    const { logIn, logic, bans, mailSteps, keptParts } = loginBench();
+    const { reply } = logic;
+    logic.reply = (request) => ({ ...reply(request), allCursor: 7 });
+    logic.kept = { epoch: "A", offset: 2047 };
+    const { closed, open } = gate();
+    logic.gate = closed;
+    keptParts.push({ life: { epoch: "A" }, offset: 3072, entries: [] });
+    const { connection } = logIn("k1");
+    await settle();
+    bans.stoodStill();
+    await open();
+    await settle();
+    expect([mailSteps, bans.asked, connection.sent]).toEqual([[], 1, []]);
+    bans.learn();
+    await settle();
+    expect(mailSteps[0]).toBe("kept A 2047 ");
+    expect(connection.packets()[0]?.op).toBe(8);
+  });
+
+  it("asks logic again when it stood still once more, or cannot be told", async () => {
+    const { logIn, logic, bans, batches, clock } = loginBench();
+    const { closed, open } = gate();
+    logic.gate = closed;
+    const { connection } = logIn("k1");
+    await settle();
+    bans.stoodStill();
+    await open();
+    bans.fail(new GoimError("timeout", "away"));
+    await settle();
+    expect([batches.length, connection.sent]).toEqual([1, []]);
+    const { current } = bans;
+    let looks = 0;
+    // Known in front of the request and behind it, and then not any more.
+    Object.assign(bans, {
+      current: () => (++looks === 3 ? Promise.reject(new Error("x")) : undefined),
+    });
+    clock.advance(200);
+    await settle();
+    expect([batches.length, looks, connection.sent]).toEqual([2, 3, []]);
+    Object.assign(bans, { current });
+    bans.learn();
+    clock.advance(200);
+    await settle();
+    expect([batches.length, connection.packets()[0]?.op]).toEqual([3, 8]);
   });
 });
