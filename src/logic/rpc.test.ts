@@ -87,6 +87,7 @@ function setup(overrides: Partial<Sessions> = {}) {
       },
       online,
       nodes: {
+        perCaller: false,
         weighted: (platform) => ({
           domain: "d",
           tcp_port: 1,
