@@ -38,7 +38,7 @@ export async function startLoadSystem(options: LoadOptions): Promise<System> {
   const nodeArgsOf = Object.fromEntries(
     ["logic", "job", "comet"].map((name) => [
       `${name}-1`,
-      [...nodeArguments, ...profile(name), ...watch()],
+      [...nodeArguments, ...nodeArgumentsOf(name), ...profile(name), ...watch()],
     ]),
   );
   const system = await startSystem({ store, env, envOf, nodeArgsOf });
@@ -117,11 +117,16 @@ export async function reportOf(args: readonly string[]): Promise<Report> {
 
 /** `BENCH_NODE_ARGS="--max-semi-space-size=64"`: of node, for the processes of the system. */
 const nodeArguments = (process.env.BENCH_NODE_ARGS ?? "").split(" ").filter(Boolean);
+/** The same for one kind: `BENCH_NODE_ARGS_COMET`. */
+const nodeArgumentsOf = (kind: string) =>
+  (process.env[`BENCH_NODE_ARGS_${kind.toUpperCase()}`] ?? "").split(" ").filter(Boolean);
 const profiled = (process.env.BENCH_PROFILE ?? "").split(",");
 
 function profile(name: string): string[] {
   if (!profiled.includes(name)) return [];
-  return ["--cpu-prof", "--cpu-prof-dir=.cache/profiles", `--cpu-prof-name=${name}.cpuprofile`];
+  // The clients of the load tool are in threads, each with a profile of its own.
+  const named = name === "load" ? [] : [`--cpu-prof-name=${name}.cpuprofile`];
+  return ["--cpu-prof", "--cpu-prof-dir=.cache/profiles", ...named];
 }
 
 /** Arguments that have a process write down when messages pass it: bench/hops.ts. */

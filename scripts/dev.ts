@@ -5,6 +5,8 @@
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { ProcessName } from "../src/kit/config.ts";
+import { nodeArgumentsOf } from "../src/kit/node-arguments.ts";
 import { build } from "./build.ts";
 import { type Address, holderOf, isBusy, parseAddress } from "./busy-port.ts";
 import { Child } from "./child.ts";
@@ -90,7 +92,12 @@ function toldToClients(): Record<string, string> {
   );
 }
 
-function goimChild(name: string, natsUrl: string, bound: Bound, onHopeless: () => void): Child {
+function goimChild(
+  name: ProcessName,
+  natsUrl: string,
+  bound: Bound,
+  onHopeless: () => void,
+): Child {
   const env: Record<string, string> = { GOIM_NATS_URL: natsUrl, GOIM_LOG_PRETTY: "false" };
   if (name === "comet" && process.env.GOIM_COMET_ID === undefined) env.GOIM_COMET_ID = "comet-1";
   if (name === "logic") Object.assign(env, toldToClients());
@@ -99,7 +106,8 @@ function goimChild(name: string, natsUrl: string, bound: Bound, onHopeless: () =
     const record = JSON.parse(line) as { listen?: string; address?: string };
     if (record.listen && record.address) bound.set(`${name} ${record.listen}`, record.address);
   };
-  const spec = { name, command: process.execPath, args: [entry, name], env, onLine };
+  const args = [...nodeArgumentsOf(name), entry, name];
+  const spec = { name, command: process.execPath, args, env, onLine };
   return new Child(spec, say, onHopeless);
 }
 
@@ -190,7 +198,7 @@ export async function startAll(): Promise<void> {
   if (nats.binary !== undefined) {
     children.push(natsChild(nats.binary, natsPort(), state, onHopeless));
   }
-  for (const name of ["logic", "job", "comet"]) {
+  for (const name of ["logic", "job", "comet"] as const) {
     children.push(goimChild(name, nats.url, bound, onHopeless));
   }
   for (const child of children) child.start();

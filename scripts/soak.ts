@@ -31,7 +31,10 @@ const { values } = parseArgs({
   },
 });
 
-const SAMPLING = { everyMs: 5000, windowMs: 60_000 };
+const EVERY_MS = 5000;
+/** Collections come minutes apart at a low rate: a floor is looked for in so much, or in a sixth. */
+const WINDOW_MS = 300_000;
+const WINDOWS = 6;
 
 /** Of those that run now: a process that was killed has another id since. */
 function pidsOf({ comets, logics, jobs, nats }: System): Map<string, number> {
@@ -82,7 +85,9 @@ async function soak(): Promise<number> {
   const each = Number(values.each);
   const system = await startSystem({ comets: each, logics: each, jobs: each, store });
   const warmUpMs = Number(values["warm-up"]) * 1000;
-  const memory = watchMemory(() => pidsOf(system), { ...SAMPLING, warmUpMs });
+  const windowMs = Math.min(WINDOW_MS, (Number(values.seconds) * 1000 - warmUpMs) / WINDOWS);
+  const sampling = { everyMs: EVERY_MS, warmUpMs, windowMs };
+  const memory = watchMemory(() => pidsOf(system), sampling);
   try {
     const stepMs = (Number(values.seconds) * 1000) / (names.length + 1);
     const [code] = await Promise.all([startLoad(system), killInTurn(system, names, stepMs)]);

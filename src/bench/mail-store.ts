@@ -108,7 +108,8 @@ export class MailStore {
   async #indexed(): Promise<void> {
     const { midBase, operation: op } = this.#options;
     const users = Array.from({ length: PROBES }, (_, at) => midBase + PROBES_FROM + at);
-    const wait = { wait: "delivered", deadline: 10_000, qos: "live" };
+    // Kept like the others: what is only live goes past those that wait for their mailbox.
+    const wait = { wait: "delivered", deadline: 10_000 };
     const http = this.#lane();
     try {
       for (;;) {

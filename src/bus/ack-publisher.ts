@@ -1,9 +1,9 @@
-import { createInbox } from "@nats-io/nats-core";
 import { type Clock, systemClock, type Timer } from "../kit/clock.ts";
 import { GoimError, isGoimError } from "../kit/errors.ts";
 import { InFlight } from "../kit/in-flight.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import type { Ack, AckPublisher, Bus, BusMessage } from "./bus.ts";
+import { newInbox } from "./inbox.ts";
 import { isJetStreamError, JetStreamError, jsErrors, parseAck } from "./js-api.ts";
 import { DEDUPE_WINDOW_MS } from "./stream-config.ts";
 
@@ -55,7 +55,7 @@ class Publisher implements AckPublisher {
   readonly #maxBytes: number;
   readonly #retryAfterMs: number;
   readonly #deadlineMs: number;
-  readonly #inbox = createInbox();
+  readonly #inbox: string;
   readonly #pending = new InFlight<Pending>();
   readonly #end: () => void;
   #bytes = 0;
@@ -70,6 +70,7 @@ class Publisher implements AckPublisher {
 
   constructor(bus: Bus, options: AckPublisherOptions) {
     this.#bus = bus;
+    this.#inbox = newInbox(bus);
     this.#clock = options.clock ?? systemClock;
     this.#maxMessages = options.maxMessages ?? 16_384;
     this.#maxBytes = options.maxBytes ?? 64 * 1024 * 1024;

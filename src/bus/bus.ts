@@ -16,7 +16,10 @@ export interface BusMessage {
   /** Where an answer goes; JetStream puts a delivered message's position here. */
   readonly replyTo?: string;
   header(name: string): string | undefined;
-  /** Answers a request; nothing happens when nobody asked for an answer, or while not connected. */
+  /**
+   * Answers a request; nothing happens when nobody asked for an answer, when the place for it is
+   * none for answers (inbox.ts), or while not connected.
+   */
   respond(data: Uint8Array, headers?: Readonly<Record<string, string>>): void;
 }
 
@@ -43,6 +46,8 @@ export interface RequestOptions {
 /** The connection of one process (connect.ts). It reconnects for ever. */
 export interface Bus {
   readonly subjects: Subjects;
+  /** What the inboxes of this process begin with (inbox.ts). */
+  readonly inboxPrefix: string;
   /** Largest payload the server takes, in bytes. */
   readonly maxPayloadBytes: number;
   /** False from the moment the connection is known lost until it is back. */
@@ -287,6 +292,11 @@ export interface KvChange {
   readonly lapsed?: boolean;
 }
 
+export interface KvLife {
+  /** The value goes by itself so long after it was written; default: with the bucket's. */
+  readonly ttlMs?: number;
+}
+
 export interface KvBucket {
   readonly name: string;
   /** Life of the bucket (its stream's metadata); another one means the content was lost. */
@@ -296,11 +306,16 @@ export interface KvBucket {
   /** Reads from the leader; undefined when there is no value. Keys come escaped by Subjects. */
   get(key: string): Promise<KvEntry | undefined>;
   /** Writes without comparing; resolves to the revision. With `ttlMs` it goes by itself. */
-  put(key: string, value: Uint8Array, options?: { readonly ttlMs?: number }): Promise<number>;
+  put(key: string, value: Uint8Array, options?: KvLife): Promise<number>;
   /** Writes only where there is no value; undefined when there is one. */
-  create(key: string, value: Uint8Array): Promise<number | undefined>;
+  create(key: string, value: Uint8Array, options?: KvLife): Promise<number | undefined>;
   /** Writes only on `revision`; undefined when it has changed. */
-  update(key: string, value: Uint8Array, revision: number): Promise<number | undefined>;
+  update(
+    key: string,
+    value: Uint8Array,
+    revision: number,
+    options?: KvLife,
+  ): Promise<number | undefined>;
   /** Deletes only on `revision`; false when it has changed. */
   delete(key: string, revision: number): Promise<boolean>;
   /** Every key with a value that matches `filter` (NATS wildcards). */

@@ -7,6 +7,7 @@ import type { Metrics } from "../kit/metrics.ts";
 import type { Bus, BusMessage, BusSubscription, RequestOptions } from "./bus.ts";
 import { errorOf } from "./coded-error.ts";
 import { credentialsIn } from "./credentials.ts";
+import { COMMON_INBOX, inboxPrefixOf, type ProcessKind, takesAnswers } from "./inbox.ts";
 import {
   cut,
   Gathered,
@@ -31,6 +32,8 @@ export interface ConnectBusOptions {
   readonly credentials?: string;
   /** Prefix of every name of this system on NATS. */
   readonly prefix: string;
+  /** Whose inboxes it uses; default: those of clients that are told nothing. */
+  readonly kind?: ProcessKind;
   /** Shown by the server's connection list, for example `goim comet sh-1`. */
   readonly name: string;
   readonly clock: Clock;
@@ -114,6 +117,7 @@ function connectionOptions(options: ConnectBusOptions): ConnectionOptions {
     ...(token === "" ? {} : { token }),
     ...(credentials === "" ? {} : { authenticator: credentialsIn(credentials) }),
     name: options.name,
+    inboxPrefix: inboxPrefixIn(options),
     timeout: DIAL_TIMEOUT_MS,
     maxReconnectAttempts: -1,
     ignoreAuthErrorAbort: true,
@@ -125,8 +129,13 @@ function connectionOptions(options: ConnectBusOptions): ConnectionOptions {
   };
 }
 
+function inboxPrefixIn({ prefix, kind }: ConnectBusOptions): string {
+  return kind === undefined ? COMMON_INBOX : inboxPrefixOf(prefix, kind);
+}
+
 class NatsBus implements Bus {
   readonly subjects: Subjects;
+  readonly inboxPrefix: string;
   readonly #connection: NatsConnection;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -140,9 +149,11 @@ class NatsBus implements Bus {
   #reconnects = 0;
   #refused = 0;
   #handlerErrors = 0;
+  #misdirected = 0;
 
   constructor(connection: NatsConnection, options: ConnectBusOptions) {
     this.subjects = createSubjects(options.prefix);
+    this.inboxPrefix = inboxPrefixIn(options);
     this.#connection = connection;
     this.#clock = options.clock;
     this.#log = options.log;
@@ -243,6 +254,12 @@ class NatsBus implements Bus {
     };
   }
 
+  /** To whoever asked; what a request names that takes no answers is counted and left alone. */
+  answer(replyTo: string, data: Uint8Array, headers?: Readonly<Record<string, string>>): void {
+    if (takesAnswers(replyTo)) this.publish(replyTo, data, headers);
+    else this.#misdirected++;
+  }
+
   onStatus(listener: (status: "down" | "up") => void): () => void {
     this.#listeners.add(listener);
     return () => {
@@ -316,6 +333,11 @@ class NatsBus implements Bus {
       "Handlers of messages that threw",
       () => this.#handlerErrors,
     );
+    metrics.countOf(
+      "nats_answers_misdirected_total",
+      "Requests not answered because they named a subject that takes no answers",
+      () => this.#misdirected,
+    );
   }
 }
 
@@ -352,7 +374,7 @@ class NatsMessage implements BusMessage {
   respond(data: Uint8Array, headers?: Readonly<Record<string, string>>): void {
     const { reply } = this.#message;
     if (reply === undefined || reply === "" || !this.#bus.connected) return;
-    this.#bus.publish(reply, data, headers);
+    this.#bus.answer(reply, data, headers);
   }
 
   #headers(): string {

@@ -1,7 +1,7 @@
-import { createInbox } from "@nats-io/nats-core";
 import type { Clock } from "../kit/clock.ts";
 import { GoimError, isGoimError } from "../kit/errors.ts";
 import type { Bus, BusMessage, StoredMessage, StoredWithHeaders } from "./bus.ts";
+import { newInbox } from "./inbox.ts";
 import type { Requester } from "./requester.ts";
 
 /** A request of JetStream's direct get API, which any replica of the stream answers. */
@@ -40,7 +40,7 @@ export function directGet(
 ): Promise<DirectBatch> {
   const { bus, clock } = deps;
   return new Promise((resolve, reject) => {
-    const inbox = createInbox();
+    const inbox = newInbox(bus);
     const messages: StoredMessage[] = [];
     const finish = (outcome: () => void) => {
       clock.clearTimeout(timer);

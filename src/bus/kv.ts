@@ -1,9 +1,17 @@
 import { randomUUID } from "node:crypto";
 import type { StreamConfig, StreamInfo } from "@nats-io/jetstream";
-import { type Clock, systemClock } from "../kit/clock.ts";
+import { type Clock, systemClock, type Timer } from "../kit/clock.ts";
 import { GoimError, isGoimError } from "../kit/errors.ts";
 import { type Log, silentLog } from "../kit/log.ts";
-import type { Bus, KvBucket, KvChange, KvEntry, StoredWithHeaders, Subscription } from "./bus.ts";
+import type {
+  Bus,
+  KvBucket,
+  KvChange,
+  KvEntry,
+  KvLife,
+  StoredWithHeaders,
+  Subscription,
+} from "./bus.ts";
 import { isJetStreamError, JsApi, jsErrors } from "./js-api.ts";
 import { listEntries } from "./kv-list.ts";
 import { isMarker, operationHeader } from "./kv-marker.ts";
@@ -19,6 +27,11 @@ export interface BucketOptions {
   readonly history?: number;
   /** False: wait until somebody else creates it. Default true. */
   readonly create?: boolean;
+  /**
+   * False: never reads directly, also where there is one copy. For who may not: a direct read hands
+   * a value, as it is, to any subject that the asker names. Default true.
+   */
+  readonly direct?: boolean;
   /** Copies in a cluster; default: those it has, one for a new bucket. */
   readonly replicas?: number;
   /** Bound of one answer, default 5 s. */
@@ -42,6 +55,8 @@ export interface OpenBucket extends KvBucket {
 const MARKER_TTL = "3600s";
 const DEDUPE_WINDOW_MS = 120_000;
 const CREATE_TRIES = 3;
+/** Pause before a lost bucket is looked for again by who does not make it. */
+const LOOK_AGAIN_MS = 1_000;
 
 const expectedHeader = "Nats-Expected-Last-Subject-Sequence";
 const noData = new Uint8Array(0);
@@ -78,6 +93,8 @@ class NatsBucket implements OpenBucket {
   #epoch = "";
   #refreshing = false;
   #direct = false;
+  #again: Timer | undefined;
+  #closed = false;
 
   constructor(bus: Bus, api: JsApi, options: BucketOptions & { log: Log; clock: Clock }) {
     this.name = options.name;
@@ -92,6 +109,8 @@ class NatsBucket implements OpenBucket {
   }
 
   close(): void {
+    this.#closed = true;
+    if (this.#again !== undefined) this.#options.clock.clearTimeout(this.#again);
     this.#unlisten();
     this.#api.close();
   }
@@ -111,7 +130,8 @@ class NatsBucket implements OpenBucket {
     }
     // Also when somebody else was faster to create it, perhaps with other wishes.
     const config = this.#options.create === false ? info.config : await this.#adapt(info);
-    this.#direct = config.num_replicas === 1 && config.allow_direct === true;
+    const { direct = true } = this.#options;
+    this.#direct = direct && config.num_replicas === 1 && config.allow_direct === true;
     const epoch = info.config.metadata?.[meta.epoch];
     if (epoch === undefined) {
       throw new GoimError("invalid", `the bucket ${this.name} was not created by goim`);
@@ -134,15 +154,14 @@ class NatsBucket implements OpenBucket {
     return { key, value: message.data, revision: message.sequence };
   }
 
-  put(key: string, value: Uint8Array, { ttlMs }: { ttlMs?: number } = {}): Promise<number> {
-    const ttl = ttlMs === undefined ? {} : { "Nats-TTL": `${Math.ceil(ttlMs / 1000)}s` };
-    return this.#store(key, value, ttl);
+  put(key: string, value: Uint8Array, life: KvLife = {}): Promise<number> {
+    return this.#store(key, value, ttlOf(life));
   }
 
-  async create(key: string, value: Uint8Array): Promise<number | undefined> {
+  async create(key: string, value: Uint8Array, life: KvLife = {}): Promise<number | undefined> {
     let revision = 0;
     for (let tries = 0; tries < CREATE_TRIES; tries++) {
-      const created = await this.update(key, value, revision);
+      const created = await this.update(key, value, revision, life);
       if (created !== undefined) return created;
       const last = await this.#last(key);
       if (last !== undefined && !isMarker(last)) return undefined;
@@ -152,9 +171,14 @@ class NatsBucket implements OpenBucket {
     return undefined;
   }
 
-  async update(key: string, value: Uint8Array, revision: number): Promise<number | undefined> {
+  async update(
+    key: string,
+    value: Uint8Array,
+    revision: number,
+    life: KvLife = {},
+  ): Promise<number | undefined> {
     try {
-      const headers = { [expectedHeader]: String(revision) };
+      const headers = { [expectedHeader]: String(revision), ...ttlOf(life) };
       return (await this.#api.store(this.#prefix + key, value, headers)).seq;
     } catch (error) {
       if (isWrongRevision(error)) return undefined;
@@ -240,18 +264,29 @@ class NatsBucket implements OpenBucket {
     if (gone || (isGoimError(error, "unavailable") && this.#bus.connected)) this.#refresh();
   }
 
-  /** Makes the bucket again when it was lost, in the background, one at a time. */
+  /**
+   * Makes the bucket again when it was lost, in the background, one at a time. Who does not make it
+   * looks until somebody else has, to know of its new life.
+   */
   #refresh(): void {
-    if (this.#refreshing) return;
+    if (this.#refreshing || this.#closed) return;
     this.#refreshing = true;
     void this.open()
       .catch((error) => {
+        if (this.#closed) return;
         const bucket = this.name;
         this.#options.log.warn({ bucket, err: error }, "the bucket cannot be looked at");
+        if (isGoimError(error, "not_found")) this.#lookAgain();
       })
       .finally(() => {
         this.#refreshing = false;
       });
+  }
+
+  #lookAgain(): void {
+    const { clock } = this.#options;
+    if (this.#again !== undefined) clock.clearTimeout(this.#again);
+    this.#again = clock.setTimeout(() => this.#refresh(), LOOK_AGAIN_MS);
   }
 
   async #create(): Promise<StreamInfo> {
@@ -301,6 +336,11 @@ class NatsBucket implements OpenBucket {
     this.#options.log.warn({ bucket: this.name, changes }, "bucket differed: updated");
     return config;
   }
+}
+
+/** NATS counts it in whole seconds, one at least. */
+function ttlOf({ ttlMs }: KvLife): Record<string, string> {
+  return ttlMs === undefined ? {} : { "Nats-TTL": `${Math.max(1, Math.ceil(ttlMs / 1000))}s` };
 }
 
 function isWrongRevision(error: unknown): boolean {

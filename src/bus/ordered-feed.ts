@@ -1,9 +1,10 @@
 import type { ConsumerConfig, ConsumerInfo, StreamInfo } from "@nats-io/jetstream";
-import { createInbox, nuid } from "@nats-io/nats-core";
+import { nuid } from "@nats-io/nats-core";
 import type { Clock, Timer } from "../kit/clock.ts";
 import { isGoimError, messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import type { Bus, BusMessage, StoredWithHeaders, Subscription } from "./bus.ts";
+import { newInbox } from "./inbox.ts";
 import type { JsApi } from "./js-api.ts";
 
 /** Where a consumer starts. */
@@ -186,7 +187,8 @@ export class OrderedFeed {
         ? { deliver_policy: "last_per_subject" }
         : { deliver_policy: "by_start_sequence", opt_start_seq: Math.max(1, start.from) }),
     };
-    return this.#deps.api.call<ConsumerInfo>(`CONSUMER.CREATE.${stream}.${name}`, {
+    // With the filter in it NATS can permit a user some filters and refuse others.
+    return this.#deps.api.call<ConsumerInfo>(`CONSUMER.CREATE.${stream}.${name}.${filter}`, {
       stream_name: stream,
       config,
       action: "create",
@@ -194,7 +196,7 @@ export class OrderedFeed {
   }
 
   #begin(life: number, consumer: ConsumerInfo): void {
-    this.#inbox = createInbox();
+    this.#inbox = newInbox(this.#deps.bus);
     this.#consumer = consumer.name;
     this.#delivered = 0;
     this.#serverPending = consumer.num_pending;

@@ -3,7 +3,10 @@ import { isGoimError, messageOf } from "../kit/errors.ts";
 import { type Log, silentLog } from "../kit/log.ts";
 import type { Bus, CometDirectory, CometInfo } from "./bus.ts";
 import { Directory } from "./comet-directory.ts";
-import { type OpenBucket, openBucket } from "./kv.ts";
+import { decodeComet } from "./comet-info.ts";
+import { JsApi } from "./js-api.ts";
+import { type BucketOptions, type OpenBucket, openBucket } from "./kv.ts";
+import { isMarker } from "./kv-marker.ts";
 import { type LossCause, RegistryEntry } from "./registry-entry.ts";
 
 /** A comet whose entry does not change for this long is dead to those who watch. */
@@ -21,6 +24,8 @@ export interface RegisterOptions {
   readonly deathMs?: number;
   /** Copies of the registry in a cluster. */
   readonly replicas?: number;
+  /** False: waits until logic has made the registry. Default true. */
+  readonly create?: boolean;
   /**
    * Called once, when this incarnation must be given up: it was not renewed for `deathMs`, or a
    * newer process has the same id. The registration has ended; the owner registers a new
@@ -36,11 +41,13 @@ export interface Registration {
   deregister(): Promise<void>;
 }
 
-/** The bucket of all comets; whoever needs it first creates it. */
-export function openRegistry(
-  bus: Bus,
-  options: { clock?: Clock; log?: Log; signal?: AbortSignal; replicas?: number } = {},
-): Promise<OpenBucket> {
+export type RegistryOptions = Pick<
+  BucketOptions,
+  "clock" | "log" | "signal" | "replicas" | "create" | "direct"
+>;
+
+/** The bucket of all comets. */
+export function openRegistry(bus: Bus, options: RegistryOptions = {}): Promise<OpenBucket> {
   return openBucket(bus, { ...options, name: bus.subjects.bucket("comets"), ttlMs: ENTRY_TTL_MS });
 }
 
@@ -53,11 +60,12 @@ export async function registerComet(
   info: CometInfo,
   options: RegisterOptions,
 ): Promise<Registration> {
-  const { clock = systemClock, log = silentLog, signal, replicas } = options;
+  const { clock = systemClock, log = silentLog, signal, replicas, create = true } = options;
   const { renewMs = 3_000, deathMs = DEATH_MS, onLost } = options;
   const bucket = await openRegistry(bus, {
-    clock,
-    log,
+    ...{ clock, log, create },
+    // A comet writes what it likes there: see nats/accounts.conf.
+    direct: false,
     ...(signal === undefined ? {} : { signal }),
     ...(replicas === undefined ? {} : { replicas }),
   });
@@ -85,6 +93,8 @@ export interface WatchCometsOptions {
   /** An entry that does not change for this long, counted while connected, is a dead comet's. */
   readonly deathMs?: number;
   readonly replicas?: number;
+  /** False: waits until logic has made the registry. Default true. */
+  readonly create?: boolean;
   /** Closes the directory. */
   readonly signal?: AbortSignal;
 }
@@ -95,13 +105,42 @@ export interface WatchCometsOptions {
  */
 export function watchComets(bus: Bus, options: WatchCometsOptions = {}): CometDirectory {
   const { clock = systemClock, log = silentLog, deathMs = DEATH_MS, replicas, signal } = options;
+  const { create = true } = options;
   const open = (ended: AbortSignal) =>
     openRegistry(bus, {
-      clock,
-      log,
+      ...{ clock, log, create },
       signal: ended,
       ...(replicas === undefined ? {} : { replicas }),
     });
   const ends = signal === undefined ? {} : { signal };
   return new Directory(bus, { clock, log, deathMs, open, ...ends });
+}
+
+/** Entries looked at by one `readComets`. */
+const READ_MAX = 1_000;
+
+/**
+ * Every entry as it is now, for who asks once: read one by one, so that it takes no consumer. Fails
+ * with "not_found" where there is no registry, or as reads of JetStream do.
+ */
+export async function readComets(
+  bus: Bus,
+  options: { readonly clock?: Clock; readonly timeoutMs?: number } = {},
+): Promise<CometInfo[]> {
+  const api = new JsApi(bus, options);
+  const name = bus.subjects.bucket("comets");
+  const comets: CometInfo[] = [];
+  try {
+    let seq = 1;
+    for (let reads = 0; reads < READ_MAX; reads++) {
+      const entry = await api.message(`KV_${name}`, { seq, next_by_subj: `$KV.${name}.>` });
+      if (entry === undefined) break;
+      const info = isMarker(entry) ? undefined : decodeComet(entry.data);
+      if (info !== undefined) comets.push(info);
+      seq = entry.sequence + 1;
+    }
+    return comets;
+  } finally {
+    api.close();
+  }
 }

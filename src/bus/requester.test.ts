@@ -9,6 +9,7 @@ function setUp() {
   let take: (message: BusMessage) => void = () => {};
   const requester = new Requester(
     {
+      inboxPrefix: "_INBOX",
       publish: (_subject, _data, _headers, replyTo = "") => {
         replies.push(replyTo);
       },

@@ -1,8 +1,8 @@
-import { createInbox } from "@nats-io/nats-core";
 import { type Clock, systemClock, type Timer } from "../kit/clock.ts";
 import { GoimError } from "../kit/errors.ts";
 import { InFlight } from "../kit/in-flight.ts";
 import type { Bus, BusMessage, Subscription } from "./bus.ts";
+import { newInbox } from "./inbox.ts";
 
 interface Pending {
   readonly subject: string;
@@ -19,14 +19,16 @@ export interface AskOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+type RequesterBus = Pick<Bus, "publish" | "subscribe" | "inboxPrefix">;
+
 /** Status of an answer by the server: nobody listens on the subject. */
 const NO_RESPONDERS = 503;
 
 /** Requests over one inbox subscription; the answers come raw, with headers and status. */
 export class Requester {
-  readonly #bus: Pick<Bus, "publish" | "subscribe">;
+  readonly #bus: RequesterBus;
   readonly #clock: Clock;
-  readonly #inbox = createInbox();
+  readonly #inbox: string;
   /** In the order in which they were sent: those with one timeout end in this order too. */
   readonly #pending = new InFlight<Pending>();
   /** By timeout, each set to the deadline of the oldest request that has it, or earlier. */
@@ -34,8 +36,9 @@ export class Requester {
   #subscription: Subscription | undefined;
   #closed = false;
 
-  constructor(bus: Pick<Bus, "publish" | "subscribe">, clock: Clock = systemClock) {
+  constructor(bus: RequesterBus, clock: Clock = systemClock) {
     this.#bus = bus;
+    this.#inbox = newInbox(bus);
     this.#clock = clock;
   }
 

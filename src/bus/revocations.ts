@@ -10,7 +10,7 @@ import type { KvBucket, KvChange, Subscription } from "./bus.ts";
 import type { Subjects } from "./subjects.ts";
 import { watchAll } from "./watch-all.ts";
 
-export const REVOCATION_KINDS = ["mid", "key", "token"] as const;
+export const REVOCATION_KINDS = ["mid", "key", "token", "kid"] as const;
 export type RevocationKind = (typeof REVOCATION_KINDS)[number];
 
 const stored = z.strictObject({
@@ -29,6 +29,8 @@ export interface Holder {
   readonly key: string;
   /** "" = none. */
   readonly tokenId: string;
+  /** Name of what the token was signed with; "" = none. */
+  readonly keyId: string;
   /** Unix milliseconds; 0 = it does not say, so every revocation counts. */
   readonly issuedAt: number;
 }
@@ -87,13 +89,15 @@ class WatchedRevocations implements Revocations {
     return [...this.#known.values()].filter(({ until }) => now < until);
   }
 
-  find({ mid, key, tokenId, issuedAt }: Holder): Revocation | undefined {
+  find({ mid, key, tokenId, keyId, issuedAt }: Holder): Revocation | undefined {
     if (this.#known.size === 0) return undefined;
     return (
       (mid === "0" ? undefined : this.#of("mid", mid, issuedAt)) ??
       this.#of("key", key, issuedAt) ??
       // An id is given once: whatever bears it is meant.
-      (tokenId === "" ? undefined : this.#of("token", tokenId, 0))
+      (tokenId === "" ? undefined : this.#of("token", tokenId, 0)) ??
+      // Who has the secret writes into a token what he likes, the time as well.
+      (keyId === "" ? undefined : this.#of("kid", keyId, 0))
     );
   }
 

@@ -1,9 +1,9 @@
 import type { ConsumerConfig, ConsumerInfo } from "@nats-io/jetstream";
-import { createInbox } from "@nats-io/nats-core";
 import type { Clock, Timer } from "../kit/clock.ts";
 import { isGoimError, messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 import type { Bus, BusMessage, BusSubscription, StoredWithHeaders } from "./bus.ts";
+import { newInbox } from "./inbox.ts";
 import { JsApi } from "./js-api.ts";
 import { positionOf } from "./ordered-feed.ts";
 
@@ -51,7 +51,7 @@ export class WorkQueue {
   readonly #options: WorkQueueOptions;
   readonly #deps: WorkQueueDeps;
   readonly #api: JsApi;
-  readonly #inbox = createInbox();
+  readonly #inbox: string;
   #subscription: BusSubscription | undefined;
   #unlisten = () => {};
   #timer: Timer | undefined;
@@ -68,6 +68,7 @@ export class WorkQueue {
   constructor(options: WorkQueueOptions, deps: WorkQueueDeps) {
     this.#options = options;
     this.#deps = deps;
+    this.#inbox = newInbox(deps.bus);
     this.#api = new JsApi(deps.bus, { clock: deps.clock });
   }
 

@@ -17,6 +17,8 @@ export class AckState {
   toldHanded = 0;
   /** Waits for the delay to pass; is with the batcher. */
   gathers = false;
+  /** Since when, whole monotonic milliseconds. */
+  gatheredAt = 0;
   queued = false;
   waiting: AckWaiter[] | undefined = undefined;
   /** The connection has ended: called when logic knows everything, or will not. */

@@ -21,6 +21,22 @@ describe("a connection of version 1", () => {
     expect(bench.clock.pending).toBe(0);
   });
 
+  it("tells of each connection when its own time is over, not of all in one burst", async () => {
+    const bench = new MailBench();
+    const devices = () => bench.reports.map(({ device }) => device);
+    bench.logIn({ device: "phone" });
+    bench.push({});
+    await bench.pass(100);
+    bench.logIn({ device: "pad" });
+    bench.push({});
+    await bench.pass(100);
+    expect(devices()).toEqual(["phone"]);
+    expect(last(bench)).toMatchObject({ acked: 2, handed: 2 });
+    await bench.pass(100);
+    expect(devices()).toEqual(["phone", "pad"]);
+    expect(bench.clock.pending).toBe(0);
+  });
+
   it("never moves past what was drained", async () => {
     const bench = new MailBench();
     const client = bench.logIn();

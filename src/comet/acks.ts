@@ -28,6 +28,8 @@ interface Answer {
   readonly all: number;
 }
 
+/** Turns of telling in the time that progress gathers. */
+const SLICES = 8;
 /** Bytes of one report besides its texts. */
 const REQUEST_BYTES = 160;
 
@@ -181,16 +183,30 @@ export class Acks {
   #gather(log: MailLog, ack: AckState): void {
     if (ack.gathers || ack.queued || this.#stopped || !hasNews(log, ack)) return;
     ack.gathers = true;
+    ack.gatheredAt = Math.floor(this.#deps.clock.monotonic());
     this.#gathering.push(log);
-    this.#timer ??= this.#deps.clock.setTimeout(() => {
-      this.#timer = undefined;
-      this.#flush();
-    }, this.#config.delay);
+    this.#arm();
   }
 
-  #flush(): void {
-    const logs = this.#gathering;
-    this.#gathering = [];
+  /**
+   * Several times in one delay: all at once would be a burst of writes, and whatever is pushed
+   * meanwhile would wait behind it.
+   */
+  #arm(): void {
+    if (this.#timer !== undefined || this.#gathering.length === 0) return;
+    const sliceMs = this.#config.delay / SLICES;
+    this.#timer = this.#deps.clock.setTimeout(() => {
+      this.#timer = undefined;
+      // Nobody waits longer than the delay for the next turn.
+      this.#flush(this.#deps.clock.monotonic() - this.#config.delay + sliceMs);
+      this.#arm();
+    }, sliceMs);
+  }
+
+  /** Tells of those who gather since `until` or longer. */
+  #flush(until = Number.POSITIVE_INFINITY): void {
+    const later = this.#gathering.findIndex(({ ack }) => (ack?.gatheredAt ?? 0) > until);
+    const logs = this.#gathering.splice(0, later < 0 ? this.#gathering.length : later);
     for (const log of logs) {
       const { ack } = log;
       if (ack === undefined) continue;

@@ -122,6 +122,7 @@ export type RequestHandler = (
 /** NATS as the parts see it: requests answered by `handlers`, publishes kept. */
 export class FakeBus implements Bus {
   readonly subjects = createSubjects("goim");
+  readonly inboxPrefix = "_INBOX";
   maxPayloadBytes = 1 << 20;
   connected = true;
   readonly handlers = new Map<string, RequestHandler>();

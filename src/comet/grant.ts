@@ -10,6 +10,8 @@ export interface Grant {
   readonly rooms: readonly RoomRule[] | undefined;
   readonly limits: Readonly<Record<string, number>>;
   readonly tokenId: string;
+  /** Name of the key that the token was signed with; "" = none. */
+  readonly keyId: string;
   /** Unix milliseconds; 0 = not known. */
   readonly issuedAt: number;
   /** Unix milliseconds; 0 = never. */
@@ -37,6 +39,7 @@ export function grantOf(
     rooms: told.roomsLimited ? rules : undefined,
     limits: told.limits ?? {},
     tokenId: told.tokenId ?? "",
+    keyId: told.keyId ?? "",
     issuedAt: toNumber(told.issuedAt ?? 0),
     expiresAt,
     endsAt: expiresAt === 0 ? Number.POSITIVE_INFINITY : clock.monotonic() + left,

@@ -20,6 +20,7 @@ type Listener = (message: BusMessage) => void;
 /** NATS in memory: subjects with their listeners, and streams with a leader that may be away. */
 export class LogBus implements Bus, StreamReader, HistoryEnds {
   readonly subjects = createSubjects("goim");
+  readonly inboxPrefix = "_INBOX";
   readonly maxPayloadBytes = 1 << 20;
   connected = true;
   readonly listeners = new Map<string, Set<Listener>>();

@@ -34,6 +34,7 @@ async function compose(config: CometConfig, context: ProcessContext): Promise<Se
   const { nats } = config;
   const bus = await connectBus({
     ...natsOptionsOf(nats),
+    kind: "comet",
     name: `goim comet ${config.id || hostOf(config)}`,
     ...{ clock, log, metrics, signal },
   });

@@ -1,6 +1,7 @@
 import type { Bus, CometInfo } from "../bus/bus.ts";
-import { watchComets } from "../bus/registry.ts";
+import { readComets } from "../bus/registry.ts";
 import { type Clock, sleep } from "../kit/clock.ts";
+import { messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
 
 /** Most addresses that clients are told. */
@@ -17,14 +18,14 @@ export function createOtherNodes(
   deps: { readonly clock: Clock; readonly log: Log },
 ): OtherNodes {
   return async (own) => {
-    const directory = watchComets(bus, deps);
-    try {
-      const ready = directory.ready().catch(() => undefined);
-      await Promise.race([ready, sleep(deps.clock, READY_MS)]);
-      return addressesOf(directory.list(), { own, region: config.region });
-    } finally {
-      directory.close();
-    }
+    const { clock, log } = deps;
+    const read = readComets(bus, { clock, timeoutMs: READY_MS }).catch((error: unknown) => {
+      log.warn({ reason: messageOf(error) }, "clients are told of no other comets");
+      return [];
+    });
+    const late = sleep(clock, READY_MS).then(() => []);
+    const comets = await Promise.race([read, late]);
+    return addressesOf(comets, { own, region: config.region });
   };
 }
 

@@ -69,7 +69,7 @@ class KeptRegistration implements Registration {
     const offline = this.#retired || this.#info.offline;
     const info = { ...this.#info, ...this.#told, incarnation, offline };
     const entry = await registerComet(bus, info, {
-      ...{ clock, log, signal },
+      ...{ clock, log, signal, create: false },
       onLost: (reason, cause) => {
         if (cause === "silence") void this.#again(reason);
         else this.#events.onConflict(new Error(conflictText(this.#info.id)));

@@ -1,4 +1,7 @@
-/** Closes connections whose user, key or token is revoked, within a second of the revocation. */
+/**
+ * Closes connections whose user, key or token, or what that was signed with, is revoked, within a
+ * second of the revocation.
+ */
 import type { Revocation, Revocations } from "../bus/revocations.ts";
 import type { Clock, Timer } from "../kit/clock.ts";
 import type { Metrics } from "../kit/metrics.ts";
@@ -20,10 +23,13 @@ export interface RevokedDeps {
 
 /** Tokens have no index: those revoked within this time are looked for in one pass. */
 const GATHER_MS = 100;
+/** Connections closed before others have their turn: a secret may have signed for all of them. */
+const SLICE = 500;
 
 export class Revoked {
   readonly #deps: RevokedDeps;
   readonly #tokens = new Set<string>();
+  readonly #kids = new Set<string>();
   #revocations: Pick<Revocations, "find" | "size" | "stop"> | undefined;
   #timer: Timer | undefined;
   #closed = 0;
@@ -53,8 +59,8 @@ export class Revoked {
   check(channel: Channel): void {
     if (channel.closed || this.#revocations === undefined) return;
     const { mid, key, grant } = channel;
-    const { tokenId = "", issuedAt = 0 } = grant ?? {};
-    const found = this.#revocations.find({ mid, key, tokenId, issuedAt });
+    const { tokenId = "", keyId = "", issuedAt = 0 } = grant ?? {};
+    const found = this.#revocations.find({ mid, key, tokenId, keyId, issuedAt });
     if (found === undefined) return;
     this.#closed++;
     channel.close(CloseCode.Revoked, `revoked: the ${found.kind}`);
@@ -62,8 +68,8 @@ export class Revoked {
 
   #onRevoked({ kind, value }: Revocation): void {
     const { bucket, clock } = this.#deps;
-    if (kind === "token") {
-      this.#tokens.add(value);
+    if (kind === "token" || kind === "kid") {
+      (kind === "token" ? this.#tokens : this.#kids).add(value);
       this.#timer ??= clock.setTimeout(() => this.#sweep(), GATHER_MS);
       return;
     }
@@ -78,10 +84,18 @@ export class Revoked {
   #sweep(): void {
     this.#timer = undefined;
     const found = [...this.#deps.bucket.channels()].filter(({ grant }) => {
-      return grant !== undefined && this.#tokens.has(grant.tokenId);
+      if (grant === undefined) return false;
+      return this.#tokens.has(grant.tokenId) || this.#kids.has(grant.keyId);
     });
     this.#tokens.clear();
-    this.#checkAll(found);
+    this.#kids.clear();
+    this.#checkSlices(found, 0);
+  }
+
+  #checkSlices(channels: readonly Channel[], from: number): void {
+    this.#checkAll(channels.slice(from, from + SLICE));
+    const next = from + SLICE;
+    if (next < channels.length) this.#deps.clock.yield(() => this.#checkSlices(channels, next));
   }
 
   #checkAll(channels: readonly Channel[]): void {

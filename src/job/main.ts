@@ -37,12 +37,15 @@ async function build(config: JobConfig, context: ProcessContext): Promise<Servic
   const { nats } = config;
   const bus = await connectBus({
     ...natsOptionsOf(nats),
+    kind: "job",
     name: `goim job ${id}`,
     ...{ clock, log, metrics, signal },
   });
   const layout = await openLayout(bus, { log, clock, signal });
+  // Logic makes the buckets: who may make or change one may have it filled from any other.
   const leases = await openBucket(bus, {
     name: bus.subjects.bucket("leases"),
+    create: false,
     clock,
     log,
     signal,
@@ -50,8 +53,11 @@ async function build(config: JobConfig, context: ProcessContext): Promise<Servic
   const sessions = await openSessions(config, bus, context);
   const publisher = createAckPublisher(bus, { clock });
   const streams = createStreamReader(bus, { clock });
-  const mailbox = await openMailbox(config, { bus, clock, log, metrics, signal, streams });
-  const comets = watchComets(bus, { clock, log, signal });
+  const mailbox = await openMailbox(
+    { ...config, create: false },
+    { bus, clock, log, metrics, signal, streams },
+  );
+  const comets = watchComets(bus, { clock, log, signal, create: false });
   const me = { id, incarnation: randomUUID() };
   const job = new Job(me, config, {
     bus,

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from "prom-client";
+import { watchLiveHeap } from "./live-heap.ts";
 import { CountTally, SecondsTally } from "./tally.ts";
 
 export type { Gauge };
@@ -28,7 +29,6 @@ const buckets = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1
 
 export function createMetrics(options: { process?: boolean } = {}): Metrics {
   const registry = new Registry();
-  if (options.process === true) collectDefaultMetrics({ register: registry });
   const full = (name: string) => `goim_${name}`;
   const registers = [registry];
   const register = <T extends CountTally | SecondsTally>(tally: T): T => {
@@ -36,7 +36,7 @@ export function createMetrics(options: { process?: boolean } = {}): Metrics {
     registry.registerMetric(tally as unknown as Metric);
     return tally;
   };
-  return {
+  const metrics: Metrics = {
     registry,
     counter: (name, help, labels = []) =>
       new Counter({ name: full(name), help, labelNames: [...labels], registers }),
@@ -71,4 +71,10 @@ export function createMetrics(options: { process?: boolean } = {}): Metrics {
       });
     },
   };
+  if (options.process === true) {
+    collectDefaultMetrics({ register: registry });
+    const help = "Heap in use after the last full collection, young objects not counted";
+    metrics.levelOf("heap_live_bytes", help, watchLiveHeap());
+  }
+  return metrics;
 }

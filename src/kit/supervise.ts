@@ -6,6 +6,7 @@ import { hostOf, logOptionsOf } from "./config-common.ts";
 import { addressText } from "./config-values.ts";
 import { GoimError, messageOf } from "./errors.ts";
 import type { LogLevel } from "./log.ts";
+import { nodeArgumentsOf } from "./node-arguments.ts";
 import { runProcess } from "./process.ts";
 import { createSupervisor, type Worker, type WorkerEvents } from "./supervisor.ts";
 import {
@@ -56,7 +57,7 @@ export async function supervise(
     const supervisor = createSupervisor(
       { ...times, workers },
       {
-        fork: (n, events) => forkWorker(n, argumentsOf(n, id, config, fixed), events),
+        fork: (n, events) => forkWorker(name, n, argumentsOf(n, id, config, fixed), events),
         ...{ log, clock, metrics },
       },
     );
@@ -84,8 +85,8 @@ function argumentsOf(
   return [...process.argv.slice(2), ...own.flatMap((setting) => ["--set", setting])];
 }
 
-function forkWorker(n: number, args: string[], events: WorkerEvents): Worker {
-  cluster.setupPrimary({ args });
+function forkWorker(name: ProcessName, n: number, args: string[], events: WorkerEvents): Worker {
+  cluster.setupPrimary({ args, execArgv: [...nodeArgumentsOf(name), ...process.execArgv] });
   const worker = cluster.fork({ [WORKER_VARIABLE]: String(n) });
   worker.on("message", (word) => {
     if (word === READY_WORD) events.onReady();

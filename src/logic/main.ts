@@ -12,6 +12,7 @@ import { type ProcessContext, runProcess } from "../kit/process.ts";
 import type { Service } from "../kit/service.ts";
 import { openCursors, openMailbox } from "../store/open.ts";
 import { openAuth } from "./auth/open.ts";
+import { keepBuckets, openOthersBuckets } from "./buckets.ts";
 import type { LogicConfig } from "./config.ts";
 import { createLogic, type Logic } from "./logic.ts";
 import { openRooms } from "./rooms/open.ts";
@@ -44,6 +45,7 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
   log.info({ weight: config.weight, sessions: session.store }, "starting");
   const bus = await connectBus({
     ...natsOptionsOf(nats),
+    kind: "logic",
     name: `goim logic ${config.id || hostOf(config)}`,
     ...{ clock, log, metrics, signal },
   });
@@ -53,17 +55,17 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
   const spec = streamsSpec(streams);
   await declareStreams(bus, spec, wait);
   const layout = await openLayout(bus, wait);
+  const opening = { bus, metrics, ...wait };
+  const { replicas } = streams;
+  const mails = session.store === "kv" ? config.mailbox : undefined;
+  const others = await openOthersBuckets({ replicas, mailbox: mails }, { bus, ...wait });
   const store = await openSessionStore(config, { bus, ...wait, metrics });
   admin.addCheck("sessions", () => store.notReady());
-  const { replicas } = streams;
   const reader = createStreamReader(bus, { clock });
-  const opening = { bus, metrics, ...wait };
   const mailbox = await openMailbox({ ...config, replicas }, { ...opening, streams: reader });
   const cursors = await openCursors({ ...config, replicas }, opening);
   const directory = watchComets(bus, { ...wait, replicas });
   const rooms = await openRooms(config, { bus, ...wait });
-  // Job's bucket; only logic knows how many copies there are to be.
-  await openBucket(bus, { name: bus.subjects.bucket("leases"), replicas, ...wait });
   const buckets = await openModeration(bus, config, wait);
   await directory.ready();
   const users = await openUsers(config, { bus, ...wait });
@@ -100,6 +102,7 @@ export async function compose(config: LogicConfig, context: ProcessContext): Pro
     closing("buckets of rules", async () => buckets.close()),
     closing("auth", async () => auth.close()),
     keepStreams(spec, { bus, layout, clock, log, fail }),
+    keepBuckets({ buckets: others, bus, clock, log, metrics }),
     closing("stream publisher", () => acks.close()),
     closing("event publisher", () => eventAcks.close()),
     logic,

@@ -37,8 +37,9 @@ export function authRpc({ authorizer }: AuthRpcDeps): Readonly<Record<string, Rp
 
 /** Nothing for a grant of everything: most connections of an open system have that. */
 export function grantFields(grant: Grant): { readonly grant?: goim.logic.IGrant } {
-  const { rooms, limits, tokenId, issuedAt, expiresAt } = grant;
-  const bare = rooms === undefined && tokenId === "" && issuedAt === 0 && expiresAt === 0;
+  const { rooms, limits, tokenId, keyId, issuedAt, expiresAt } = grant;
+  const nameless = tokenId === "" && keyId === "";
+  const bare = rooms === undefined && nameless && issuedAt === 0 && expiresAt === 0;
   if (bare && Object.keys(limits).length === 0) return {};
   return {
     grant: {
@@ -47,6 +48,7 @@ export function grantFields(grant: Grant): { readonly grant?: goim.logic.IGrant 
       expiresAt: Long.fromNumber(expiresAt, true),
       issuedAt: Long.fromNumber(issuedAt, true),
       tokenId,
+      keyId,
       limits: { ...limits },
     },
   };

@@ -23,7 +23,12 @@ export async function withBus<T>(
   use: (tool: ToolBus) => Promise<T>,
 ): Promise<T> {
   const common = { clock: systemClock, log: silentLog, signal: AbortSignal.timeout(CONNECT_MS) };
-  const options = { ...natsOptionsOf(nats), name, metrics: createMetrics() };
+  const options = {
+    ...natsOptionsOf(nats),
+    name,
+    kind: "logic" as const,
+    metrics: createMetrics(),
+  };
   const bus = await connectBus({ ...options, ...common });
   try {
     return await use({ bus, ...common });

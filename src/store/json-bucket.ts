@@ -1,4 +1,4 @@
-import type { Bus, KvEntry, Subscription } from "../bus/bus.ts";
+import type { Bus, KvEntry, KvLife, Subscription } from "../bus/bus.ts";
 import { type OpenBucket, openBucket } from "../bus/kv.ts";
 import type { Clock } from "../kit/clock.ts";
 import { GoimError } from "../kit/errors.ts";
@@ -51,10 +51,15 @@ export class JsonBucket {
   }
 
   /** The new revision; undefined when the record has another one than this, or is there already. */
-  write(key: string, record: object, revision: number | undefined): Promise<number | undefined> {
+  write(
+    key: string,
+    record: object,
+    revision: number | undefined,
+    life: KvLife = {},
+  ): Promise<number | undefined> {
     const bytes = new TextEncoder().encode(JSON.stringify(record));
-    if (revision === undefined) return this.#bucket.create(key, bytes);
-    return this.#bucket.update(key, bytes, revision);
+    if (revision === undefined) return this.#bucket.create(key, bytes, life);
+    return this.#bucket.update(key, bytes, revision, life);
   }
 
   /** False when it has another revision. */

@@ -1,5 +1,5 @@
 import type { Bus } from "../bus/bus.ts";
-import { openBucket } from "../bus/kv.ts";
+import { type OpenBucket, openBucket } from "../bus/kv.ts";
 import { sleep } from "../kit/clock.ts";
 import { GoimError } from "../kit/errors.ts";
 import { LruMap } from "../kit/lru.ts";
@@ -80,18 +80,8 @@ export async function createKvMailbox(
   deps: KvMailboxDeps,
 ): Promise<Mailbox> {
   const config = { ...kvMailboxDefaults, ...options };
-  const { bus, clock, log, signal } = deps;
-  const opened = await openBucket(bus, {
-    name: bus.subjects.bucket("mailbox"),
-    ttlMs: RECORD_LIVES * config.maxAge,
-    history: 1,
-    create: config.create,
-    ...(config.replicas === undefined ? {} : { replicas: config.replicas }),
-    timeoutMs: config.timeoutMs,
-    clock,
-    log,
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const { bus, clock, log } = deps;
+  const opened = await openMailboxBucket(config, deps);
   const bucket = new LiveBucket(config.epochCheckMs, { bus, clock, bucket: opened });
   const random = deps.random ?? Math.random;
   const { subjects } = bus;
@@ -107,6 +97,22 @@ export async function createKvMailbox(
     state,
     bucketLife: () => opened.epoch,
     close: () => opened.close(),
+  });
+}
+
+/** The bucket alone, for who makes it and writes nothing there. Waits until NATS answers. */
+export function openMailboxBucket(
+  options: Partial<KvMailboxConfig>,
+  { bus, clock, log, signal }: Pick<KvMailboxDeps, "bus" | "clock" | "log" | "signal">,
+): Promise<OpenBucket> {
+  const { maxAge, create, replicas, timeoutMs } = { ...kvMailboxDefaults, ...options };
+  return openBucket(bus, {
+    name: bus.subjects.bucket("mailbox"),
+    ttlMs: RECORD_LIVES * maxAge,
+    history: 1,
+    ...{ create, timeoutMs, clock, log },
+    ...(replicas === undefined ? {} : { replicas }),
+    ...(signal === undefined ? {} : { signal }),
   });
 }
 

@@ -1,6 +1,6 @@
 /**
  * Opens the stores that the configuration names. Job and logic both open the mailbox, logic alone
- * the cursors. Whoever comes first creates a bucket; logic names the copies it is to have.
+ * the cursors. Logic creates the buckets, and names the copies they are to have.
  */
 import type { Bus, SequenceReader } from "../bus/bus.ts";
 import type { Clock } from "../kit/clock.ts";
@@ -23,6 +23,8 @@ interface CommonSettings {
 }
 
 export interface OpenMailboxSettings extends CommonSettings {
+  /** Whether this process creates the bucket; another one waits for it. Default true. */
+  readonly create?: boolean;
   readonly mailbox: MailboxSettings;
 }
 
@@ -51,9 +53,10 @@ export function openMailbox(
   settings: OpenMailboxSettings,
   deps: OpenMailboxDeps,
 ): Promise<Mailbox> {
-  const { mailbox, replicas } = settings;
+  const { mailbox, replicas, create = true } = settings;
   if (settings.session.store === "kv") {
-    return createKvMailbox({ ...mailbox, ...(replicas === undefined ? {} : { replicas }) }, deps);
+    const copies = replicas === undefined ? {} : { replicas };
+    return createKvMailbox({ ...mailbox, ...copies, create }, deps);
   }
   return createRedisMailbox({ ...mailbox, ...redisOptions(settings.redis) }, deps);
 }

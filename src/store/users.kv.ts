@@ -1,5 +1,7 @@
-import type { Subscription } from "../bus/bus.ts";
+import type { KvLife, Subscription } from "../bus/bus.ts";
 import type { Subjects } from "../bus/subjects.ts";
+import type { Clock } from "../kit/clock.ts";
+import { GoimError } from "../kit/errors.ts";
 import {
   type JsonBucket,
   type JsonBucketDeps,
@@ -7,7 +9,14 @@ import {
   openJsonBucket,
 } from "./json-bucket.ts";
 import type { Page, Versioned } from "./rooms.ts";
-import type { RoleRecord, SigningRecord, UserRecord, UserStore } from "./users.ts";
+import type {
+  NameWish,
+  RoleRecord,
+  SigningKey,
+  SigningRecord,
+  UserRecord,
+  UserStore,
+} from "./users.ts";
 
 /**
  * The bucket GOIM_USERS. `u.<mid>` is a user, `n.<name>` says which mid has the name, `r.<role>` is
@@ -17,16 +26,21 @@ export async function createKvUsers(
   options: JsonBucketOptions,
   deps: JsonBucketDeps,
 ): Promise<UserStore> {
-  return new KvUsers(await openJsonBucket("users", options, deps), deps.bus.subjects);
+  return new KvUsers(await openJsonBucket("users", options, deps), deps);
 }
+
+/** A name is kept so long after who has it is forgotten: never is one there without his name. */
+const NAME_MARGIN_MS = 3_600_000;
 
 class KvUsers implements UserStore {
   readonly #bucket: JsonBucket;
   readonly #subjects: Subjects;
+  readonly #clock: Pick<Clock, "now">;
 
-  constructor(bucket: JsonBucket, subjects: Subjects) {
+  constructor(bucket: JsonBucket, { bus, clock }: Pick<JsonBucketDeps, "bus" | "clock">) {
     this.#bucket = bucket;
-    this.#subjects = subjects;
+    this.#subjects = bus.subjects;
+    this.#clock = clock;
   }
 
   user(mid: string): Promise<Versioned<UserRecord> | undefined> {
@@ -34,7 +48,8 @@ class KvUsers implements UserStore {
   }
 
   putUser(record: UserRecord, revision: number | undefined): Promise<number | undefined> {
-    return this.#bucket.write(this.#subjects.kv("u", record.mid), record, revision);
+    const life = this.#lifeUntil(record.expiresAt);
+    return this.#bucket.write(this.#subjects.kv("u", record.mid), record, revision, life);
   }
 
   removeUser(mid: string, revision: number): Promise<boolean> {
@@ -48,13 +63,19 @@ class KvUsers implements UserStore {
   }
 
   async midOf(name: string): Promise<string | undefined> {
-    const found = await this.#bucket.read<{ mid: string }>(this.#subjects.kv("n", name));
-    return found?.value.mid;
+    return (await this.holder(name))?.value;
   }
 
-  async takeName(name: string, mid: string): Promise<boolean> {
+  async holder(name: string): Promise<Versioned<string> | undefined> {
+    const found = await this.#bucket.read<{ mid: string }>(this.#subjects.kv("n", name));
+    return found === undefined ? undefined : { ...found, value: found.value.mid };
+  }
+
+  async takeName(name: string, mid: string, wish: NameWish = {}): Promise<boolean> {
+    const { revision, expiresAt } = wish;
+    const life = this.#lifeUntil(expiresAt, NAME_MARGIN_MS);
     const key = this.#subjects.kv("n", name);
-    return (await this.#bucket.write(key, { mid }, undefined)) !== undefined;
+    return (await this.#bucket.write(key, { mid }, revision, life)) !== undefined;
   }
 
   role(role: string): Promise<Versioned<RoleRecord> | undefined> {
@@ -93,6 +114,10 @@ class KvUsers implements UserStore {
     });
   }
 
+  #lifeUntil(expiresAt: number | undefined, marginMs = 0): KvLife {
+    return expiresAt === undefined ? {} : { ttlMs: expiresAt + marginMs - this.#clock.now() };
+  }
+
   get #signingKey(): string {
     return this.#subjects.kv("s", "signing");
   }
@@ -105,7 +130,13 @@ class KvUsers implements UserStore {
 /** Before secrets could be rotated there was one, which had no name here. */
 type StoredSigning = SigningRecord | { readonly secret: string };
 
-function signingOf(stored: StoredSigning): SigningRecord {
-  if ("keys" in stored) return stored;
-  return { keys: [{ kid: "goim-users", secret: stored.secret, from: 0 }] };
+/** Fails with "internal" for anything else: a secret that is none would sign for everybody. */
+export function signingOf(stored: StoredSigning): SigningRecord {
+  const signs = ({ kid, secret }: Partial<SigningKey>) => {
+    return typeof kid === "string" && typeof secret === "string" && secret !== "";
+  };
+  const first = { kid: "goim-users", from: 0 };
+  const record = "keys" in stored ? stored : { keys: [{ ...first, secret: stored.secret }] };
+  if (Array.isArray(record.keys) && record.keys.every(signs)) return record;
+  throw new GoimError("internal", "the secrets of tokens cannot be read");
 }

@@ -26,6 +26,8 @@ export interface UserRecord {
   /** Unix milliseconds. */
   readonly createdAt: number;
   readonly changedAt: number;
+  /** Unix milliseconds: the store forgets him then. None: never. */
+  readonly expiresAt?: number | undefined;
 }
 
 export interface RoleRecord extends Permissions {
@@ -44,9 +46,25 @@ export interface SigningKey {
   readonly until?: number | undefined;
 }
 
+export interface NameWish {
+  /** Of who has it up to now; none: nobody has. */
+  readonly revision?: number | undefined;
+  /** Unix milliseconds: free again some time after it. None: never. */
+  readonly expiresAt?: number | undefined;
+}
+
+/** Only the name of a secret. */
+export interface VoidedKey {
+  readonly kid: string;
+  /** Unix milliseconds: what it signed is over by then in any case. */
+  readonly until: number;
+}
+
 export interface SigningRecord {
   /** The newest first. */
   readonly keys: readonly SigningKey[];
+  /** Those made void, until when connections that they let in are to be closed. */
+  readonly voided?: readonly VoidedKey[] | undefined;
 }
 
 /**
@@ -61,8 +79,10 @@ export interface UserStore {
   users(after: number, limit: number): Promise<Page<UserRecord>>;
   /** Mid of who has this name. */
   midOf(name: string): Promise<string | undefined>;
-  /** False where somebody has it. */
-  takeName(name: string, mid: string): Promise<boolean>;
+  /** The same, to compare and set. */
+  holder(name: string): Promise<Versioned<string> | undefined>;
+  /** False where `revision` is not that of its holder. */
+  takeName(name: string, mid: string, wish?: NameWish): Promise<boolean>;
   role(role: string): Promise<Versioned<RoleRecord> | undefined>;
   putRole(record: RoleRecord, revision: number | undefined): Promise<number | undefined>;
   removeRole(role: string, revision: number): Promise<boolean>;

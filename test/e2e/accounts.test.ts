@@ -1,48 +1,24 @@
-/** The whole system under the permissions of nats/accounts.conf. */
-import { readFileSync } from "node:fs";
-import { connect, type NatsConnection } from "@nats-io/transport-node";
+/** The whole system works under the permissions of nats/accounts.conf, and is refused nothing. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startNats, type TestNats } from "../harness/nats.ts";
+import type { GoAwayBody } from "../../src/protocol/v2.ts";
+import { connectV2 } from "../harness/client-v2.ts";
 import { waitFor } from "../harness/wait.ts";
-import { codeOf, RoomsSystem, removedFrom, soon } from "./rooms-system.ts";
-
-const users = { comet: "c", logic: "l", job: "j", admin: "a" } as const;
+import { AccountsSystem } from "./accounts-system.ts";
+import { codeOf, type RoomsSystem, removedFrom, soon } from "./rooms-system.ts";
 
 describe("a system under the permissions of accounts.conf", () => {
-  let nats: TestNats;
+  let accounts: AccountsSystem;
   let rooms: RoomsSystem;
-  let admin: NatsConnection;
 
   beforeAll(async () => {
-    const file = new URL("../../nats/accounts.conf", import.meta.url);
-    const names = { ...users, "": "s" };
-    let config = readFileSync(file, "utf8").replace("$NATS_SYS_PASSWORD", names[""]);
-    for (const [user, password] of Object.entries(users)) {
-      config = config.replace(`$GOIM_${user.toUpperCase()}_PASSWORD`, password);
-    }
-    nats = await startNats({ config });
-    const url = (user: keyof typeof users) =>
-      `nats://${user}:${users[user]}@127.0.0.1:${nats.port}`;
-    const as = (user: keyof typeof users) => ({ GOIM_NATS_URL: url(user) });
-    admin = await connect({
-      ...{ servers: `127.0.0.1:${nats.port}`, user: "admin", pass: users.admin },
+    accounts = await AccountsSystem.start({
+      ...{ GOIM_MOVES_EVENTS: "true", GOIM_HOOKS_NATS_EVENTS: "online" },
+      ...{ GOIM_HOOKS_JOIN_TYPES: "gate", GOIM_USERS_HASH_COST: "10" },
     });
-    rooms = await RoomsSystem.start({
-      nats,
-      env: {
-        ...{ GOIM_MOVES_EVENTS: "true", GOIM_HOOKS_NATS_EVENTS: "online" },
-        GOIM_HOOKS_JOIN_TYPES: "gate",
-      },
-      envOf: {
-        ...{ "comet-1": as("comet"), "comet-2": as("comet"), "job-1": as("job") },
-        ...{ "logic-1": as("logic"), "logic-2": as("logic") },
-      },
-    });
+    rooms = accounts.rooms;
   }, 60_000);
   afterAll(async () => {
-    await admin?.close();
-    await rooms?.stop();
-    await nats?.stop();
+    await accounts?.stop();
   });
 
   it("delivers to rooms, users and everybody, and gives history", async () => {
@@ -96,17 +72,19 @@ describe("a system under the permissions of accounts.conf", () => {
 
   it("reaches the user's own services: calls, joins, events", async () => {
     const events: string[] = [];
-    admin.subscribe("goim.up.2000", { callback: (_, message) => void message.respond("re") });
-    admin.subscribe("goim.hook.join", {
+    accounts.admin.subscribe("goim.up.2000", {
+      callback: (_, message) => void message.respond("re"),
+    });
+    accounts.admin.subscribe("goim.hook.join", {
       callback: (_, message) => void message.respond('{"allow":true}'),
     });
-    admin.subscribe("goim.hook.online", {
+    accounts.admin.subscribe("goim.hook.online", {
       callback: (_, message) => {
         events.push(message.string());
         message.respond();
       },
     });
-    await admin.flush();
+    await accounts.admin.flush();
     const client = await rooms.v2(61);
     expect(codeOf((await client.join("gate://1"))[0])).toBe("");
     const reply = await client.client.request(2000, "q");
@@ -114,74 +92,60 @@ describe("a system under the permissions of accounts.conf", () => {
     await waitFor(() => events.some((event) => event.includes('"mid":"61"')));
   });
 
-  /** Whether the server let this user say something on the subject; asks are answered or not. */
-  const may = async (user: keyof typeof users, subject: string, payload = "") => {
-    const violations: string[] = [];
-    const servers = `127.0.0.1:${nats.port}`;
-    const connection = await connect({ servers, user, pass: users[user] });
-    try {
-      const listen = async () => {
-        for await (const status of connection.status()) {
-          if (status.type === "error") violations.push(String(status.error));
-        }
-      };
-      void listen();
-      const reply = `_INBOX.${user}.probe`;
-      connection.publish(subject, payload, { reply });
-      await connection.flush();
-      await connection.flush();
-      await new Promise((resolve) => setImmediate(resolve));
-      return !violations.some((text) => /permission/i.test(text));
-    } finally {
-      await connection.close();
-    }
-  };
-
-  it("lets nobody push, or decide, in logic's name", async () => {
-    const before = await rooms.api("GET", "rooms/live/forged/messages");
-    for (const user of ["comet", "job"] as const) {
-      for (const subject of [
-        "goim.push.room.live.1.live.forged",
-        "goim.push.user.1.7",
-        "goim.push.all",
-        "goim.acked.7",
-        "goim.rooms.changed",
-        "$KV.GOIM_RULES.ban.user.7",
-        "$KV.GOIM_SESSIONS.k.x",
-        "$KV.GOIM_USERS.u.7",
-      ]) {
-        expect(await may(user, subject, "{}"), `${user} ${subject}`).toBe(false);
-      }
-    }
-    expect(await may("logic", "goim.acked.7")).toBe(true);
-    // Events come from where they happen, casts and receipts from job.
-    const casts = ["goim.room.live.1", "goim.all", "goim.event.online.7", "goim.receipt.a.1"];
-    for (const subject of casts) {
-      expect(await may("comet", subject), subject).toBe(false);
-    }
-    expect((await rooms.api("GET", "rooms/live/forged/messages")).json).toEqual(before.json);
+  it("keeps what users miss, and takes it back when it is recalled", async () => {
+    const first = await rooms.v2(71, 0, { device: "phone" });
+    first.client.destroy();
+    await waitFor(async () => (await rooms.api("GET", "presence/71")).json.online === false);
+    await rooms.done("POST", "push/user", { user: "71", op: 100, body: "missed" });
+    const bad = { user: "71", op: 100, body: "recalled" };
+    const { offset } = await rooms.done("POST", "push/user", bad);
+    await rooms.done("POST", "moderation/recall", { user: "71", offset, reason: "rude" });
+    const back = await rooms.v2(71, 1, { device: "phone" });
+    const got = await back.client.waitFor((message) => message.text === "missed");
+    await back.ack(got.offset ?? 0);
+    expect(back.client.messages.map(({ text }) => text)).not.toContain("recalled");
   });
 
-  it("lets neither comets nor jobs read passwords and secrets", async () => {
-    const last = '{"last_by_subj":"$KV.GOIM_USERS.s.signing"}';
-    for (const user of ["comet", "job"] as const) {
-      for (const [subject, payload] of [
-        ["$JS.API.STREAM.MSG.GET.KV_GOIM_USERS", last],
-        ["$JS.API.DIRECT.GET.KV_GOIM_USERS", last],
-        ["$JS.API.DIRECT.GET.KV_GOIM_USERS.$KV.GOIM_USERS.s.signing", ""],
-        ["$JS.API.CONSUMER.CREATE.KV_GOIM_USERS", "{}"],
-        ["$JS.API.CONSUMER.CREATE.KV_GOIM_USERS.x.$KV.GOIM_USERS.>", "{}"],
-        ["$JS.API.CONSUMER.DURABLE.CREATE.KV_GOIM_USERS.x", "{}"],
-        ["$JS.API.CONSUMER.MSG.NEXT.KV_GOIM_USERS.x", "1"],
-        ["$JS.API.STREAM.DELETE.GOIM_ROOM", ""],
-        ["$JS.API.STREAM.PURGE.GOIM_ROOM", "{}"],
-      ] as const) {
-        expect(await may(user, subject, payload), `${user} ${subject}`).toBe(false);
-      }
+  it("answers people with the nats tool", async () => {
+    const pong = await accounts.admin.request("$SRV.PING.goim-logic", "");
+    expect(pong.json<{ name: string }>().name).toBe("goim-logic");
+  });
+
+  it("lets users of its own log in", async () => {
+    const password = "correct horse";
+    const user = { name: "ann", password, mid: 81 };
+    expect((await rooms.api("POST", "users", user)).status).toBeLessThan(300);
+    const login = { name: "ann", password, accepts: [1000] };
+    const { json } = await rooms.api("POST", "login", login);
+    const client = await connectV2({ url: rooms.system.comets[1]?.ws ?? "" });
+    await client.auth({ token: json.token });
+    await rooms.done("POST", "push/user", { user: "81", op: 1000, body: "to ann" });
+    await client.client.waitFor((message) => message.text === "to ann");
+    expect((await rooms.api("POST", "users/81/disable")).status).toBe(200);
+    expect((await client.client.closed).code).toBe(4505);
+  });
+
+  it("goes on with one job less", async () => {
+    const client = await rooms.v2(91, 0, { accepts: [1000] });
+    await client.join("live://left");
+    await rooms.system.jobs[0].kill9();
+    for (let n = 0; n < 40; n++) {
+      await rooms.push("live", "left", `n${n}`);
+      await rooms.done("POST", "push/user", { user: "91", op: 1000, body: `u${n}` });
     }
-    expect(await may("comet", "$JS.API.CONSUMER.CREATE.GOIM_ROOM.x.goim.push.>", "{}")).toBe(false);
-    expect(await may("comet", "$JS.API.STREAM.MSG.GET.GOIM_ROOM", '{"seq":1}')).toBe(true);
-    expect(await may("logic", "$JS.API.STREAM.MSG.GET.KV_GOIM_USERS", last)).toBe(true);
+    for (const text of ["n39", "u39"]) {
+      await client.client.waitFor((message) => message.text === text, 20_000);
+    }
+    await rooms.system.jobs[0].restart();
+  });
+
+  it("drains a comet, whose clients are told of the other", async () => {
+    const client = await rooms.v2(95, 1);
+    const ended = rooms.system.comets[1]?.terminate();
+    const away = await client.notice<GoAwayBody>(27);
+    expect(away.nodes).not.toHaveLength(0);
+    await client.client.closed;
+    await ended;
   });
 
   it("refuses none of the three anything", () => {

@@ -1,6 +1,7 @@
 /** People who register themselves, and secrets that are rotated, over the running system. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { connect } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startSystem } from "../harness/cluster.ts";
 import { waitFor } from "../harness/wait.ts";
@@ -21,7 +22,7 @@ describe.each(["kv", "redis"] as const)("users who come by themselves, sessions 
       },
       envOf: {
         "logic-1": { GOIM_USERS_REGISTRATION: "open" },
-        "logic-2": { GOIM_USERS_REGISTRATION: "pending" },
+        "logic-2": { GOIM_USERS_REGISTRATION: "pending", GOIM_USERS_PENDING_TTL: "3s" },
       },
     });
     await users.done("PUT", "roles/guest", { rooms: { "live://*": "member" } });
@@ -82,6 +83,33 @@ describe.each(["kv", "redis"] as const)("users who come by themselves, sessions 
     expect((await users.login("ann")).json.mid).toBe("7");
   });
 
+  it("pending: forgotten after a while, name and all, unless somebody decides", async () => {
+    const ask = (name: string) => register(name, { n: 1, from: "1.1.1.5" });
+    expect([(await ask("lea")).status, (await ask("max")).status]).toEqual([202, 202]);
+    const all = async () => {
+      const page = await users.done("GET", "users?limit=100");
+      return new Map((page.users as { name: string; mid: string }[]).map((one) => [one.name, one]));
+    };
+    const before = await all();
+    await users.done("POST", `users/${before.get("max")?.mid}/activate`);
+    const nats = await connect({ servers: users.system.nats.url });
+    const lifeOf = async (key: string) => {
+      const question = JSON.stringify({ last_by_subj: `$KV.GOIM_USERS.${key}` });
+      const reply = await nats.request("$JS.API.STREAM.MSG.GET.KV_GOIM_USERS", question);
+      const { message } = reply.json<{ message?: { hdrs?: string } }>();
+      return /Nats-TTL: *(\d+)s/.exec(Buffer.from(message?.hdrs ?? "", "base64").toString())?.[1];
+    };
+    // The name a little longer than its user.
+    expect(Number(await lifeOf("n.lea"))).toBeGreaterThan(3600);
+    expect(await lifeOf("n.max")).toBeUndefined();
+    expect(await lifeOf(`u.${before.get("max")?.mid}`)).toBeUndefined();
+    await nats.close();
+    await waitFor(async () => !(await all()).has("lea"));
+    expect((await users.login("max")).status).toBe(200);
+    expect((await register("lea", { from: "1.1.1.6" })).status).toBe(201);
+    expect((await users.login("lea")).status).toBe(200);
+  });
+
   it("closed by default, and bounded by address on all logics together", async () => {
     expect((await register("eve", { n: 2 })).json.code).toBe("forbidden");
     const from = "2001:db8::";
@@ -106,7 +134,8 @@ describe.each(["kv", "redis"] as const)("users who come by themselves, sessions 
       const env = { ...process.env, GOIM_NATS_URL: users.system.nats.url };
       const cli = ["--import", "tsx", "src/bin/goim.ts", "user", "rotate-secret", ...args];
       const { stdout } = await run(process.execPath, cli, { env });
-      return JSON.parse(stdout) as { kid: string; from: number; previous: { kid: string }[] };
+      type Names = { kid: string }[];
+      return JSON.parse(stdout) as { kid: string; previous: Names; voided: Names };
     };
     const kidOf = (token: string) => {
       const head = Buffer.from(token.split(".")[0] ?? "", "base64url").toString();
@@ -126,7 +155,15 @@ describe.each(["kv", "redis"] as const)("users who come by themselves, sessions 
     }
     const head = Buffer.from('{"alg":"HS256","kid":"goim-users.none"}').toString("base64url");
     expect(await users.outcome(fresh.replace(/^[^.]*/, head))).toBe(4503);
-    expect((await rotate("--void")).previous).toEqual([]);
+    const other = await users.v2({ mid: 99, key: "unsigned" });
+    const signed = [await users.v2(old, 0), await users.v2(fresh, 1), await users.v2(fresh, 0)];
+    const { previous: good, voided } = await rotate("--void");
+    expect([good, voided.map((one) => one.kid)]).toEqual([[], [kid, "goim-users"]]);
+    const codes: number[] = [];
+    for (const { client } of signed) void client.closed.then(({ code }) => codes.push(code));
+    await waitFor(() => codes.length === signed.length, { timeoutMs: 1000 });
+    expect(new Set(codes)).toEqual(new Set([4505]));
+    expect((await other.join("live://1"))[0]?.room).toBe("live://1");
     await waitFor(async () => {
       const outcomes = await Promise.all([old, fresh, fresh].map((token) => users.outcome(token)));
       return outcomes.every((outcome) => outcome === 4503);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { nodeArgumentsOf } from "../../src/kit/node-arguments.ts";
 import { startNats, type TestNats } from "./nats.ts";
 import { NodeProcess } from "./node-process.ts";
 import { startRedis, type TestRedis } from "./redis.ts";
@@ -136,7 +137,7 @@ function processOptions(
   }
   return {
     name,
-    args: [...(options.nodeArgsOf?.[name] ?? []), ...entry(), kind],
+    args: [...nodeArgumentsOf(kind), ...(options.nodeArgsOf?.[name] ?? []), ...entry(), kind],
     cwd: root,
     env: { ...env, ...options.envOf?.[name] },
     addresses,

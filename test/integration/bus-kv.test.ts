@@ -334,6 +334,7 @@ describe("values that expire while a watch or a list begins", () => {
     const api = new JsApi(bus);
     return {
       subjects: bus.subjects,
+      inboxPrefix: bus.inboxPrefix,
       maxPayloadBytes: bus.maxPayloadBytes,
       connected: true,
       flush: () => bus.flush(),

@@ -6,9 +6,10 @@ import { findNatsServer } from "../../scripts/nats-server.ts";
 import { createAckPublisher } from "../../src/bus/ack-publisher.ts";
 import type { Bus } from "../../src/bus/bus.ts";
 import { connectBus } from "../../src/bus/connect.ts";
+import type { ProcessKind } from "../../src/bus/inbox.ts";
 import { openBucket } from "../../src/bus/kv.ts";
 import { readOrdered } from "../../src/bus/ordered.ts";
-import { registerComet, watchComets } from "../../src/bus/registry.ts";
+import { readComets, registerComet, watchComets } from "../../src/bus/registry.ts";
 import { watchRoomTypes } from "../../src/bus/room-types.ts";
 import { createMicroService } from "../../src/bus/rpc.ts";
 import { defaultStreams } from "../../src/bus/stream-config.ts";
@@ -16,6 +17,7 @@ import { createStreamReader } from "../../src/bus/stream-reader.ts";
 import { declareStreams, openLayout } from "../../src/bus/streams.ts";
 import { systemClock } from "../../src/kit/clock.ts";
 import { silentLog } from "../../src/kit/log.ts";
+import { openOthersBuckets } from "../../src/logic/buckets.ts";
 import { createKvRooms } from "../../src/store/rooms.kv.ts";
 import { startNats, type TestNats } from "../harness/nats.ts";
 import { waitFor } from "../harness/wait.ts";
@@ -51,6 +53,14 @@ describe("the server configurations", () => {
   });
 });
 
+/** Those that comet and job wait for. */
+async function makeBuckets(bus: Bus): Promise<void> {
+  const config = { replicas: 1, mailbox: { maxAge: 60_000 } };
+  const { signal } = new AbortController();
+  const deps = { bus, clock: systemClock, log: silentLog, signal };
+  for (const bucket of await openOthersBuckets(config, deps)) bucket.close();
+}
+
 describe("the permissions of accounts.conf", () => {
   let nats: TestNats;
   let comet: Bus;
@@ -67,8 +77,9 @@ describe("the permissions of accounts.conf", () => {
     log.warn = (...line: unknown[]) => {
       refusals.push(JSON.stringify(line));
     };
-    const as = (user: string) =>
+    const as = (user: ProcessKind) =>
       connectBus({
+        kind: user,
         url: `nats://${user}:${user.charAt(0)}@127.0.0.1:${nats.port}`,
         prefix: "goim",
         name: user,
@@ -84,6 +95,7 @@ describe("the permissions of accounts.conf", () => {
 
   it("are enough for what the three processes do", async () => {
     const options = { log: silentLog };
+    await makeBuckets(logic);
     await declareStreams(logic, defaultStreams, options);
     await openBucket(logic, { name: "GOIM_SESSIONS", ttlMs: 60_000 });
     const service = createMicroService(
@@ -95,22 +107,14 @@ describe("the permissions of accounts.conf", () => {
     await comet.request("goim.logic.connect", new Uint8Array(1), { timeoutMs: 5_000 });
 
     const info = {
-      id: "c1",
-      incarnation: "1",
-      region: "r",
-      zone: "z",
-      env: "",
-      hostname: "h",
-      addrs: [],
-      weight: 1,
-      offline: false,
-      connections: 0,
-      ips: 0,
-      version: "",
-      updatedAt: 0,
+      ...{ id: "c1", incarnation: "1", region: "r", zone: "z", env: "", hostname: "h", addrs: [] },
+      ...{ weight: 1, offline: false, connections: 0, ips: 0, version: "", updatedAt: 0 },
     };
-    const entry = await registerComet(comet, info, { onLost: () => undefined });
-    const directories = [watchComets(logic), watchComets(job)];
+    const entry = await registerComet(comet, info, {
+      create: false,
+      onLost: () => undefined,
+    });
+    const directories = [watchComets(logic), watchComets(job, { create: false })];
     for (const directory of directories) {
       await waitFor(() => directory.alive("c1", "1"));
       directory.close();
@@ -130,9 +134,10 @@ describe("the permissions of accounts.conf", () => {
       onReset: () => undefined,
     });
     await waitFor(() => read === 1);
-    const leases = await openBucket(job, { name: "GOIM_LEASES" });
+    const leases = await openBucket(job, { name: "GOIM_LEASES", create: false });
     expect(await leases.create("a", new Uint8Array(1))).toBe(1);
-    await openBucket(job, { name: "GOIM_SESSIONS", ttlMs: 60_000 });
+    await openBucket(job, { name: "GOIM_SESSIONS", create: false });
+    expect(await readComets(comet)).toMatchObject([{ id: "c1" }]);
 
     const tails = await createStreamReader(comet).tails("GOIM_ROOM", [subject]);
     expect(tails.messages.size).toBe(1);

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Bus } from "../../src/bus/bus.ts";
 import { connectBus } from "../../src/bus/connect.ts";
-import { watchComets } from "../../src/bus/registry.ts";
+import { openRegistry, watchComets } from "../../src/bus/registry.ts";
 import { cometConfig } from "../../src/comet/config.ts";
 import type { RegistrationEvents } from "../../src/comet/identity.ts";
 import { createRegister } from "../../src/comet/registration.ts";
@@ -27,6 +27,8 @@ const connect = async () => {
 beforeEach(async () => {
   nats = await startNats();
   buses = [];
+  // As logic does; a comet waits for it.
+  await openRegistry(await connect(), wait);
 });
 afterEach(async () => {
   await Promise.all(buses.map((bus) => bus.close()));

@@ -1,5 +1,5 @@
 /** A key of the HTTP API as it is stored: its secret never is, only the hash of it. */
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { hash as digest, randomBytes, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { GoimError } from "../../kit/errors.ts";
 import { SCOPES, type Scope } from "./scopes.ts";
@@ -95,7 +95,7 @@ export function idOfSecret(secret: string): string | undefined {
 }
 
 export function hashOf(secret: string): string {
-  return createHash("sha256").update(secret).digest("hex");
+  return digest("sha256", secret);
 }
 
 /** Compares with the hash of nothing when there is no key, so that both take the same time. */
@@ -103,7 +103,7 @@ const NO_HASH = "0".repeat(64);
 
 /** Whether it is the secret of this record, now. Takes the same time whatever differs. */
 export function isSecretOf(record: ApiKeyRecord | undefined, secret: string, now: number): boolean {
-  const given = Buffer.from(hashOf(secret), "hex");
+  const given = digest("sha256", secret, "buffer");
   const is = (hex: string) => timingSafeEqual(given, Buffer.from(hex, "hex"));
   const current = is(record?.hash ?? NO_HASH);
   const former = is(record?.previous?.hash ?? NO_HASH);

@@ -78,7 +78,8 @@ async function decider(config: AuthConfig, deps: AuthorizerDeps): Promise<Decide
 
 /** Fails with "unauthorized" for what was revoked. */
 function refuseRevoked(grant: Grant, revocations: Pick<Revocations, "find">): void {
-  const { token, tokenId, issuedAt } = grant;
-  const found = revocations.find({ mid: token.mid, key: token.key, tokenId, issuedAt });
+  const { token, tokenId, keyId, issuedAt } = grant;
+  const { mid, key } = token;
+  const found = revocations.find({ mid, key, tokenId, keyId, issuedAt });
   if (found !== undefined) throw new GoimError("unauthorized", `revoked: the ${found.kind}`);
 }

@@ -153,7 +153,7 @@ export function grantOf(claimed: Claims, asked: Token, rule: Rule): Grant {
     if (!noControl(text)) throw new GoimError("invalid", "a name has control characters");
   }
   const { rooms: rules, limits, tokenId, issuedAt, expiresAt } = claimed;
-  return { token, rooms: rules, limits, tokenId, issuedAt, expiresAt };
+  return { token, rooms: rules, limits, tokenId, keyId: "", issuedAt, expiresAt };
 }
 
 function refused(text: string, cause?: unknown): GoimError {

@@ -11,6 +11,8 @@ export interface Grant {
   readonly limits: Readonly<Record<string, number>>;
   /** "" = it has none, and can only be revoked by mid or key. */
   readonly tokenId: string;
+  /** Name of the key that it was signed with (kid); "" = none, or it was not signed. */
+  readonly keyId: string;
   /** Unix milliseconds; 0 = not known. */
   readonly issuedAt: number;
   /** Unix milliseconds; 0 = never. */
@@ -34,5 +36,6 @@ export interface AuthRequest {
 
 /** The grant of goim's own token: everything. */
 export function unlimited(token: Token): Grant {
-  return { token, rooms: undefined, limits: {}, tokenId: "", issuedAt: 0, expiresAt: 0 };
+  const anonymous = { tokenId: "", keyId: "", issuedAt: 0, expiresAt: 0 };
+  return { token, rooms: undefined, limits: {}, ...anonymous };
 }

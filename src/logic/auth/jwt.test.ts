@@ -52,8 +52,9 @@ describe("keys in a file", () => {
 
   it("are told apart by kid, for each algorithm", async () => {
     const verify = await open();
-    for (const { sign } of Object.values(pairs)) {
-      expect((await verify(bytes(await sign()))).token.mid).toBe("7");
+    for (const { sign, jwk } of Object.values(pairs)) {
+      const { token, keyId } = await verify(bytes(await sign()));
+      expect([token.mid, keyId]).toEqual(["7", jwk.kid]);
       // With one key of that algorithm the kid may be left out.
       expect((await verify(bytes(await sign({}, { kid: undefined })))).token.mid).toBe("7");
     }
@@ -159,7 +160,7 @@ describe("claims", () => {
         { pattern: "video://1", role: "reader" },
       ],
       limits: { rooms: 3 },
-      ...{ tokenId: "id", issuedAt: (now - 1) * 1000, expiresAt: (now + 3) * 1000 },
+      ...{ tokenId: "id", keyId: "", issuedAt: (now - 1) * 1000, expiresAt: (now + 3) * 1000 },
     });
     expect((await verify(token({ rooms: { "live://1": "owner" } }))).rooms).toEqual([
       { pattern: "live://1", role: "owner" },

@@ -23,6 +23,7 @@ export type VerifyJwt = (body: Uint8Array) => Promise<Grant>;
 
 /** Far above any token that fits into an auth packet. */
 const TOKEN_BYTES_MAX = 64 * 1024;
+const KID_CHARS_MAX = 128;
 
 /** Fails when the keys cannot be read. */
 export async function createJwtVerifier(
@@ -44,22 +45,29 @@ export function verifierWith(
     if (body.length > TOKEN_BYTES_MAX) throw refused("the token is too long");
     const { credential, asked } = parseAuthBody(body);
     if (credential === "") throw refused("there is no signed token");
+    let keyId = "";
     try {
-      await jwtVerify(credential, keyOf, {
+      const { protectedHeader } = await jwtVerify(credential, keyOf, {
         algorithms: [...ALGORITHMS],
         clockTolerance: clockSkew / 1000,
         currentDate: new Date(clock.now()),
         ...(issuer === "" ? {} : { issuer }),
         ...(audience === "" ? {} : { audience }),
       });
+      keyId = revocableName(protectedHeader.kid);
     } catch (error) {
       throw failureOf(error);
     }
     const grant = grantOf(readClaims(payloadOf(credential)), asked, rule);
     // A token that is over, and taken because clocks differ, is not closed at once.
     const { expiresAt } = grant;
-    return { ...grant, expiresAt: expiresAt === 0 ? 0 : expiresAt + clockSkew };
+    return { ...grant, keyId, expiresAt: expiresAt === 0 ? 0 : expiresAt + clockSkew };
   };
+}
+
+/** A name that is longer would be no key in the bucket of revocations. */
+function revocableName(kid: unknown): string {
+  return typeof kid === "string" && kid.length <= KID_CHARS_MAX ? kid : "";
 }
 
 /** The text that was signed: jose's numbers have lost the last digits of a large mid. */

@@ -9,7 +9,7 @@ const clock = new FakeClock();
 function setUp(more: Partial<Grant> = {}) {
   const asked: AuthRequest[] = [];
   const token = { mid: "7", key: "k", roomId: "", platform: "web", accepts: [], device: "d" };
-  const base = { rooms: undefined, limits: {}, tokenId: "", issuedAt: 0, expiresAt: 0 };
+  const base = { rooms: undefined, limits: {}, tokenId: "", keyId: "", issuedAt: 0, expiresAt: 0 };
   const identify = createIdentify({
     mayEnter: async (room) => {
       if (room === "live://full") throw new GoimError("forbidden", "not you");

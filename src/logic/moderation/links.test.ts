@@ -21,6 +21,21 @@ describe("linksIn", () => {
     }
   });
 
+  it("does not pass over a letter that a dot or a colon is made of", () => {
+    const found: string[] = [];
+    for (let unit = 0; unit < 0x1_0000; unit++) {
+      const text = `example${String.fromCharCode(unit)}com`;
+      const plain = text.normalize("NFKC").replaceAll(/[\u3002\uff0e\uff61\u2024]/g, ".");
+      if (plain !== "example.com") continue;
+      found.push(unit.toString(16));
+      expect(linksIn(text), unit.toString(16)).toEqual(["example.com"]);
+    }
+    expect(found).toContain("2e");
+    expect(found.length).toBeGreaterThan(5);
+    const colons = [":", "\ufe13", "\ufe55", "\uff1a"];
+    for (const colon of colons) expect(linksIn(`http${colon}//host`), colon).toEqual(["host"]);
+  });
+
   it("takes a host below a listed one for listed, and no other", () => {
     const listed = ["example.com"];
     expect(isListed("example.com", listed)).toBe(true);

@@ -16,8 +16,15 @@ const endings = new Set(
   ).split(" "),
 );
 
+/**
+ * Texts of ASCII, kana, Han and Hangul that have neither a dot nor a colon, which these letters do
+ * not become either: the most of what is said in a room, and no link.
+ */
+const linkless = /^[\0-\x2d\x2f-\x39\x3b-\x7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]*$/;
+
 /** Hosts of the links in a text, in lower case. */
 export function linksIn(said: string): string[] {
+  if (linkless.test(said)) return [];
   const plain = said
     .normalize("NFKC")
     .replaceAll(invisible, "")

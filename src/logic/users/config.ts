@@ -22,6 +22,10 @@ export const usersSection = z
     registration: choice(["closed", "pending", "open"], "closed").describe(
       "Whether people may register themselves: closed, pending (somebody activates them) or open.",
     ),
+    pendingTtl: duration("168h", { min: "0ms", max: "8760h" }).describe(
+      "Time after which a registration that nobody activated is forgotten and its name is free; " +
+        "0: never.",
+    ),
     registrationRoles: texts([]).describe("Roles of who registered himself."),
     registrationsPerAddress: count(5, { min: 1, max: 1_000_000 }).describe(
       "Registrations from one address within registrationWindow, those of names that were " +

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../../kit/clock.ts";
 import { createMetrics } from "../../kit/metrics.ts";
-import { createPasswords } from "./password.ts";
+import { createPasswords, missingCosts } from "./password.ts";
 
 const config = { hashCost: 10, hashInFlight: 1, hashWaiting: 1 };
 const open = (more: Partial<typeof config> = {}) =>
@@ -33,6 +33,28 @@ describe("passwords", () => {
       ...[false, false, true],
     ]);
     expect(open().isWeak(hash.replace("p=3", "p=1"))).toBe(true);
+  });
+
+  it("take as long when wrong, whatever their hash cost, as a name that nobody has", async () => {
+    const work = (costs: readonly number[]) => costs.reduce((sum, cost) => sum + 2 ** cost, 0);
+    for (const cost of [10, 13, 15]) {
+      expect(2 ** cost + work(missingCosts({ cost, block: 8, parallel: 3 }, 15))).toBe(2 ** 15);
+    }
+    expect(missingCosts({ cost: 16, block: 8, parallel: 3 }, 15)).toEqual([]);
+    const hash = await open().hash("right");
+    const passwords = open({ hashCost: 14 });
+    const took = async (text: string, of: string | undefined) => {
+      const times: number[] = [];
+      for (let n = 0; n < 5; n++) {
+        const since = performance.now();
+        await passwords.check(text, of);
+        times.push(performance.now() - since);
+      }
+      return Math.min(...times);
+    };
+    // Of the hash alone it would be a sixteenth.
+    expect(await took("wrong", hash)).toBeGreaterThan(0.5 * (await took("wrong", undefined)));
+    expect(await passwords.check("right", hash)).toBe(true);
   });
 
   it("are computed for nobody as well, and never right", async () => {

@@ -20,7 +20,8 @@ export interface Passwords {
   hash(password: string): Promise<string>;
   /**
    * Whether it is the password of this hash. Without a hash as much is computed, and the answer is
-   * no. Fails with "busy" when too many wait.
+   * no. A wrong one costs what a hash costs now, also where this one cost less. Fails with "busy"
+   * when too many wait.
    */
   check(password: string, hash: string | undefined): Promise<boolean>;
   /** Whether the hash cost less than one that is made now. */
@@ -49,7 +50,7 @@ export function createPasswords(
   let running = 0;
   metrics.levelOf("users_hash_waiting", "Passwords that wait to be hashed", () => places.waiting);
   const took = metrics.histogram("users_hash_seconds", "Time to hash a password, its wait aside");
-  const derived = async (password: string, of: Omit<Stored, "hash">) => {
+  const inPlace = async <T>(work: () => Promise<T>): Promise<T> => {
     if (running >= hashInFlight && places.waiting >= hashWaiting) {
       throw new GoimError("busy", "too many passwords are being looked at");
     }
@@ -57,7 +58,7 @@ export function createPasswords(
       running++;
       const startedMs = clock.monotonic();
       try {
-        return await derive(password, of);
+        return await work();
       } finally {
         running--;
         took.observe((clock.monotonic() - startedMs) / 1000);
@@ -70,18 +71,37 @@ export function createPasswords(
   return {
     hash: async (password) => {
       const of = fresh(randomBytes(SALT_BYTES));
-      const hash = await derived(password, of);
+      const hash = await inPlace(() => derive(password, of));
       return encode({ ...of, hash });
     },
     check: async (password, text) => {
       const stored = text === undefined ? nobody : parse(text);
-      return timingSafeEqual(await derived(password, stored), stored.hash);
+      return inPlace(async () => {
+        if (timingSafeEqual(await derive(password, stored), stored.hash)) return true;
+        for (const cost of missingCosts(stored, hashCost)) {
+          await derive(password, { ...nobody, cost });
+        }
+        return false;
+      });
     },
     isWeak: (text) => {
       const { cost, block, parallel } = parse(text);
       return 2 ** cost * block * parallel < 2 ** hashCost * BLOCK * PARALLEL;
     },
   };
+}
+
+/**
+ * What more has to be computed so that all of it costs what a hash costs now: a hash of cost n is
+ * the work 2^n, and 2^n + 2^n + 2^(n+1) + … + 2^(m-1) = 2^m. Else the time of a wrong password
+ * would tell names whose hash is of a cheaper time from those that nobody has.
+ */
+export function missingCosts(
+  { cost, block, parallel }: Pick<Stored, "cost" | "block" | "parallel">,
+  now: number,
+): number[] {
+  if (block !== BLOCK || parallel !== PARALLEL) return [];
+  return Array.from({ length: Math.max(0, now - cost) }, (_, n) => cost + n);
 }
 
 function derive(password: string, { cost, block, parallel, salt }: Omit<Stored, "hash">) {

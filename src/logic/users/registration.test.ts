@@ -7,8 +7,9 @@ import { usersSetUp } from "./users.fixture.ts";
 async function setUp(
   registration: RegistrationOptions["registration"],
   registrationRoles: string[] = [],
+  pendingTtl = 0,
 ) {
-  const { users, store, login, asked } = await usersSetUp();
+  const { users, store, login, asked, clock, metrics } = await usersSetUp();
   const tries = { taken: 0, back: 0, most: 100 };
   const attempts = {
     take: () => {
@@ -18,9 +19,9 @@ async function setUp(
     },
   };
   const deps = { users, attempts, metrics: createMetrics() };
-  const { register } = createRegistrations({ registration, registrationRoles }, deps);
+  const { register } = createRegistrations({ registration, registrationRoles, pendingTtl }, deps);
   return {
-    ...{ users, store, login, asked, tries },
+    ...{ users, store, login, asked, tries, clock, metrics },
     register: (name: string, password = "secret") => register({ name, password, address: "" }),
     failure: (name: string, password = "secret") =>
       register({ name, password, address: "" }).catch((error: Error) => error),
@@ -62,6 +63,29 @@ describe("people who register themselves", () => {
     await expect(login("ann", "of somebody else")).rejects.toMatchObject({ code: "unauthorized" });
   });
 
+  it("are forgotten unless somebody activates them, and their names are free then", async () => {
+    const { users, store, register, login, clock, metrics } = await setUp("pending", [], 60_000);
+    for (const name of ["ann", "ben", "cat"]) await register(name);
+    const [ann, ben, cat] = (await users.list(0, 10)).items;
+    expect(ann?.expiresAt).toBe(clock.now() + 60_000);
+    // Nobody who was decided about is forgotten, and a change alone decides nothing.
+    expect((await users.activate(ben?.mid ?? "")).expiresAt).toBeUndefined();
+    expect((await users.disable(cat?.mid ?? "")).expiresAt).toBeUndefined();
+    expect((await users.change(ann?.mid ?? "", {})).expiresAt).toBe(clock.now() + 60_000);
+    // What the store does when the time has come.
+    const found = await store.user(ann?.mid ?? "");
+    await store.removeUser(ann?.mid ?? "", found?.revision ?? 0);
+    await expect(users.activate(ann?.mid ?? "")).rejects.toMatchObject({ code: "not_found" });
+    await register("ann", "of somebody else");
+    await register("ben", "of somebody else");
+    const again = (await users.list(0, 10)).items.find(({ name }) => name === "ann");
+    expect(again?.mid).not.toBe(ann?.mid);
+    await users.activate(again?.mid ?? "");
+    await login("ann", "of somebody else");
+    await login("ben");
+    expect(await metrics.registry.metrics()).toContain("goim_users_names_freed_total 1");
+  });
+
   it("cost a hash, be the name taken or not", async () => {
     const { users, store } = await usersSetUp();
     const hashed: string[] = [];
@@ -72,10 +96,11 @@ describe("people who register themselves", () => {
       },
     };
     const { createUsers } = await import("./users.ts");
-    const deps = { store, passwords, revocationWriter: { add: async () => {} }, clock: Date };
+    const revocationWriter = { add: async () => {} };
+    const deps = { store, passwords, revocationWriter, clock: Date, metrics: createMetrics() };
     const options = { passwordMin: 1, triesMax: 1, tokenLifeMax: 1, clockSkew: 1 };
     const { register } = createRegistrations(
-      { registration: "open", registrationRoles: [] },
+      { registration: "open", registrationRoles: [], pendingTtl: 0 },
       {
         users: createUsers(options, deps),
         attempts: { take: () => () => {} },

@@ -8,6 +8,8 @@ import type { User, Users } from "./users.ts";
 export interface RegistrationOptions {
   readonly registration: "closed" | "pending" | "open";
   readonly registrationRoles: readonly string[];
+  /** Milliseconds; 0 = for ever. */
+  readonly pendingTtl: number;
 }
 
 export interface Registrations {
@@ -30,12 +32,13 @@ export interface RegistrationDeps {
 const EVERYBODY = "";
 
 export function createRegistrations(
-  { registration, registrationRoles: roles }: RegistrationOptions,
+  { registration, registrationRoles: roles, pendingTtl: ttl }: RegistrationOptions,
   { users, attempts, metrics }: RegistrationDeps,
 ): Registrations {
   const text = "People who registered themselves, or tried to";
   const results = metrics.counter("users_registrations_total", text, ["result"]);
   const active = registration === "open";
+  const pendingTtl = ttl === 0 ? undefined : ttl;
 
   const registered = async ({ name, password, address }: Credentials) => {
     if (registration === "closed") {
@@ -44,7 +47,7 @@ export function createRegistrations(
     const giveBack = attempts.take(EVERYBODY, address);
     try {
       return await users.register({
-        ...{ name, password, active, roles, permissions: {}, evenIfTaken: true },
+        ...{ name, password, active, roles, permissions: {}, evenIfTaken: true, pendingTtl },
       });
     } catch (error) {
       // Nothing was learnt of who is there: it does not count.

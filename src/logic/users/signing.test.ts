@@ -49,14 +49,17 @@ describe("the secrets of tokens", () => {
     await rotate();
     await rotate();
     await expect(rotate()).rejects.toMatchObject({ code: "conflict" });
-    const { kid, previous } = await rotate({ voidPrevious: true });
+    const before = (await store.signing())?.value.keys.map((key) => key.kid);
+    const { kid, previous, voided } = await rotate({ voidPrevious: true });
     expect(previous).toEqual([]);
+    expect(voided.map((key) => key.kid)).toEqual(before);
     expect(keys.current().kid).toBe(kid);
     expect(keys.find("goim-users")).toBeUndefined();
-    await rotate();
+    // Told again by each rotation, for one that broke off before anybody acted by it.
+    expect((await rotate()).voided).toEqual(voided);
     clock.advance(80_000);
     // What is over is forgotten.
-    await rotate();
+    expect((await rotate()).voided).toEqual([]);
     expect((await store.signing())?.value.keys).toHaveLength(2);
     close();
     const last = keys.current();

@@ -3,13 +3,15 @@ import { randomBytes } from "node:crypto";
 import { type Clock, sleep } from "../../kit/clock.ts";
 import { GoimError, isRetryable, messageOf } from "../../kit/errors.ts";
 import type { Log } from "../../kit/log.ts";
-import type { SigningKey, SigningRecord, UserStore } from "../../store/users.ts";
+import type { SigningKey, SigningRecord, UserStore, VoidedKey } from "../../store/users.ts";
 
 /** Name of the first secret; later ones have a dot and something random behind it. */
 export const FIRST_KID = "goim-users";
 
 const SECRET_BYTES = 32;
 const KID_BYTES = 6;
+/** Void ones whose names are kept. */
+const VOIDED_MAX = 64;
 const RETRY_MS = 500;
 
 export interface SigningKeys {
@@ -101,6 +103,8 @@ export interface Rotated {
   readonly from: number;
   /** Those before, and until when what they signed is good. */
   readonly previous: readonly { readonly kid: string; readonly until: number }[];
+  /** Those that are void, now or since earlier: their connections are to be closed. */
+  readonly voided: readonly VoidedKey[];
 }
 
 /**
@@ -114,22 +118,26 @@ export async function rotateSecret(
 ): Promise<Rotated> {
   for (let tries = 0; tries < options.triesMax; tries++) {
     const found = await store.signing();
-    const next = rotated(found?.value.keys ?? [], options, clock.now());
+    const next = rotated(found?.value ?? { keys: [] }, options, clock.now());
     if ((await store.putSigning(next, found?.revision)) === undefined) continue;
     const [{ kid, from }, ...before] = next.keys;
     const previous = before.map((key) => ({ kid: key.kid, until: key.until ?? 0 }));
-    return { kid, from, previous };
+    return { kid, from, previous, voided: next.voided };
   }
   throw new GoimError("busy", "somebody else is rotating the secret");
 }
 
 function rotated(
-  before: readonly SigningKey[],
+  record: SigningRecord,
   { secretLead, secretsMax, tokenLifeMax, clockSkew, voidPrevious }: RotateOptions,
   now: number,
-): { readonly keys: readonly [SigningKey, ...SigningKey[]] } {
+): {
+  readonly keys: readonly [SigningKey, ...SigningKey[]];
+  readonly voided: readonly VoidedKey[];
+} {
   const kid = `${FIRST_KID}.${randomBytes(KID_BYTES).toString("base64url")}`;
-  const kept = voidPrevious ? [] : before.filter((key) => isKept(key, now));
+  const good = record.keys.filter((key) => isKept(key, now));
+  const kept = voidPrevious ? [] : good;
   if (kept.length >= secretsMax) {
     throw new GoimError(
       "conflict",
@@ -139,8 +147,11 @@ function rotated(
   }
   const from = kept.length === 0 ? now : now + secretLead;
   const until = from + tokenLifeMax + 2 * clockSkew;
+  const fresh = (voidPrevious ? good : []).map((key) => ({ kid: key.kid, until }));
+  const earlier = (record.voided ?? []).filter((key) => key.until > now);
   return {
     keys: [newKey(kid, from), ...kept.map((key) => ({ ...key, until: key.until ?? until }))],
+    voided: [...fresh, ...earlier].slice(0, VOIDED_MAX),
   };
 }
 

@@ -38,7 +38,9 @@ export function memoryStore() {
       asked.push("midOf");
       return (await get<string>(`n ${name}`))?.value;
     },
-    takeName: async (name, mid) => (await put(`n ${name}`, mid, undefined)) !== undefined,
+    holder: (name) => get<string>(`n ${name}`),
+    takeName: async (name, mid, { revision } = {}) =>
+      (await put(`n ${name}`, mid, revision)) !== undefined,
     role: (role) => get<RoleRecord>(`r ${role}`),
     putRole: (record, revision) => put(`r ${record.role}`, record, revision),
     removeRole: (role, revision) => remove(`r ${role}`, revision),
@@ -81,7 +83,8 @@ export async function usersSetUp(keys: SigningKeys = fixedKeys(secret)) {
   };
   const revocationWriter = { add: async (one: Revocation) => void revoked.push(one) };
   const options = { passwordMin: 3, triesMax: 4, tokenLifeMax: 60_000, clockSkew: 5000 };
-  const users = createUsers(options, { store, passwords, revocationWriter, clock });
+  const metrics = createMetrics();
+  const users = createUsers(options, { store, passwords, revocationWriter, clock, metrics });
   const signing = { keys, issuer: "", audience: "" };
   const tries = { taken: 0, back: 0 };
   const attempts = {
@@ -92,7 +95,6 @@ export async function usersSetUp(keys: SigningKeys = fixedKeys(secret)) {
   };
   const tokens = createTokenMint(signing);
   const own = createOwnTokens({ ...signing, clockSkew: 0 }, { clock });
-  const metrics = createMetrics();
   const deps = { store, users, passwords, attempts, tokens, clock, metrics, log: silentLog };
   const logins = createLogins({ tokenLife: 30_000 }, deps);
   const register = (name: string, more: object = {}) =>

@@ -3,6 +3,7 @@ import { randomInt } from "node:crypto";
 import type { RevocationWriter } from "../../bus/revocations.ts";
 import type { Clock } from "../../kit/clock.ts";
 import { GoimError } from "../../kit/errors.ts";
+import type { Metrics } from "../../kit/metrics.ts";
 import type { Page, Versioned } from "../../store/rooms.ts";
 import type { Permissions, UserRecord, UserState, UserStore } from "../../store/users.ts";
 import type { Passwords } from "./password.ts";
@@ -19,6 +20,8 @@ export interface NewUser {
   readonly active: boolean;
   /** As much is computed for a name that is taken: how long it takes tells nobody. */
   readonly evenIfTaken?: boolean;
+  /** Milliseconds after which he is forgotten unless activated or disabled. None: never. */
+  readonly pendingTtl?: number | undefined;
   readonly roles: readonly string[];
   readonly permissions: Permissions;
 }
@@ -52,6 +55,7 @@ export interface UsersDeps {
   readonly passwords: Pick<Passwords, "hash">;
   readonly revocationWriter: Pick<RevocationWriter, "add">;
   readonly clock: Pick<Clock, "now">;
+  readonly metrics: Metrics;
 }
 
 export interface UsersOptions {
@@ -66,6 +70,8 @@ export interface UsersOptions {
 /** Mids that are made: from 2^32 on, so that small ones stay for those who choose. */
 const MADE_MID = { min: 2 ** 32, max: 2 ** 48 - 1 };
 const MID_TRIES = 4;
+/** Nobody's mid: looked at for a name that nobody has, so that as much is done for it. */
+const NOBODY = "0";
 
 /** Names that look alike, or differ in case, are one. */
 export function nameOf(text: string): string {
@@ -79,31 +85,38 @@ export function createUsers(options: UsersOptions, deps: UsersDeps): Users {
 class StoredUsers implements Users {
   readonly #options: UsersOptions;
   readonly #deps: UsersDeps;
+  readonly #freed: { inc(): void };
 
   constructor(options: UsersOptions, deps: UsersDeps) {
     this.#options = options;
     this.#deps = deps;
+    const text = "Names of registrations that nobody activated in time, given to somebody else";
+    this.#freed = deps.metrics.counter("users_names_freed_total", text);
   }
 
   async register(wish: NewUser): Promise<User> {
-    const { name: given, password, mid, active, evenIfTaken = false, ...rest } = wish;
+    const { name: given, password, mid, active, evenIfTaken = false, ...more } = wish;
+    const { pendingTtl, ...rest } = more;
     const { store, passwords, clock } = this.#deps;
     const name = nameOf(given);
     this.#checkPassword(password);
     await this.#checkRoles(rest.roles);
-    const taken = (await store.midOf(name)) !== undefined;
+    const { taken, revision: former } = await this.#lookUp(name);
     if (taken && !evenIfTaken) throw nameTaken();
     const hash = await passwords.hash(password);
     if (taken) throw nameTaken();
     const at = clock.now();
     const state: UserState = active ? "active" : "pending";
-    const fresh = { name, state, hash, ...rest, createdAt: at, changedAt: at };
+    const expiresAt = active || pendingTtl === undefined ? undefined : at + pendingTtl;
+    const ends = expiresAt === undefined ? {} : { expiresAt };
+    const fresh = { name, state, hash, ...rest, createdAt: at, changedAt: at, ...ends };
     const { value, revision } = await this.#create(fresh, mid);
     // Nobody can log in before this. A name lost to somebody else takes the record with it.
-    if (!(await store.takeName(name, value.mid))) {
+    if (!(await store.takeName(name, value.mid, { revision: former, expiresAt }))) {
       await store.removeUser(value.mid, revision);
       throw nameTaken();
     }
+    if (former !== undefined) this.#freed.inc();
     return shown(value);
   }
 
@@ -129,9 +142,10 @@ class StoredUsers implements Users {
 
   async activate(mid: string): Promise<User> {
     let disabled = false as boolean;
+    await this.#keepName(mid);
     const user = await this.#edit(mid, (record) => {
       disabled = record.state === "disabled";
-      return { ...record, state: "active" };
+      return { ...stays(record), state: "active" };
     });
     // The revocation of a disabled one reaches a little into the future: not any longer.
     if (disabled) await this.#revoke(mid, 0);
@@ -139,7 +153,8 @@ class StoredUsers implements Users {
   }
 
   async disable(mid: string): Promise<User> {
-    const user = await this.#edit(mid, (record) => ({ ...record, state: "disabled" }));
+    await this.#keepName(mid);
+    const user = await this.#edit(mid, (record) => ({ ...stays(record), state: "disabled" }));
     await this.#revoke(mid, this.#options.clockSkew);
     return user;
   }
@@ -163,6 +178,29 @@ class StoredUsers implements Users {
     const hash = await passwords.hash(password);
     const { value, revision } = await this.#found(mid);
     if (value.hash === expected) await store.putUser({ ...value, hash }, revision);
+  }
+
+  /** A name that is left over from who was forgotten is free, for who knows its revision. */
+  async #lookUp(name: string): Promise<{ taken: boolean; revision?: number }> {
+    const { store } = this.#deps;
+    const holder = await store.holder(name);
+    const user = await store.user(holder?.value ?? NOBODY);
+    if (holder === undefined) return { taken: false };
+    const { value: mid, revision } = holder;
+    return user?.value.name === name && user.value.mid === mid
+      ? { taken: true }
+      : { taken: false, revision };
+  }
+
+  /** Before the user himself: a name without its user is free, a user without his is locked out. */
+  async #keepName(mid: string): Promise<void> {
+    const { store } = this.#deps;
+    const { value } = await this.#found(mid);
+    if (value.expiresAt === undefined) return;
+    const holder = await store.holder(value.name);
+    if (holder !== undefined && holder.value !== mid) throw nameTaken();
+    if (await store.takeName(value.name, mid, { revision: holder?.revision })) return;
+    throw new GoimError("busy", "somebody else is changing this user");
   }
 
   #checkPassword(password: string): void {
@@ -226,6 +264,11 @@ class StoredUsers implements Users {
     const until = at + tokenLifeMax + 2 * clockSkew;
     await revocationWriter.add({ kind: "mid", value: mid, at, until });
   }
+}
+
+/** The same record, kept until it is changed. */
+function stays({ expiresAt: _, ...record }: UserRecord): UserRecord {
+  return record;
 }
 
 function shown({ hash: _, ...user }: UserRecord): User {

@@ -2677,6 +2677,9 @@ export namespace goim {
             /** Grant limits. */
             limits: { [k: string]: number };
 
+            /** Grant keyId. */
+            keyId: string;
+
             /**
              * Creates a new Grant instance using the specified properties.
              * @param [properties] Properties to set
@@ -2726,6 +2729,9 @@ export namespace goim {
 
                 /** Grant limits */
                 limits?: ({ [k: string]: number }|null);
+
+                /** Grant keyId */
+                keyId?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -6927,6 +6927,7 @@ export const goim = $root.goim = (() => {
              * @property {number|Long|null} [issuedAt] Grant issuedAt
              * @property {string|null} [tokenId] Grant tokenId
              * @property {Object.<string,number>|null} [limits] Grant limits
+             * @property {string|null} [keyId] Grant keyId
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -7009,6 +7010,14 @@ export const goim = $root.goim = (() => {
             Grant.prototype.limits = $util.emptyObject;
 
             /**
+             * Grant keyId.
+             * @member {string} keyId
+             * @memberof goim.logic.Grant
+             * @instance
+             */
+            Grant.prototype.keyId = "";
+
+            /**
              * Creates a new Grant instance using the specified properties.
              * @function create
              * @memberof goim.logic.Grant
@@ -7054,6 +7063,8 @@ export const goim = $root.goim = (() => {
                 if (message.limits != null && $Object.hasOwnProperty.call(message, "limits"))
                     for (let keys = $Object.keys(message.limits), i = 0; i < keys.length; ++i)
                         writer.uint32(/* id 6, wireType 2 =*/50).fork().uint32(/* id 1, wireType 2 =*/10).string(keys[i]).uint32(/* id 2, wireType 0 =*/16).uint32(message.limits[keys[i]]).ldelim();
+                if (message.keyId != null && $Object.hasOwnProperty.call(message, "keyId") && message.keyId !== "")
+                    writer.uint32(/* id 7, wireType 2 =*/58).string(message.keyId);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -7176,6 +7187,15 @@ export const goim = $root.goim = (() => {
                             if (key === "__proto__")
                                 $util.makeProp(message.limits, key);
                             message.limits[key] = value;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.keyId = value;
+                            else
+                                delete message.keyId;
                             continue;
                         }
                     }

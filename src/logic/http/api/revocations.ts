@@ -38,7 +38,9 @@ const value = z
 const kind = z.enum(REVOCATION_KINDS);
 
 const revoke = z.strictObject({
-  kind: kind.describe("A user, a connection's key, or one token by its id (jti)."),
+  kind: kind.describe(
+    "A user, a connection's key, one token by its id (jti), or all that a key has signed (kid).",
+  ),
   value: z
     .union([value, z.int().min(1)])
     .transform(String)
@@ -54,7 +56,9 @@ const revoke = z.strictObject({
 const revocation = z.object({
   kind,
   value: z.string(),
-  at: z.int().describe("Unix milliseconds: tokens issued until then are meant."),
+  at: z
+    .int()
+    .describe("Unix milliseconds: tokens issued until then are meant; of a kid all of them."),
   until: z.int().describe("Unix milliseconds: over."),
 });
 

@@ -89,6 +89,10 @@ export const userAnswer = z.object({
   roles: z.array(z.string()),
   permissions: permissionsBody,
   createdAt: z.int().describe("Unix milliseconds."),
+  expiresAt: z
+    .int()
+    .optional()
+    .describe("Unix milliseconds: a registration is forgotten then unless it is activated."),
   changedAt: z.int(),
 });
 
