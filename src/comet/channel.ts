@@ -171,6 +171,11 @@ export class Channel {
     return this.mid === "0" ? `${PROCESS}.${this.connection.id}` : this.mid;
   }
 
+  /** Whether something waits, encoded, until the auth reply is out. */
+  get holds(): boolean {
+    return this.#held !== undefined;
+  }
+
   get closed(): boolean {
     return this.#state === ChannelState.Closed;
   }

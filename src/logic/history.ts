@@ -97,7 +97,8 @@ interface Log {
   readonly stream: string;
   readonly subject: string;
   readonly state: StreamState;
-  readonly hidden: IsRecalled | undefined;
+  /** What is taken back by now. */
+  readonly hidden: () => IsRecalled | undefined;
   readonly viewer: string;
 }
 
@@ -117,10 +118,10 @@ export function createHistory(config: HistoryConfig, deps: HistoryDeps): History
       const page = await places.run(async () => {
         const { name, stream } = layout.classOf(roomId);
         const subject = subjects.pushRoom(name, layout.shardOf(roomId), roomId);
-        // Before the stream is read: what is recalled while it is read is a later matter.
+        // Before the stream is read; what is recalled meanwhile is left out where it is known.
         const [state] = await Promise.all([reader.state(stream), deps.recalls?.current()]);
         checkLife(request, state);
-        const hidden = deps.recalls?.of("room", roomId, state.epoch);
+        const hidden = () => deps.recalls?.of("room", roomId, state.epoch);
         const log = { stream, subject, state, hidden, viewer: request.viewer ?? "" };
         const bound = {
           // One message holds at least one entry; one more is the message `after` points into.
@@ -173,6 +174,7 @@ async function pageAfter(after: number, limit: number, deps: PageDeps): Promise<
     examined = [...entriesOf(slice.messages)];
   }
 
+  const by = { viewer: log.viewer, hidden: log.hidden() };
   const entries: HistoryEntry[] = [];
   let cursor = after;
   let full = false;
@@ -180,7 +182,7 @@ async function pageAfter(after: number, limit: number, deps: PageDeps): Promise<
     full = entries.length >= limit;
     if (full) break;
     cursor = entry.offset;
-    if (isShown(entry, log, clock)) entries.push(shown(entry));
+    if (isShown(entry, by, clock)) entries.push(shown(entry));
   }
   const more = full || slice.to < state.last;
   const found = oldest === undefined ? {} : { oldest };
@@ -198,6 +200,7 @@ async function pageBefore(
   const to = Math.min(state.last, sequenceOf(Math.max(0, end - 1)));
   const slice = await reader.before(stream, subject, { from: state.first, to }, bound);
 
+  const by = { viewer: log.viewer, hidden: log.hidden() };
   const entries: HistoryEntry[] = [];
   // Where everything read fits, all the slice is examined, down to its first sequence.
   let cursor = Math.min(end, offsetOf(slice.from, 0));
@@ -211,7 +214,7 @@ async function pageBefore(
       break;
     }
     lowest = entry.offset;
-    if (isShown(entry, log, clock)) entries.push(shown(entry));
+    if (isShown(entry, by, clock)) entries.push(shown(entry));
   }
   const more = full || slice.from > state.first;
   return { epoch: state.epoch, entries: entries.reverse(), cursor, more, truncated: false };
@@ -276,7 +279,11 @@ function decode(data: Uint8Array): goim.push.PushBatch | undefined {
   }
 }
 
-function isShown(entry: ReadEntry, { hidden, viewer }: Log, clock: Clock): boolean {
+function isShown(
+  entry: ReadEntry,
+  { viewer, hidden }: { readonly viewer: string; readonly hidden: IsRecalled | undefined },
+  clock: Clock,
+): boolean {
   const { damaged, offset, op, expiresAt, sender, timeMs: time, only } = entry;
   if (only !== undefined && only !== viewer) return false;
   if (damaged || (expiresAt !== 0 && expiresAt <= clock.now())) return false;

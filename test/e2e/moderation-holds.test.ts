@@ -84,7 +84,7 @@ describe("moderation holds against", () => {
     expect(rated.filter((one) => one === "stored")).toHaveLength(3);
   });
 
-  it("somebody who looks for signs of a shadow ban, and others who look for what is said", async () => {
+  it("who looks for signs of a shadow ban, and others who look for what is said", async () => {
     const room = "live://dark";
     await order("restrictions/shadow", { by: "user", value: "12" });
     const accepts = { accepts: [] };

@@ -78,7 +78,7 @@ describe("limits of the guard", () => {
     expect(settle(await speak("anything"))).toBe("stored");
   });
 
-  it("let the same message through again while it is stored once, and count it if it is not", async () => {
+  it("let the same message through again, and count it where it was not stored", async () => {
     const { clock, speak, settle, toldOf } = await setup(slow);
     const first = await speak("a", "s1");
     const again = await speak("a", "s1");

@@ -69,7 +69,7 @@ describe("limits", () => {
     expect(hashes).toEqual(["ok", "ok", "rate_limited"]);
   });
 
-  it("know a message that is sent again for a while, and what another logic let through", async () => {
+  it("know for a while what is sent again, and what another logic let through", async () => {
     const { clock, limits, say } = setup({ slowMs: 1000 });
     say({ same: "a" });
     expect(limits.knows({ sender: "m1", same: "a" })).toBe(true);
