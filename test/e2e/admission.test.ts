@@ -33,7 +33,9 @@ beforeAll(async () => {
   // A service that says where its caller is, as comet has told it.
   nats = await connect({ servers: system.nats.url });
   nats.subscribe("goim.up.2000", {
-    callback: (_, message) => message.respond(message.headers?.get("Goim-Ip") ?? ""),
+    callback: (_, message) => {
+      message.respond(message.headers?.get("Goim-Ip") ?? "");
+    },
   });
   await nats.flush();
 }, 60_000);

@@ -1,6 +1,7 @@
 /** A balancer of packets in front of a comet: says the same words before each client's bytes. */
-import { connect, createServer, type Socket } from "node:net";
+
 import type { AddressInfo } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 
 export interface Balancer {
   /** host:port to connect to. */
