@@ -108,7 +108,7 @@ it("keys of the file and of the address are good side by side, each for its own"
   }
 });
 
-it("a key that is new at the address is found without a restart, one that is gone is not", async () => {
+it("a key new at the address is found without a restart, one that is gone is not", async () => {
   expect(await outcome(await first.sign(5))).toBe("5");
   const before = reads;
   expect(await outcome(await first.sign(5))).toBe("5");
@@ -119,9 +119,10 @@ it("a key that is new at the address is found without a restart, one that is gon
   await waitFor(async () => (await outcome(await second.sign(6))) === "6");
   expect(await outcome(await first.sign(7))).toBe("7");
   served = [second.jwk];
+  const unknown = await issuer("ES256", "unknown");
   // The set is read again for a kid that it lacks: then the old key is known to be gone.
   await waitFor(async () => {
-    await outcome(await (await issuer("ES256", "unknown")).sign(8));
+    await outcome(await unknown.sign(8));
     return (await outcome(await first.sign(9))) === 4503;
   });
   expect(await outcome(await second.sign(10))).toBe("10");
