@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import type { Arrival } from "../../src/comet/transport/transport.ts";
+import type { Arrival, ArrivalFault } from "../../src/comet/transport/transport.ts";
 import { loadUws } from "../../src/comet/transport/uws.ts";
 import { createWebSocketTransport } from "../../src/comet/transport/websocket.ts";
 import { systemClock } from "../../src/kit/clock.ts";
@@ -138,18 +138,21 @@ describe("a WebSocket that waits for its turn", () => {
   async function gated() {
     const transport = subject.create(defaults);
     const waiting: Arrival[] = [];
-    const state = { open: false, full: false };
+    const left: Arrival[] = [];
+    const state = { open: false, fault: undefined as ArrivalFault | undefined };
     const events = new Recorder();
     events.arrivals = {
+      breathe: () => {},
       pass: () => state.open,
       wait: (arrival) => {
-        if (!state.full) waiting.push(arrival);
-        return !state.full;
+        if (state.fault === undefined) waiting.push(arrival);
+        else arrival.refuse(state.fault);
       },
+      left: (arrival) => left.push(arrival),
     };
     await transport.start(events);
     const url = `ws://${transport.addresses[0]}/sub`;
-    return { transport, waiting, state, events, url };
+    return { transport, waiting, left, state, events, url };
   }
 
   it("is taken when it comes, and then like any other", async () => {
@@ -169,9 +172,13 @@ describe("a WebSocket that waits for its turn", () => {
     await transport.stop();
   });
 
-  it("is told to come back when too many wait", async () => {
+  it.each([
+    ["too many wait", "crowded", 503],
+    ["its address has too many", "limited", 429],
+    ["the comet ends", "ending", 503],
+  ] as const)("is told to come back when %s", async (_, fault, expected) => {
     const { transport, state, events, url } = await gated();
-    state.full = true;
+    state.fault = fault;
     const socket = new WebSocket(url);
     const answer = await new Promise<{ status: number | undefined; retry: string | undefined }>(
       (resolve) => {
@@ -182,13 +189,13 @@ describe("a WebSocket that waits for its turn", () => {
         });
       },
     );
-    expect(answer).toEqual({ status: 503, retry: "2" });
+    expect(answer).toEqual({ status: expected, retry: "2" });
     expect([events.opened, transport.stats.refused]).toEqual([[], 1]);
     await transport.stop();
   });
 
   it("is known to be gone when its client did not wait", async () => {
-    const { transport, waiting, events, url } = await gated();
+    const { transport, waiting, left, events, url } = await gated();
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
     socket.write(
@@ -198,7 +205,7 @@ describe("a WebSocket that waits for its turn", () => {
     await waitFor(() => waiting.length === 1);
     socket.destroy();
     await waitFor(() => waiting[0]?.gone === true);
-    expect(events.opened).toEqual([]);
+    expect([events.opened, left]).toEqual([[], waiting]);
     await transport.stop();
   });
 });
