@@ -81,7 +81,12 @@ export async function usersSetUp(keys: SigningKeys = fixedKeys(secret)) {
     },
     isWeak: (hash) => hash.startsWith("weak"),
   };
-  const revocationWriter = { add: async (one: Revocation) => void revoked.push(one) };
+  const revocationWriter = {
+    add: async (one: Revocation) => {
+      revoked.push(one);
+      return one;
+    },
+  };
   const options = { passwordMin: 3, triesMax: 4, tokenLifeMax: 60_000, clockSkew: 5000 };
   const metrics = createMetrics();
   const users = createUsers(options, { store, passwords, revocationWriter, clock, metrics });

@@ -148,7 +148,7 @@ class StoredUsers implements Users {
       return { ...stays(record), state: "active" };
     });
     // The revocation of a disabled one reaches a little into the future: not any longer.
-    if (disabled) await this.#revoke(mid, 0);
+    if (disabled) await this.#revoke(mid, 0, { cut: true });
     return user;
   }
 
@@ -257,12 +257,12 @@ class StoredUsers implements Users {
   }
 
   /** After the record: a login that did not see the change has a token that this means. */
-  async #revoke(mid: string, aheadMs: number): Promise<void> {
+  async #revoke(mid: string, aheadMs: number, options?: { cut: boolean }): Promise<void> {
     const { revocationWriter, clock } = this.#deps;
     const { tokenLifeMax, clockSkew } = this.#options;
     const at = clock.now() + aheadMs;
     const until = at + tokenLifeMax + 2 * clockSkew;
-    await revocationWriter.add({ kind: "mid", value: mid, at, until });
+    await revocationWriter.add({ kind: "mid", value: mid, at, until }, options);
   }
 }
 
