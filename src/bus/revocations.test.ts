@@ -60,7 +60,10 @@ describe("a revocation", () => {
     await add(90_000);
     expect(isOut(start + 5_000)).toBe(true);
     clock.advance(1_000);
-    expect(await add(10, { cut: true })).toMatchObject({ at: start + 2_000, until: start + 91_000 });
+    expect(await add(10, { cut: true })).toMatchObject({
+      at: start + 2_000,
+      until: start + 91_000,
+    });
     expect([isOut(start + 2_000), isOut(start + 2_001)]).toEqual([true, false]);
   });
 

@@ -182,7 +182,7 @@ describe("claims", () => {
     await expect(verify(token({ nbf: now + 4 }))).rejects.toThrow("nbf");
   });
 
-  it("of a life above the bound are cut short by it, and those that do not say are refused", async () => {
+  it("of a life above the bound end with it; without iat they are refused", async () => {
     const verify = await open({ clockSkew: 2_000, maxTokenLife: 60_000 });
     const [free, day] = [await open(), 86_400];
     const ends = async (claims: object) => (await verify(token(claims))).expiresAt;

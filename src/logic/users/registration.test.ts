@@ -99,7 +99,7 @@ describe("people who register themselves", () => {
     const { createUsers } = await import("./users.ts");
     const revocationWriter = { add: async (one: Revocation) => one };
     const deps = { store, passwords, revocationWriter, clock: Date, metrics: createMetrics() };
-    const options = { passwordMin: 1, triesMax: 1, tokenLifeMax: 1, clockSkew: 1 };
+    const options = { passwordMin: 1, triesMax: 1, tokenLifeMax: 1, clockSkew: 1, revokeFor: 0 };
     const { register } = createRegistrations(
       { registration: "open", registrationRoles: [], pendingTtl: 0 },
       {

@@ -135,7 +135,11 @@ function moderation(acts: Act[]) {
     reports: {
       add: async (report: object) => report,
       page: async () => ({ reports, cursor: 3, more: false }),
-      close: async (id: string, _: string, { mayClose }: { mayClose: (report: object) => void }) => {
+      close: async (
+        id: string,
+        _: string,
+        { mayClose }: { mayClose: (report: object) => void },
+      ) => {
         const report = reports.find((one) => one.id === id);
         mayClose(report ?? {});
         return report;
@@ -143,6 +147,42 @@ function moderation(acts: Act[]) {
     },
   };
 }
+
+function rest() {
+  return { open: async (wish: object) => wish, close: async (name: object) => name };
+}
+
+function users() {
+  return { disable: async () => user, setPassword: async () => user };
+}
+
+const roomParts = {
+  rooms: { list: async () => ({ items: types, cursor: 0 }), get: reached(), ...rest() },
+  members: {
+    roomsOf: async () => ({ items: types.map((room) => ({ room, member: {} })), cursor: 0 }),
+    ...{ ban: async () => {}, unban: async () => {}, remove: async () => {} },
+  },
+  unread: {},
+};
+
+const online = (tops: string[]) => ({
+  room: () => 1,
+  totals: () => ({ connections: 0, ips: 0 }),
+  top: (prefix: string) => {
+    tops.push(prefix);
+    return [];
+  },
+});
+
+const userParts = (minted: object[]) => ({
+  ...{ users: users(), roles: reached(), registrations: reached(), clientIpOf: () => "" },
+  logins: {
+    mint: async (claims: object) => {
+      minted.push(claims);
+      return {};
+    },
+  },
+});
 
 async function setUp() {
   const clock = new FakeClock();
@@ -168,34 +208,10 @@ async function setUp() {
     },
     {
       ...{ presence: reached(), moderation: moderation(acts) as never },
-      roomParts: {
-        rooms: { list: async () => ({ items: types, cursor: 0 }), get: reached(), ...rest() },
-        members: {
-          roomsOf: async () => ({ items: types.map((room) => ({ room, member: {} })), cursor: 0 }),
-          ...{ ban: async () => {}, unban: async () => {}, remove: async () => {} },
-        },
-        unread: {},
-      } as never,
+      roomParts: roomParts as never,
       ...{ messageStates: reached(), apiPusher: reached(), history: reached() },
       ...{ pusher: reached(), nodes: { weighted: () => ({}) } as never },
-      online: {
-        room: () => 1,
-        totals: () => ({ connections: 0, ips: 0 }),
-        top: (prefix: string) => {
-          tops.push(prefix);
-          return [];
-        },
-      } as never,
-      userParts: {
-        ...{ users: users() as never, roles: reached(), registrations: reached() },
-        clientIpOf: () => "",
-        logins: {
-          mint: async (claims: object) => {
-            minted.push(claims);
-            return {};
-          },
-        } as never,
-      },
+      ...{ online: online(tops) as never, userParts: userParts(minted) as never },
       ...{ apiKeys, apiKeyStore: store, revocations },
       revocationWriter: createRevocationWriter(writing),
       me: { identify: reached(), clientPublish: reached() },
@@ -222,12 +238,10 @@ async function setUp() {
   const names = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method} ${path}`),
   );
-  return { call, names, live, any, acts, tops, minted, secrets: [live.secret, any.secret] };
+  return { call, keyOf, names, live, any, acts, tops, minted, secrets: [live.secret, any.secret] };
 }
 
-const rest = () => ({ open: async (wish: object) => wish, close: async (name: object) => name });
 const user = { mid: "7", name: "ann", state: "active", roles: [], permissions: {} };
-const users = () => ({ disable: async () => user, setPassword: async () => user });
 
 const ruleOf = (name: string) =>
   name.includes("/rooms/{type}") ? "type" : (RULES[name] ?? "missing");
@@ -274,7 +288,7 @@ describe("a key for rooms of the type live", () => {
   it("is shown what is of its type in lists", async () => {
     const at = "get /api/v1";
     const shown = async (path: string, list: string, key = api.live) =>
-      ((await api.call(`${at}/${path}`, {}, key)).json[list] as object[]).length;
+      ((await api.call(`${at}/${path}`, {}, key)).json[list] as unknown as object[]).length;
     const lists: [string, string, number, number][] = [
       ["rooms", "rooms", 1, 3],
       ["users/7/rooms", "rooms", 1, 3],
@@ -320,7 +334,11 @@ describe("a key for rooms of the type live", () => {
         [`delete /api/v1/moderation/words/${id}`, {}, true],
       ]),
       ...scopes.flatMap((scope): [string, unknown, boolean][] => [
-        ["put /api/v1/moderation/limits", { scope, policy: {} }, [live, room].includes(scope as never)],
+        [
+          "put /api/v1/moderation/limits",
+          { scope, policy: {} },
+          [live, room].includes(scope as never),
+        ],
         [`${base}/limits/delete`, { scope }, [live, room].includes(scope as never)],
       ]),
       ...["", "live://1", "club://1", "bare"].flatMap((one): [string, unknown, boolean][] => [
@@ -366,6 +384,12 @@ describe("a key for rooms of the type live", () => {
     expect(await mint({ rooms: { "live://*": "m" }, room_id: "club://1" })).toBe(403);
     expect(api.minted.length).toBe(before);
     expect(await mint({ rooms: { "live://*": "m", "live://1": "owner" } })).toBe(201);
+    // Rooms without a type have one, too; their names begin like those of any other.
+    const bare = await api.keyOf([""]);
+    expect(await mint({ rooms: { lobby: "m" } }, bare)).toBe(201);
+    for (const rooms of [{ "*": "m" }, { "l*": "m" }, { "live://1": "m" }]) {
+      expect(await mint({ rooms }, bare), JSON.stringify(rooms)).toBe(403);
+    }
   });
 });
 
@@ -399,7 +423,12 @@ describe("acts", () => {
     expect(password.act).toMatchObject({ action: "user", does: "password", by: "anna" });
     const revoked = { kind: "mid", value: "7" };
     const added = await act(`post /api/v1/revocations${by}`, revoked);
-    expect(added.act).toMatchObject({ action: "revocation", by: "anna", does: "added", ...revoked });
+    expect(added.act).toMatchObject({
+      action: "revocation",
+      by: "anna",
+      does: "added",
+      ...revoked,
+    });
     const lifted = await act(`delete /api/v1/revocations/mid/7${by}`);
     expect(lifted.act).toMatchObject({ action: "revocation", does: "lifted", ...revoked });
     const made = await act(`post /api/v1/keys${by}`, { name: "n", scopes: ["read"] });
