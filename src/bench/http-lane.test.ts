@@ -66,6 +66,33 @@ describe("HttpLane", () => {
     lane.close();
   });
 
+  it("opens its connection before the first request, once", async () => {
+    let connections = 0;
+    const base = await serve((_, response) => response.end('{"code":0}'));
+    servers[0]?.on("connection", () => {
+      connections += 1;
+    });
+    const lane = new HttpLane(base, 5000);
+    await Promise.all([lane.open(), lane.open()]);
+    await lane.open();
+    expect((await lane.post("/", Buffer.alloc(1))).code).toBe(0);
+    expect(connections).toBe(1);
+    lane.close();
+  });
+
+  it("leaves it to the first request to tell that nobody is there", async () => {
+    const base = await serve(() => {});
+    const [gone] = servers.splice(0);
+    await new Promise((resolve) => gone?.close(resolve));
+    const lane = new HttpLane(base, 5000);
+    await lane.open();
+    await expect(lane.post("/", Buffer.alloc(1))).rejects.toThrow("ECONNREFUSED");
+    // Closed while it is on its way: whoever waits for it goes on.
+    const opening = lane.open();
+    lane.close();
+    await opening;
+  });
+
   it("shows its key with every request, and none where it has none", async () => {
     const seen: (string | undefined)[] = [];
     const base = await serve((request, response) => {

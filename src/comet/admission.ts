@@ -19,6 +19,12 @@ export interface AdmissionConfig {
 const limits = ["packets", "bytes", "user", "address", "connects"] as const;
 export type Limit = (typeof limits)[number];
 
+/**
+ * The owner of a connection whose address was asked for when it began to wait for its turn: it is
+ * not asked for again when it opens.
+ */
+export const ADMITTED: unique symbol = Symbol("admitted");
+
 /** Seconds of the rate that may come at once. */
 const BURST_S = 2;
 const MS_PER_S = 1000;
@@ -53,7 +59,7 @@ export class Admission {
     });
   }
 
-  /** Why an address may not connect now; `open` are its connections. */
+  /** Why an address may not connect now; `open` are its connections, with those that wait. */
   connect(address: string, open: number, nowMs: number): Limit | undefined {
     const { perAddress, connectsPerAddress } = this.#config;
     if (perAddress > 0 && open >= perAddress) return this.#refuse("address");

@@ -4,6 +4,7 @@ import { GoimError } from "../kit/errors.ts";
 import { Semaphore } from "../kit/semaphore.ts";
 import { goim } from "../protocol/gen/messages.js";
 import { offsetOf } from "../protocol/offset.ts";
+import type { FakeBans } from "./bans.fixture.ts";
 import { CatchUp } from "./catch-up.ts";
 import { createCoalesce } from "./coalesce.ts";
 import { Fanout } from "./fanout.ts";
@@ -26,6 +27,7 @@ export interface BenchOptions {
   /** Milliseconds of flush interval for each member. */
   readonly costMs?: number;
   readonly deadline?: number;
+  readonly bans?: FakeBans;
 }
 
 /** Entry of a log as the test wrote it: its body is its offset and padding. */
@@ -60,7 +62,10 @@ export class CatchUpBench {
     const flushBytes = options.flushBytes ?? 1000;
     this.fanout = new Fanout({ sliceMembers: 3, sliceTime: 5 }, clock);
     const deadline = options.deadline ?? 30_000;
-    this.catchUp = new CatchUp({ sliceMembers: 3, sliceTime: 5, deadline }, { clock });
+    const { bans } = options;
+    const hidden = () => bans?.recalls.of("room", "video://1", "e1");
+    const current = bans?.current;
+    this.catchUp = new CatchUp({ sliceMembers: 3, sliceTime: 5, deadline }, { clock, current });
     const history = new RoomHistory(
       {
         ring: { entriesMax: options.ringEntries ?? 8, bytesMax: options.ringBytes ?? 10_000 },
@@ -73,7 +78,7 @@ export class CatchUpBench {
         read: (from, to, limit) => this.#read(from, to, limit),
         wholeAfter: async (sequence) => this.evicted < offsetOf(sequence + 1, 0),
         reads: new Semaphore(2),
-        ...{ clock, stats: this.reads },
+        ...{ clock, stats: this.reads, hidden },
         onRead: () => this.room.wakeBehind(),
       },
     );

@@ -12,11 +12,17 @@ export interface CatchUpLimits extends FanoutLimits {
 
 export interface CatchUpDeps {
   readonly clock: Clock;
+  /** As Bans.current; without it nothing is ever recalled. */
+  readonly current?: (() => Promise<void> | undefined) | undefined;
+  /** Who fell behind waits for that as well: what it gets is read from logic. Default: false. */
+  readonly fellAsks?: boolean;
 }
 
 const TICK_MS = 1000;
 /** How many frames are handed over between two looks at the clock. */
 const CLOCK_EVERY = 8;
+/** Pause before it is asked again what was recalled, where that could not be said. */
+const ASK_AGAIN_MS = 100;
 
 /**
  * Feeds members that are behind: newcomers with what came before them, and those whose socket did
@@ -28,8 +34,11 @@ const CLOCK_EVERY = 8;
  */
 export class CatchUp {
   readonly #limits: CatchUpLimits;
+  readonly #deps: CatchUpDeps;
   readonly #clock: Clock;
   readonly #wheel: TimerWheel<Lag>;
+  /** Those who wait until it is known what was recalled. */
+  #asking = new Set<Lag>();
   #queue: Lag[] = [];
   #yielding = false;
   /** Newcomers of this turn of the event loop wait from here on. */
@@ -37,8 +46,10 @@ export class CatchUp {
   #closed = false;
   readonly stats = { behind: 0, fresh: 0, resumed: 0, fell: 0, caught: 0, tooSlow: 0 };
 
-  constructor(limits: CatchUpLimits, { clock }: CatchUpDeps) {
+  constructor(limits: CatchUpLimits, deps: CatchUpDeps) {
+    const { clock } = deps;
     this.#limits = limits;
+    this.#deps = deps;
     this.#clock = clock;
     const onDue = (lag: Lag) => this.#due(lag);
     this.#wheel = new TimerWheel<Lag>({ tickMs: TICK_MS, onDue }, { clock });
@@ -85,6 +96,7 @@ export class CatchUp {
   close(): void {
     this.#closed = true;
     this.#queue = [];
+    this.#asking.clear();
     this.#wheel.clear();
   }
 
@@ -111,7 +123,8 @@ export class CatchUp {
   }
 
   #add(member: Follows, track: Track, start: LagStart): Lag {
-    const lag = new Lag(member, track, { ...start, wake: (woken) => this.wake(woken) });
+    const asks = start.why !== "fell" || this.#deps.fellAsks === true;
+    const lag = new Lag(member, track, { ...start, asks, wake: (woken) => this.wake(woken) });
     member.lag = lag;
     this.stats.behind++;
     this.stats[start.why]++;
@@ -158,6 +171,7 @@ export class CatchUp {
   #turn(lag: Lag): void {
     const { member, track } = lag;
     if (!track.atEnd(lag)) {
+      if (lag.asks && this.#mustAsk(lag)) return;
       const piece = track.next(lag);
       if (piece === undefined) {
         lag.waits = "log";
@@ -175,6 +189,28 @@ export class CatchUp {
     // At once: until the next turn of thousands a busy log would always have gone on.
     if (track.atEnd(lag)) this.#caught(lag);
     else this.#queue.push(lag);
+  }
+
+  /**
+   * This process may have stood still since it was last known what was recalled: what comes out of
+   * memory now may be something that nobody is to see any more.
+   */
+  #mustAsk(lag: Lag): boolean {
+    const answer = this.#deps.current?.();
+    if (answer === undefined) return false;
+    lag.waits = "log";
+    this.#asking.add(lag);
+    if (this.#asking.size > 1) {
+      answer.catch(() => {});
+      return true;
+    }
+    const goOn = () => {
+      const asking = this.#asking;
+      this.#asking = new Set();
+      for (const each of asking) this.wake(each);
+    };
+    answer.then(goOn, () => void this.#clock.setTimeout(goOn, ASK_AGAIN_MS));
+    return true;
   }
 
   #caught(lag: Lag): void {

@@ -159,6 +159,11 @@ export class Channel {
     return this.#version;
   }
 
+  /** Whether something waits, encoded, until the auth reply is out. */
+  get holds(): boolean {
+    return this.#held !== undefined;
+  }
+
   get closed(): boolean {
     return this.#state === ChannelState.Closed;
   }

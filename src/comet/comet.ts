@@ -34,6 +34,7 @@ import { MemberList } from "./member-list.ts";
 import { createMoves } from "./moves.ts";
 import type { OtherNodes } from "./other-nodes.ts";
 import { Presence } from "./presence.ts";
+import { RecalledLogins } from "./recalled-logins.ts";
 import { createRefresh, type RefreshDeps } from "./refresh.ts";
 import { Revoked, type WatchRevocations } from "./revoked.ts";
 import { RoomGuard } from "./room-guard.ts";
@@ -225,26 +226,25 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const identity = () => life.identity;
   const bucket = new Bucket();
   const everybody = new MemberList<Channel>("allSlot");
-  const accepts = new AcceptsTable(config.channel.acceptsMax);
+  const accepts = new AcceptsTable(config.channel.acceptsMax, config.admission.operations);
   const sampledLog = new SampledLog({ perSecondMax: CLIENT_LINES_PER_SECOND }, { log, clock });
   const stats = createDeliveryStats();
   measureDelivery(metrics, stats);
   const onBroadcastRecalled = () => broadcast.recalled();
   const roomParts = createRoomParts(config, { ...deps, bucket, identity, onBroadcastRecalled });
-  const { rooms, guard, bans, joins } = roomParts;
+  const { rooms, guard, bans, joins, known } = roomParts;
   const admission = new Admission(config.admission, metrics);
-  const mail = createMailParts(config, { ...deps, bucket, identity, recalls: bans.recalls });
+  const mail = createMailParts(config, { ...deps, ...known, bucket, identity });
   const disconnects = createDisconnects(config.disconnect, deps);
   const onOrphan = (session: EndedSession) => disconnects.add(session);
   const renewal = createRenewal(config, { ...deps, bucket, identity, onOrphan, mail });
   const onStoreEpoch = (epoch: string) => renewal.onStoreEpoch(epoch);
   const presence = new Presence(config.online, { ...deps, rooms, bucket, identity, onStoreEpoch });
   const broadcast = createBroadcast(config.broadcast, {
-    ...deps,
+    ...{ ...deps, ...known },
     channels: everybody,
     totalConnections: () => presence.totalConnections(),
     kept: createKeptHooks(mail.acks),
-    recalls: bans.recalls,
   });
   const shared = sharedOf(config, stats);
   const kept = new KeptReplays(keptConfig(config, shared), { ...deps, broadcast, everybody });
@@ -271,17 +271,17 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   });
   const upstream = createUpstream(config, {
     ...{ bus, rooms, guard, bans, heartbeat, accepts, identity, clock, sampledLog, metrics },
-    ...{ joins, revoked, acks: mail.acks },
+    ...{ joins, revoked, acks: mail.acks, ...known },
   });
   const arrivals = new Arrivals(handshakeConfig(config), {
-    ...{ servedPerSecond: () => rooms.servedPerSecond, clock, metrics, breathe: deps.breathe },
+    ...{ ...deps, servedPerSecond: () => rooms.servedPerSecond, admission, bucket },
   });
   const sockets = new Sockets({
     ...{ arrivals, bucket, admission, everybody, rooms, handshake, heartbeat, upstream, renewal },
     ...{ disconnects, mails: mail.mails, identity, clock, log, sampledLog, metrics, shared },
     whitelist: new Set(config.whitelist.whitelist.map(String)),
   });
-  const own = { ...deps, bucket, mails: mail.mails, identity, recalls: bans.recalls };
+  const own = { ...deps, ...known, bucket, mails: mail.mails, identity };
   const downstream = createDownstream(config, own, () => handshake.settled());
   const kick = new Kick({ bus, bucket, identity, log, metrics });
   measureBucket(metrics, bucket);
@@ -301,15 +301,18 @@ function createRoomParts(
   },
 ) {
   const moves = createMoves(config.moves, deps);
-  const onRecall: RoomRulesDeps["onRecall"] = ({ log, target }) => {
-    if (log === "room") rooms.recalled(target);
-    else if (log === "all") deps.onBroadcastRecalled();
+  const logins = new RecalledLogins(deps);
+  const onRecall: RoomRulesDeps["onRecall"] = (recall) => {
+    if (recall.log === "room") rooms.recalled(recall.target);
+    else if (recall.log === "all") deps.onBroadcastRecalled();
+    logins.recalled(recall);
   };
   const bans = new RoomRules({ ...deps, onRecall });
-  const rooms = createRooms(config, { ...deps, ...moves.hook, recalls: bans.recalls });
+  const known = { recalls: bans.recalls, current: () => bans.current() };
+  const rooms = createRooms(config, { ...deps, ...moves.hook, ...known });
   const guard = new RoomGuard(config.guard, { ...deps, rooms });
   const joins = new Joins({ roomsMax: config.channel.roomsMax }, { rooms, guard, bans });
-  return { moves, bans, rooms, guard, joins };
+  return { moves, bans, rooms, guard, joins, known };
 }
 
 function createDownstream(

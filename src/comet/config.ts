@@ -134,9 +134,10 @@ const login = z
       "Logins that may wait for a request; what comes above is closed and told to come back.",
     ),
     busyRate: count(2000, { min: 1, max: 1_000_000 }).describe(
-      "Logins, and WebSocket upgrades before them, per second while this comet delivers to rooms " +
+      "Logins, and connections before them, per second while this comet delivers to rooms " +
         "(busyDeliveries). The others wait, as many as come in within three quarters of " +
-        "protocol.handshakeTimeout; those above are closed, or answered 503, and come back later.",
+        "protocol.handshakeTimeout; those above are closed (a WebSocket that is not made yet is " +
+        "answered 503) and come back later.",
     ),
     busyDeliveries: count(1000, { min: 1 }).describe(
       "From so many deliveries per second to members of rooms on, logins are let in at busyRate.",
@@ -209,7 +210,8 @@ const admission = z
       "Connections of one user on this comet; one beyond is closed with 4010. 0 means no limit.",
     ),
     perAddress: count(0, { max: 10_000_000 }).describe(
-      "Connections of one address on this comet. 0 means no limit: many people share one address.",
+      "Connections of one address on this comet, with those that wait to be made. 0 means no " +
+        "limit: many people share one address.",
     ),
     connectsPerAddress: count(0, { max: 1_000_000 }).describe(
       "New connections of one address per second, twice as many at once. 0 means no limit.",
@@ -218,7 +220,8 @@ const admission = z
       "Addresses whose rate is remembered at once.",
     ),
     operations: count(1024, { min: 1, max: 1024 }).describe(
-      "Operations that one connection may accept; a sub beyond is refused (version 2).",
+      "Operations that one connection may accept: a sub beyond is refused (version 2), and a " +
+        "login has the lowest ones.",
     ),
     proxies: texts([]).describe(
       "Addresses and networks of your balancers (10.0.0.0/8, ::1): from these, and nobody else, " +

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from "../kit/clock.ts";
-import { GoimError } from "../kit/errors.ts";
+import { GoimError, messageOf } from "../kit/errors.ts";
 import type { JoinWish, RoomPlace } from "../protocol/v2.ts";
 import { Approach, type Entrance } from "./approach.ts";
 import type { Follower, LogEnd, LogSink } from "./follower.ts";
@@ -48,6 +48,8 @@ export interface FollowedRoomDeps {
   readonly lingerMs: number;
   /** Pause after a read that failed. */
   readonly retryMs: number;
+  /** As Bans.current: nobody comes in before it is known what was recalled. */
+  readonly current?: (() => Promise<void> | undefined) | undefined;
   /** Its members changed. */
   readonly onCount: (room: FollowedRoom) => void;
   /** Somebody came in, or is about to leave. */
@@ -100,10 +102,13 @@ export class FollowedRoom implements LogSink, Entrance {
     return this.#follower === undefined || this.#follower.state === "opening";
   }
 
-  /** Makes it a member now if the position is known, otherwise as soon as it is. */
+  /**
+   * Makes it a member now if the position is known and what was recalled is, else as soon as both
+   * are: whatever it waited for, and however long this process stood still meanwhile.
+   */
   join(member: Member, onJoined: (() => void) | undefined): Promise<void> {
     this.#stopLinger();
-    if (!this.opening) {
+    if (!this.opening && this.#deps.current?.() === undefined) {
       this.#admit(member, onJoined);
       return Promise.resolve();
     }
@@ -114,6 +119,7 @@ export class FollowedRoom implements LogSink, Entrance {
       this.#end(joining);
       joining.reject(this.#late());
     }, this.#deps.joinTimeoutMs);
+    this.#enter(joining);
     return joining.promise;
   }
 
@@ -180,11 +186,7 @@ export class FollowedRoom implements LogSink, Entrance {
 
   opened(): void {
     this.room.opened(this.#follower?.applied ?? 0, this.#follower?.epoch);
-    for (const joining of [...this.#joining]) {
-      this.#end(joining);
-      this.#admit(joining.member, joining.onJoined);
-      joining.resolve();
-    }
+    for (const joining of [...this.#joining]) this.#enter(joining);
     this.told();
   }
 
@@ -216,6 +218,25 @@ export class FollowedRoom implements LogSink, Entrance {
     for (const approach of this.#approaches.keys()) {
       approach.fail(new GoimError("unavailable", reason));
     }
+  }
+
+  #enter(joining: Joining): void {
+    if (this.opening || !this.#joining.has(joining)) return;
+    const asking = this.#deps.current?.();
+    if (asking === undefined) {
+      this.#end(joining);
+      this.#admit(joining.member, joining.onJoined);
+      joining.resolve();
+      return;
+    }
+    asking.then(
+      () => this.#enter(joining),
+      (error: unknown) => {
+        if (!this.#joining.has(joining)) return;
+        this.#end(joining);
+        joining.reject(new GoimError("unavailable", messageOf(error), { cause: error }));
+      },
+    );
   }
 
   #admit(member: Member, onJoined: (() => void) | undefined): void {

@@ -217,6 +217,8 @@ export class Handshake {
     const { replies, storeEpoch, kept } = goim.logic.ConnectBatchReply.decode(answer);
     this.#deps.onStoreEpoch(storeEpoch);
     const known = toKnown(kept);
+    // Nor has what logic gave them anything that was recalled on its way here.
+    await bans?.current();
     return (replies as ConnectReply[]).map((reply) => ({ reply, known }));
   }
 
@@ -235,6 +237,12 @@ export class Handshake {
         since: toNumber(reply.since),
       });
       return true;
+    }
+    // This process stood still in between.
+    const late = this.#deps.bans?.current();
+    if (late !== undefined) {
+      late.catch(() => {});
+      return false;
     }
     const wanted = reply.allCursor != null && known !== undefined;
     const part = wanted ? this.#deps.kept.partOf(known) : undefined;

@@ -91,15 +91,32 @@ export class Joins {
     const attempts = wishes.map((wish, at) => this.#begin(channel, wish, granted[at] ?? wish));
     const approaches = attempts.flatMap(({ approach }) => approach ?? []);
     try {
-      while (!channel.closed && !approaches.every(({ settled }) => settled)) {
-        await Promise.all(approaches.map((approach) => approach.ready()));
+      let late = refused;
+      for (let wait = this.#unknown(approaches, late); wait !== undefined && !channel.closed; ) {
+        late = await wait;
+        wait = this.#unknown(approaches, late);
       }
       if (channel.closed) return;
-      onJoined(attempts.map((attempt) => this.#enter(channel, attempt)));
+      onJoined(attempts.map((attempt) => this.#enter(channel, attempt, late)));
       if (asked) guard.entered(channel, granted);
     } finally {
       for (const approach of approaches) approach.release();
     }
+  }
+
+  /**
+   * What is still to be waited for until all of these rooms and all recalls are known, however long
+   * this process stood still; undefined = nothing. It may have to be asked again after it.
+   */
+  #unknown(
+    approaches: readonly Approach[],
+    late: GoimError | undefined,
+  ): Promise<GoimError | undefined> | undefined {
+    if (!approaches.every(({ settled }) => settled)) {
+      return Promise.all(approaches.map((approach) => approach.ready())).then(() => late);
+    }
+    const current = late === undefined ? this.#deps.bans?.current() : undefined;
+    return current === undefined ? undefined : failureIn(current);
   }
 
   leave(channel: Channel, roomId: string): void {
@@ -120,12 +137,17 @@ export class Joins {
     }
   }
 
-  #enter(channel: Channel, { wish, approach, error }: Attempt): RoomPlace | RoomFailure {
+  #enter(
+    channel: Channel,
+    { wish, approach, error }: Attempt,
+    late: GoimError | undefined,
+  ): RoomPlace | RoomFailure {
     const { room } = wish;
     const seated = channel.seats?.get(room);
     const place = seated === undefined ? undefined : this.#deps.rooms.placeOf(seated);
     if (place !== undefined && !goesBack(wish, place)) return place;
     if (approach === undefined) return { room, error: failureOf(error) };
+    if (late !== undefined) return { room, error: failureOf(late) };
     // The token may have been replaced on the way.
     if (!mayEnter(channel, room)) return { room, error: failureOf(forbiddenRoom()) };
     if (approach.error !== undefined) return { room, error: failureOf(approach.error) };
@@ -153,7 +175,7 @@ export function leaveAll(channel: Channel, rooms: Pick<Rooms, "leave">): void {
 }
 
 /** Why nobody can be let in: what was recalled is not known. */
-async function failureIn(current: Promise<void> | undefined): Promise<GoimError | undefined> {
+async function failureIn(current: Promise<void>): Promise<GoimError | undefined> {
   try {
     await current;
     return undefined;

@@ -65,24 +65,27 @@ export class Lag {
   passed = 0;
   /** Where a newcomer joined: it gets everything from there on, however short its replay. */
   joinedAt: number;
-  /** What it waits for: its turn, its socket, or a read of the log. */
+  /** What it waits for: its turn, its socket, or a read: of the log, or what was recalled. */
   waits: "turn" | "socket" | "log" = "socket";
   overdue = false;
   /** Entries up to here are owed when they are passed: nobody had counted them. */
   uncountedTo = -1;
+  /** What was recalled has to be known before each frame. */
+  readonly asks: boolean;
   /** What it has to be told of its log, in order. */
   notices: Notice[] | undefined = undefined;
 
   constructor(
     member: Follows,
     track: Track,
-    start: LagStart & { readonly wake: (lag: Lag) => void },
+    start: LagStart & { readonly asks: boolean; readonly wake: (lag: Lag) => void },
   ) {
     this.member = member;
     this.track = track;
     this.at = start.why === "fresh" ? Place.Unknown : start.at;
     this.joinedAt = start.at;
     this.since = start.since;
+    this.asks = start.asks;
     this.#wake = start.wake;
   }
 

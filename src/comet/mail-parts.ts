@@ -20,6 +20,7 @@ export interface MailPartsDeps {
   readonly bucket: Bucket;
   readonly identity: () => Identity;
   readonly recalls?: Pick<Recalls, "of">;
+  readonly current?: () => Promise<void> | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;

@@ -9,6 +9,7 @@ import { goim } from "../protocol/gen/messages.js";
 import { toNumber } from "../protocol/int64.ts";
 import { AcceptsTable } from "./accepts.ts";
 import { Acks } from "./acks.ts";
+import type { FakeBans } from "./bans.fixture.ts";
 import { Bucket } from "./bucket.ts";
 import { Channel, type ChannelShared, ChannelState } from "./channel.ts";
 import { createShared, FakeBus, FakeConnection } from "./comet.fixture.ts";
@@ -35,6 +36,7 @@ export interface BenchOptions {
   readonly ack?: Record<string, unknown>;
   readonly userBytesMax?: number;
   readonly deadline?: number;
+  readonly bans?: FakeBans;
 }
 
 export interface LoginOptions {
@@ -172,7 +174,8 @@ export class MailBench {
         ...common,
         layout,
         acks: this.acks,
-        recalls: this.recalls,
+        recalls: options.bans?.recalls ?? this.recalls,
+        ...(options.bans === undefined ? {} : { current: options.bans.current }),
         onNewLife: () => this.check.all(),
       },
     );

@@ -36,6 +36,8 @@ export interface MailsDeps {
   readonly metrics: Metrics;
   /** What was taken back: in memory and on its way to here it is still whole. */
   readonly recalls?: Pick<Recalls, "of">;
+  /** As Bans.current. */
+  readonly current?: () => Promise<void> | undefined;
   /** The stream of users was created again: every user here has to be checked. */
   readonly onNewLife: () => void;
 }
@@ -68,7 +70,8 @@ export class Mails implements MailEvents, Track {
   constructor(config: MailboxConfig, limits: CatchUpLimits, deps: MailsDeps) {
     this.#config = config;
     this.#deps = deps;
-    this.#catchUp = new CatchUp(limits, deps);
+    // Whoever is behind here reads what logic knew a while ago.
+    this.#catchUp = new CatchUp(limits, { ...deps, fellAsks: true });
     const onPage = (behind: Behind, page: MailPage) => this.#onPage(behind, page);
     this.#reads = new MailReads(config, { ...deps, onPage });
     this.#lives = new Lives(config, {

@@ -84,6 +84,8 @@ export interface RoomsConfig {
 export interface RoomsDeps {
   /** What was taken back. */
   readonly recalls?: Pick<Recalls, "of">;
+  /** As Bans.current. */
+  readonly current?: () => Promise<void> | undefined;
   readonly bus: Bus;
   readonly layout: StreamLayout;
   readonly reader: StreamReader & HistoryEnds;
@@ -245,6 +247,7 @@ class FollowedRooms implements Rooms {
         joinTimeoutMs: config.joinTimeout,
         lingerMs: config.linger,
         retryMs: config.retryMin,
+        current: this.#deps.current,
         onCount: (changed) => this.#count(changed),
         ...(onMove === undefined ? {} : { onMove }),
         onEmpty: () => this.#rooms.delete(roomId),

@@ -40,7 +40,42 @@ describe("what a send costs", () => {
   });
 });
 
+describe("what a send costs before any was measured", () => {
+  it.each([
+    [2, 8],
+    [20, 20],
+  ])("is a guess, within the bounds: %s", (sendCostMin, cost) => {
+    const clock = new FakeClock();
+    expect(new SendPace({ ...config, sendCostMin }, clock).cost).toBe(cost);
+  });
+});
+
 describe("the distance of flushes", () => {
+  it("counts sends by the processor where others have it meanwhile", () => {
+    const { clock, pace } = setUp();
+    const alone = pace.intervalMs(1000);
+    // 90 ms went by during sends, and the process ran for 30 of them.
+    clock.advance(100);
+    clock.cpuMs += 30;
+    pace.spent((90 * 1000) / pace.cost, 90);
+    expect(pace.intervalMs(1000)).toBeCloseTo(alone);
+    clock.advance(100);
+    clock.cpuMs += 75;
+    pace.spent((90 * 1000) / pace.cost, 90);
+    expect(pace.intervalMs(1000)).toBeCloseTo(alone * 1.5);
+  });
+
+  it("looks at the load ten times a second, however often it is asked", () => {
+    const { clock, pace } = setUp();
+    const alone = pace.intervalMs(1000);
+    clock.cpuMs += 1000;
+    pace.spent((90 * 1000) / pace.cost, 90);
+    clock.advance(99);
+    expect(pace.intervalMs(1000)).toBeCloseTo(alone);
+    clock.advance(1);
+    expect(pace.intervalMs(1000)).toBeGreaterThan(alone * 1.5);
+  });
+
   it("keeps the sends of one room within the target", () => {
     const { pace } = setUp();
     pace.spent(100_000, 600);

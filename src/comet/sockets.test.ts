@@ -4,7 +4,7 @@ import { silentLog } from "../kit/log.ts";
 import { createMetrics } from "../kit/metrics.ts";
 import { CloseCode } from "../protocol/close-code.ts";
 import { encodeBatch } from "../protocol/frame-batch.ts";
-import { Admission } from "./admission.ts";
+import { ADMITTED, Admission } from "./admission.ts";
 import { Bucket } from "./bucket.ts";
 import { type Channel, ChannelState } from "./channel.ts";
 import { createShared, FakeConnection, FakeRooms, packet } from "./comet.fixture.ts";
@@ -94,6 +94,15 @@ describe("admission", () => {
     expect(bucket.size).toBe(3);
     clients[0]?.connection.close(CloseCode.Normal, "");
     expect(connect().connection.closedWith).toBeUndefined();
+  });
+
+  it("does not ask again about an address that was asked for when it began to wait", () => {
+    const { sockets, bucket, connect } = setUp();
+    for (let each = 0; each < 3; each++) connect();
+    const connection = new FakeConnection();
+    connection.owner = ADMITTED;
+    sockets.onOpen(connection);
+    expect([connection.closedWith, bucket.size]).toEqual([undefined, 4]);
   });
 
   it("answers busy in version 2, leaves out in version 1, and closes who goes on", () => {

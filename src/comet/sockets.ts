@@ -5,7 +5,7 @@ import { CloseCode } from "../protocol/close-code.ts";
 import { HEADER_BYTES, type Packet } from "../protocol/frame.ts";
 import { Operation } from "../protocol/operation.ts";
 import { encodeError } from "../protocol/v2.ts";
-import { type Admission, limitTexts } from "./admission.ts";
+import { ADMITTED, type Admission, type Limit, limitTexts } from "./admission.ts";
 import type { Bucket } from "./bucket.ts";
 import { Channel, type ChannelShared, ChannelState } from "./channel.ts";
 import { type Disconnects, endedSession } from "./disconnects.ts";
@@ -76,10 +76,7 @@ export class Sockets implements TransportEvents {
   }
 
   onOpen(connection: Connection): void {
-    const { admission, bucket, clock } = this.#deps;
-    const { remoteAddress } = connection;
-    const open = bucket.connectionsOf(remoteAddress);
-    const limit = admission.connect(remoteAddress, open, clock.monotonic());
+    const limit = connection.owner === ADMITTED ? undefined : this.#limitOf(connection);
     if (limit !== undefined) {
       connection.close(CloseCode.Limited, limitTexts[limit]);
       return;
@@ -157,6 +154,12 @@ export class Sockets implements TransportEvents {
     deps.heartbeat.loggedIn(channel);
     if (channel.traced) deps.log.info({ traced: true, ...factsOf(channel) }, "logged in");
     deps.upstream.resume(channel);
+  }
+
+  #limitOf({ remoteAddress }: Connection): Limit | undefined {
+    const { admission, bucket, clock } = this.#deps;
+    const open = bucket.connectionsOf(remoteAddress);
+    return admission.connect(remoteAddress, open, clock.monotonic());
   }
 
   /** Not handled: said with a code where the protocol has one, and closed when it goes on. */

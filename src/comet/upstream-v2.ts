@@ -1,4 +1,5 @@
 import type { Bus } from "../bus/bus.ts";
+import type { Recalls } from "../bus/recalls.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import { Semaphore } from "../kit/semaphore.ts";
 import type { Packet } from "../protocol/frame.ts";
@@ -28,7 +29,7 @@ import type { Acks } from "./acks.ts";
 import type { Channel } from "./channel.ts";
 import { forbiddenRoom, mayEnter, mayPublish } from "./grant.ts";
 import type { Identity } from "./identity.ts";
-import { failureOf, type Joins } from "./joins.ts";
+import { type Bans, failureOf, type Joins } from "./joins.ts";
 import type { Refresh } from "./refresh.ts";
 import type { Rooms } from "./rooms.ts";
 
@@ -46,6 +47,9 @@ export interface UpstreamV2Deps {
   readonly identity: () => Identity;
   readonly acks: Pick<Acks, "acked">;
   readonly refresh: Refresh;
+  readonly bans?: Pick<Bans, "current">;
+  /** What was taken back: it may have been on the way of a page. */
+  readonly recalls?: Pick<Recalls, "of">;
   readonly metrics: Metrics;
 }
 
@@ -221,10 +225,8 @@ export class UpstreamV2 {
         ...(next == null ? {} : { next: toNumber(next) }),
         oldest: toNumber(reply.oldest),
       };
-      const entries = reply.entries.map((entry) => ({
-        ...{ op: entry.op ?? 0, body: entry.body ?? new Uint8Array(0) },
-        offset: toNumber(entry.offset ?? 0),
-      }));
+      const hidden = this.#deps.recalls?.of("room", wish.room, reply.epoch);
+      const entries = reply.entries.map(toShown).filter((entry) => hidden?.(entry) !== true);
       const { v2 } = encodeBatch(entries, this.#logOf(channel, wish.room));
       channel.reply(encodeMeta(Operation.HistoryReply, packet.seq, meta, v2));
       return undefined;
@@ -271,7 +273,9 @@ export class UpstreamV2 {
     const { publishTimeout: timeoutMs } = this.#config;
     try {
       const subject = bus.subjects.logic(name);
-      return take(await this.#requests.run(() => bus.request(subject, data, { timeoutMs })));
+      const answer = await this.#requests.run(() => bus.request(subject, data, { timeoutMs }));
+      if (name === "history") await this.#deps.bans?.current();
+      return take(answer);
     } catch (error) {
       return failureOf(error);
     }
@@ -281,6 +285,14 @@ export class UpstreamV2 {
     this.#errors++;
     channel.reply(encodeError(seq, { ...failure, op }));
   }
+}
+
+function toShown(entry: goim.push.CastEntry.$Properties) {
+  const { op, body, offset, sender, time } = entry;
+  return {
+    ...{ op: op ?? 0, body: body ?? new Uint8Array(0), offset: toNumber(offset ?? 0) },
+    ...{ sender: sender ?? "", time: toNumber(time ?? 0) },
+  };
 }
 
 function invalid(text: string): Failure {

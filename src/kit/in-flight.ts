@@ -7,10 +7,14 @@
  * has grown old all that follow, and what was in them, survive until a full collection. With 64
  * entries at a time that is 12 times the time spent collecting. Here it is a ring.
  *
- * It is as long as there were entries added since the oldest that is still in it.
+ * It is as long as there were entries added since the oldest that is still in it. Whoever walks
+ * through it passes each place of one that was taken once; the next time the whole run is one step.
  */
 export class InFlight<T extends object> {
-  #ring: (T | undefined)[] = new Array(LEAST);
+  /** Places that were looked at by those who walked through it. */
+  visited = 0;
+  /** Where one was taken there may stand how many places in a row can be passed over. */
+  #ring: (T | number | undefined)[] = new Array(LEAST);
   /** Of the oldest entry, and of the next to come. */
   #first = 0;
   #next = 0;
@@ -29,7 +33,9 @@ export class InFlight<T extends object> {
   }
 
   get(id: number): T | undefined {
-    return id >= this.#first && id < this.#next ? this.#ring[id % this.#ring.length] : undefined;
+    if (id < this.#first || id >= this.#next) return undefined;
+    const entry = this.#ring[id % this.#ring.length];
+    return typeof entry === "object" ? entry : undefined;
   }
 
   /** Undefined when it was taken before, or never was. */
@@ -38,22 +44,41 @@ export class InFlight<T extends object> {
     if (entry === undefined) return undefined;
     this.#ring[id % this.#ring.length] = undefined;
     this.#size--;
-    while (this.#first < this.#next && this.get(this.#first) === undefined) this.#first++;
+    while (this.#first < this.#next) {
+      const oldest = this.#ring[this.#first % this.#ring.length];
+      if (typeof oldest === "object") break;
+      this.#first += oldest ?? 1;
+    }
     if (this.#size === 0 && this.#ring.length > KEPT) this.#resize(LEAST);
     return entry;
   }
 
   /** The oldest first. What is taken meanwhile does not come, what is added may. */
   *[Symbol.iterator](): IterableIterator<[number, T]> {
-    for (let id = this.#first; id < this.#next; id++) {
-      const entry = this.get(id);
-      if (entry !== undefined) yield [id, entry];
+    for (let id = this.#from(this.#first); id < this.#next; id = this.#from(id + 1)) {
+      yield [id, this.#ring[id % this.#ring.length] as T];
     }
   }
 
+  /** The first one at or behind this id that is there, or where the next will be. */
+  #from(id: number): number {
+    const start = Math.max(id, this.#first);
+    let at = start;
+    while (at < this.#next) {
+      this.visited++;
+      const entry = this.#ring[at % this.#ring.length];
+      if (typeof entry === "object") break;
+      at += entry ?? 1;
+    }
+    if (at - start > 1) this.#ring[start % this.#ring.length] = at - start;
+    return at;
+  }
+
   #resize(length: number): void {
-    const ring = new Array<T | undefined>(length);
-    for (let id = this.#first; id < this.#next; id++) ring[id % length] = this.get(id);
+    const ring = new Array<T | number | undefined>(length);
+    for (let id = this.#first; id < this.#next; id++) {
+      ring[id % length] = this.#ring[id % this.#ring.length];
+    }
     this.#ring = ring;
   }
 }

@@ -95,7 +95,8 @@ interface Log {
   readonly stream: string;
   readonly subject: string;
   readonly state: StreamState;
-  readonly hidden: IsRecalled | undefined;
+  /** What is taken back by now. */
+  readonly hidden: () => IsRecalled | undefined;
 }
 
 export function createHistory(config: HistoryConfig, deps: HistoryDeps): History {
@@ -114,10 +115,10 @@ export function createHistory(config: HistoryConfig, deps: HistoryDeps): History
       const page = await places.run(async () => {
         const { name, stream } = layout.classOf(roomId);
         const subject = subjects.pushRoom(name, layout.shardOf(roomId), roomId);
-        // Before the stream is read: what is recalled while it is read is a later matter.
+        // Before the stream is read; what is recalled meanwhile is left out where it is known.
         const [state] = await Promise.all([reader.state(stream), deps.recalls?.current()]);
         checkLife(request, state);
-        const hidden = deps.recalls?.of("room", roomId, state.epoch);
+        const hidden = () => deps.recalls?.of("room", roomId, state.epoch);
         const log = { stream, subject, state, hidden };
         const bound = {
           // One message holds at least one entry; one more is the message `after` points into.
@@ -170,6 +171,7 @@ async function pageAfter(after: number, limit: number, deps: PageDeps): Promise<
     examined = [...entriesOf(slice.messages)];
   }
 
+  const hidden = log.hidden();
   const entries: HistoryEntry[] = [];
   let cursor = after;
   let full = false;
@@ -177,7 +179,7 @@ async function pageAfter(after: number, limit: number, deps: PageDeps): Promise<
     full = entries.length >= limit;
     if (full) break;
     cursor = entry.offset;
-    if (isShown(entry, log, clock)) entries.push(shown(entry));
+    if (isShown(entry, hidden, clock)) entries.push(shown(entry));
   }
   const more = full || slice.to < state.last;
   const found = oldest === undefined ? {} : { oldest };
@@ -195,6 +197,7 @@ async function pageBefore(
   const to = Math.min(state.last, sequenceOf(Math.max(0, end - 1)));
   const slice = await reader.before(stream, subject, { from: state.first, to }, bound);
 
+  const hidden = log.hidden();
   const entries: HistoryEntry[] = [];
   // Where everything read fits, all the slice is examined, down to its first sequence.
   let cursor = Math.min(end, offsetOf(slice.from, 0));
@@ -208,7 +211,7 @@ async function pageBefore(
       break;
     }
     lowest = entry.offset;
-    if (isShown(entry, log, clock)) entries.push(shown(entry));
+    if (isShown(entry, hidden, clock)) entries.push(shown(entry));
   }
   const more = full || slice.from > state.first;
   return { epoch: state.epoch, entries: entries.reverse(), cursor, more, truncated: false };
@@ -269,7 +272,7 @@ function decode(data: Uint8Array): goim.push.PushBatch | undefined {
   }
 }
 
-function isShown(entry: ReadEntry, { hidden }: Log, clock: Clock): boolean {
+function isShown(entry: ReadEntry, hidden: IsRecalled | undefined, clock: Clock): boolean {
   const { damaged, offset, op, expiresAt, sender, timeMs: time } = entry;
   if (damaged || (expiresAt !== 0 && expiresAt <= clock.now())) return false;
   return !(hidden?.({ offset, op, sender, time }) ?? false);

@@ -44,6 +44,7 @@ describe("nodes", () => {
     expect(caller.weighted("web", "").nodes).toEqual(["comet1.goim.io"]);
     expect(caller.weighted("ios", "", "chat.lan").nodes).toEqual(comet1.addrs);
     const set = setup([], { GOIM_NODE_WEB_HOST: "ws.example.com" });
+    expect([caller.perCaller, set.perCaller]).toEqual([true, false]);
     expect(set.weighted("web", "", "other").nodes).toEqual(["ws.example.com"]);
   });
 

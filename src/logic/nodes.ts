@@ -48,6 +48,8 @@ export interface Instance {
 }
 
 export interface Nodes {
+  /** `weighted` tells each caller a host of its own: no cache may give it to another one. */
+  readonly perCaller: boolean;
   /**
    * `place` is where the client says it is: a region, or a province of [regions]. goim looks the
    * province up by address, with a table that its source leaves empty. `caller` is the host by
@@ -70,6 +72,7 @@ export function createNodes(config: NodesConfig, deps: NodesDeps): Nodes {
   const { node, backoff } = config;
   const regionOf = regionLookup(config.regions);
   return {
+    perCaller: node.webHost === CALLER,
     weighted: (platform, place, caller = "") => {
       balancer.update(directory.list());
       const chosen = balancer.choose(regionOf(place));

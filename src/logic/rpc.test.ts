@@ -97,7 +97,7 @@ function setup(overrides: Partial<Sessions> = {}) {
           backoff: { max_delay: 300, base_delay: 3, factor: 1.5, jitter: 0.5 },
           heartbeat_max: 2,
         }),
-        instances: () => [],
+        ...{ perCaller: false, instances: () => [] },
       },
       receive: (message) => received.push(message),
       log: silentLog,

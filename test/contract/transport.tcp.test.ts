@@ -1,6 +1,7 @@
 import { connect as connectSocket, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { createTcpTransport } from "../../src/comet/transport/tcp.ts";
+import type { Arrival, TransportOptions } from "../../src/comet/transport/transport.ts";
 import { FakeClock } from "../../src/kit/clock.fake.ts";
 import { systemClock } from "../../src/kit/clock.ts";
 import { silentLog } from "../../src/kit/log.ts";
@@ -86,6 +87,100 @@ describe("behind a balancer with the PROXY protocol", () => {
     await waitFor(() => stranger.events.closed.length === 1);
     expect(stranger.events.opened[0]?.remoteAddress).toBe("127.0.0.1");
     expect([CloseCode.Malformed, CloseCode.TooLarge]).toContain(stranger.events.closed[0]?.code);
+    socket.destroy();
+  });
+});
+
+describe("a TCP connection that waits for its turn", () => {
+  afterEach(stopAll);
+
+  async function gated(options: Partial<TransportOptions> = {}) {
+    const { transport, events, url } = await run(subject, options);
+    const waiting: Arrival[] = [];
+    const left: Arrival[] = [];
+    const state = { open: false, full: false };
+    events.arrivals = {
+      breathe: () => {},
+      pass: () => state.open,
+      wait: (arrival) => {
+        if (state.full) arrival.refuse("crowded");
+        else waiting.push(arrival);
+      },
+      left: (arrival) => left.push(arrival),
+    };
+    return { transport, events, url, waiting, left, state };
+  }
+
+  it("is not read before it is taken, and then like any other", async () => {
+    const { transport, events, url, waiting, state } = await gated();
+    const { socket } = await half(url);
+    socket.write(Buffer.concat([packet(7, "{}"), packet(2)]));
+    await waitFor(() => waiting.length === 1);
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect([events.opened, transport.stats.bytesIn]).toEqual([[], 0]);
+    expect(waiting[0]?.connection.remoteAddress).toBe("127.0.0.1");
+    waiting[0]?.take();
+    await waitFor(() => events.packets.length === 2);
+    expect(events.opened).toEqual([waiting[0]?.connection]);
+    state.open = true;
+    const direct = await half(url);
+    direct.socket.write(packet(2));
+    await waitFor(() => events.packets.length === 3);
+    expect([waiting.length, transport.stats.accepted]).toEqual([1, 2]);
+    socket.destroy();
+    direct.socket.destroy();
+    await waitFor(() => events.closed.length === 2);
+  });
+
+  it("waits behind its PROXY header, with what came after it", async () => {
+    const proxies = new Proxies(["127.0.0.0/8"]);
+    const behind = { proxies, proxyProtocol: true, forwardedFor: false };
+    const { events, url, waiting } = await gated({ behind });
+    const { socket } = await half(url);
+    const line = "PROXY TCP4 203.0.113.9 10.0.0.1 5000 3101\r\n";
+    socket.write(Buffer.concat([Buffer.from(line), packet(7, "{}"), packet(2).subarray(0, 5)]));
+    await waitFor(() => waiting.length === 1);
+    expect(waiting[0]?.connection.remoteAddress).toBe("203.0.113.9");
+    socket.write(packet(2).subarray(5));
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(events.packets).toEqual([]);
+    waiting[0]?.take();
+    await waitFor(() => events.packets.length === 2);
+    expect(events.packets.map(({ packet: { op } }) => op)).toEqual([7, 2]);
+    socket.destroy();
+  });
+
+  it("is cut when too many wait, and when the transport stops", async () => {
+    const { transport, events, url, waiting, left, state } = await gated();
+    const gone = async ({ socket }: { socket: Socket }) => {
+      await new Promise((resolve) => socket.once("end", resolve).once("error", resolve));
+      socket.destroy();
+    };
+    const first = await half(url);
+    await waitFor(() => waiting.length === 1);
+    state.full = true;
+    await gone(await half(url));
+    expect(transport.stats).toMatchObject({ accepted: 0, refused: 1 });
+    const ended = gone(first);
+    await transport.stop();
+    await ended;
+    expect([waiting[0]?.gone, transport.stats.refused, events.opened]).toEqual([true, 2, []]);
+    waiting[0]?.take();
+    expect([events.opened, left]).toEqual([[], []]);
+  });
+
+  it("that its client left is opened and closed in its turn, with what it had sent", async () => {
+    const { events, url, waiting } = await gated();
+    const { socket } = await half(url);
+    await waitFor(() => waiting.length === 1);
+    socket.end(packet(4, "bye"));
+    await waitFor(() => socket.writableFinished);
+    waiting[0]?.take();
+    await waitFor(() => events.closed.length === 1);
+    expect([events.packets.map(({ text }) => text), events.closed[0]?.reason]).toEqual([
+      ["bye"],
+      "client closed",
+    ]);
     socket.destroy();
   });
 });

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import type { Arrival } from "../../src/comet/transport/transport.ts";
+import type { Arrival, ArrivalFault } from "../../src/comet/transport/transport.ts";
 import { loadUws } from "../../src/comet/transport/uws.ts";
 import { createWebSocketTransport } from "../../src/comet/transport/websocket.ts";
 import { systemClock } from "../../src/kit/clock.ts";
@@ -80,24 +80,79 @@ describe("a WebSocket behind balancers", () => {
   });
 });
 
+describe("a client behind a balancer that writes a PROXY header of its own", () => {
+  afterEach(stopAll);
+  const headerOf = (...address: number[]) =>
+    Buffer.concat([
+      Buffer.from("0d0a0d0a000d0a515549540a2111000c", "hex"),
+      Buffer.from([...address, 10, 0, 0, 1, 19, 136, 12, 29]),
+    ]);
+  const [own, forged] = [headerOf(203, 0, 113, 9), headerOf(198, 51, 100, 7)];
+  const request = (path: string) =>
+    Buffer.from(
+      [
+        `GET ${path} HTTP/1.1`,
+        ...["Host: x", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"],
+        ...["Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "", ""],
+      ].join("\r\n"),
+    );
+  const [elsewhere, wanted] = [request("/nothing"), request("/sub")];
+  /** A header whose length has no room for the address that it names. */
+  const short = Buffer.from("0d0a0d0a000d0a515549540a21110000", "hex");
+
+  it.each([
+    ["at once", [Buffer.concat([own, forged, wanted])]],
+    ["in a write of its own", [own, forged, wanted]],
+    ["behind a part of its request", [own, wanted.subarray(0, 20), forged, wanted]],
+    [
+      "behind a request that is refused, at once",
+      [Buffer.concat([own, elsewhere, forged, wanted])],
+    ],
+    ["behind a request that is refused", [Buffer.concat([own, elsewhere]), forged, wanted]],
+    ["behind a whole one", [Buffer.concat([own, wanted, forged, wanted])]],
+    ["that is short, before its own", [Buffer.concat([own, short, wanted])]],
+  ])("%s: is not believed", async (_, writes) => {
+    const { events, url } = await run(subject, {
+      behind: { proxies: new Proxies(["127.0.0.1"]), proxyProtocol: true, forwardedFor: false },
+    });
+    const { hostname, port } = new URL(url);
+    const socket = connect({ port: Number(port), host: hostname, noDelay: true });
+    socket.on("error", () => {});
+    const ended = new Promise((resolve) => socket.once("close", resolve));
+    socket.resume();
+    for (const bytes of writes) {
+      socket.write(bytes);
+      // Whoever comes in on a connection of his own has been read after what was written before.
+      await (await connectClient({ url })).close();
+    }
+    socket.end();
+    await ended;
+    const addresses = events.opened.map(({ remoteAddress }) => remoteAddress);
+    expect(addresses).not.toContain("198.51.100.7");
+  });
+});
+
 describe("a WebSocket that waits for its turn", () => {
   afterEach(stopAll);
 
   async function gated() {
     const transport = subject.create(defaults);
     const waiting: Arrival[] = [];
-    const state = { open: false, full: false };
+    const left: Arrival[] = [];
+    const state = { open: false, fault: undefined as ArrivalFault | undefined };
     const events = new Recorder();
     events.arrivals = {
+      breathe: () => {},
       pass: () => state.open,
       wait: (arrival) => {
-        if (!state.full) waiting.push(arrival);
-        return !state.full;
+        if (state.fault === undefined) waiting.push(arrival);
+        else arrival.refuse(state.fault);
       },
+      left: (arrival) => left.push(arrival),
     };
     await transport.start(events);
     const url = `ws://${transport.addresses[0]}/sub`;
-    return { transport, waiting, state, events, url };
+    return { transport, waiting, left, state, events, url };
   }
 
   it("is taken when it comes, and then like any other", async () => {
@@ -117,9 +172,13 @@ describe("a WebSocket that waits for its turn", () => {
     await transport.stop();
   });
 
-  it("is told to come back when too many wait", async () => {
+  it.each([
+    ["too many wait", "crowded", 503],
+    ["its address has too many", "limited", 429],
+    ["the comet ends", "ending", 503],
+  ] as const)("is told to come back when %s", async (_, fault, expected) => {
     const { transport, state, events, url } = await gated();
-    state.full = true;
+    state.fault = fault;
     const socket = new WebSocket(url);
     const answer = await new Promise<{ status: number | undefined; retry: string | undefined }>(
       (resolve) => {
@@ -130,13 +189,13 @@ describe("a WebSocket that waits for its turn", () => {
         });
       },
     );
-    expect(answer).toEqual({ status: 503, retry: "2" });
+    expect(answer).toEqual({ status: expected, retry: "2" });
     expect([events.opened, transport.stats.refused]).toEqual([[], 1]);
     await transport.stop();
   });
 
   it("is known to be gone when its client did not wait", async () => {
-    const { transport, waiting, events, url } = await gated();
+    const { transport, waiting, left, events, url } = await gated();
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
     socket.write(
@@ -146,7 +205,7 @@ describe("a WebSocket that waits for its turn", () => {
     await waitFor(() => waiting.length === 1);
     socket.destroy();
     await waitFor(() => waiting[0]?.gone === true);
-    expect(events.opened).toEqual([]);
+    expect([events.opened, left]).toEqual([[], waiting]);
     await transport.stop();
   });
 });

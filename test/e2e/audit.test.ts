@@ -62,6 +62,34 @@ describe("GET /api/v1/audit", () => {
     expect(await values({ to: all[0]?.time ?? 0 })).toEqual([]);
   });
 
+  it("pages from the newest on, and says how far it is", async () => {
+    const all = (await ask()).page.acts.map(({ sequence }) => sequence);
+    const seen: number[] = [];
+    const sizes: number[] = [];
+    let query: Record<string, string | number> = { order: "newest", limit: 4 };
+    for (let pages = 0; pages < 10; pages++) {
+      const { page } = await ask(query, pages % 2);
+      seen.push(...page.acts.map(({ sequence }) => sequence));
+      sizes.push(page.acts.length);
+      expect(page.truncated).toBe(false);
+      if (!page.more) break;
+      // What comes meanwhile does not disturb those who page into the past.
+      await mute(100 + pages, "carl");
+      query = { ...query, before: page.cursor };
+    }
+    expect([seen, sizes]).toEqual([all.toReversed(), [4, 2]]);
+    const newest = await ask({ order: "newest", by: "ben", limit: 1 });
+    expect(newest.page.acts.map(({ value }) => value)).toEqual(["4"]);
+    const { cursor } = newest.page;
+    const older = await ask({ order: "newest", by: "ben", before: cursor });
+    expect(older.page).toMatchObject({ acts: [{ value: "2" }], more: false });
+    const none = await ask({ order: "newest", before: all[0] ?? 1 });
+    expect(none.page).toMatchObject({ acts: [], more: false });
+    for (const wrong of [{ order: "newest", after: 1 }, { before: 1 }, { order: "x" }]) {
+      expect((await ask(wrong)).status, JSON.stringify(wrong)).toBe(400);
+    }
+  });
+
   it("refuses what it does not know, and keys that may not read", async () => {
     for (const query of [{ limit: 0 }, { limit: 1001 }, { after: -1 }, { action: ">" }, { x: 1 }]) {
       expect((await ask(query)).status, JSON.stringify(query)).toBe(400);

@@ -21,6 +21,7 @@ import type {
   TransportOptions,
   TransportStats,
 } from "./transport.ts";
+import { WaitingSocket } from "./waiting-socket.ts";
 
 export interface TcpOptions extends TransportOptions {
   /** Idle time before the kernel probes whether the client is still there, ms; 0 = never. */
@@ -268,6 +269,7 @@ class TcpTransport implements Transport {
   readonly #options: TcpOptions;
   readonly #deps: TcpDeps;
   readonly #open = new Set<TcpConnection>();
+  readonly #waiting = new Set<WaitingSocket>();
   readonly #lingering: Lingering;
   readonly #headers: ProxyHeaders;
   #servers: Server[] = [];
@@ -319,6 +321,7 @@ class TcpTransport implements Transport {
   async stop(): Promise<void> {
     this.stopListening();
     this.#headers.stop();
+    for (const socket of [...this.#waiting]) socket.refuse();
     let closed = 0;
     for (const connection of this.#open) {
       connection.close(CloseCode.GoingAway, "the server is stopping");
@@ -336,6 +339,8 @@ class TcpTransport implements Transport {
       noDelay,
       keepAlive: keepAliveMs > 0,
       keepAliveInitialDelay: keepAliveMs,
+      // Nothing is read of who has to wait.
+      pauseOnConnect: true,
     });
     server.on("connection", (socket) => this.#accept(socket, shared));
     return new Promise((resolve, reject) => {
@@ -366,20 +371,39 @@ class TcpTransport implements Transport {
       socket.destroy();
       return;
     }
+    shared.events.arrivals?.breathe();
     const peer = plainAddress(remoteAddress);
     const { behind } = this.#options;
     if (behind?.proxyProtocol !== true || !behind.proxies.has(peer)) {
-      this.#begin(socket, peer, shared);
+      this.#arrive(socket, peer, shared);
       return;
     }
+    // Whose turn it is, is known then.
     this.#headers.wait(socket, (address, rest) => {
-      const connection = this.#begin(socket, address ?? peer, shared);
-      if (rest.length > 0) connection.received(rest);
+      this.#arrive(socket, address ?? peer, shared, rest);
     });
+    socket.resume();
   }
 
-  #begin(socket: Socket, address: string, shared: Shared): TcpConnection {
+  /** `rest`: what was read of it. */
+  #arrive(socket: Socket, address: string, shared: Shared, rest: Buffer = EMPTY): void {
     const connection = new TcpConnection(shared, socket, address);
+    const { arrivals } = shared.events;
+    if (arrivals === undefined || arrivals.pass()) {
+      this.#begin(socket, connection, shared, rest);
+      return;
+    }
+    const waits = new WaitingSocket(connection, socket, {
+      ...{ arrivals, waiting: this.#waiting },
+      begin: () => this.#begin(socket, connection, shared, rest),
+      onRefused: () => {
+        this.stats.refused += 1;
+      },
+    });
+    arrivals.wait(waits);
+  }
+
+  #begin(socket: Socket, connection: TcpConnection, shared: Shared, rest: Buffer): void {
     const owned = Object.assign(socket, { [connectionOf]: connection });
     owned.on("data", onData);
     owned.on("end", onEnd);
@@ -387,8 +411,9 @@ class TcpTransport implements Transport {
     owned.on("close", onClose);
     this.#open.add(connection);
     this.stats.accepted += 1;
+    socket.resume();
     shared.events.onOpen(connection);
-    return connection;
+    if (rest.length > 0) connection.received(rest);
   }
 }
 

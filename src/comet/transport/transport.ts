@@ -58,24 +58,33 @@ export interface Connection {
   close(code: number, reason: string): void;
 }
 
+/** Why a connection is not made: too many wait, its address has too many, or the comet ends. */
+export type ArrivalFault = "crowded" | "limited" | "ending";
+
 /** A client that asks for a connection and waits for its turn. */
 export interface Arrival {
+  /** The connection that it is to become. */
+  readonly connection: Connection;
   /** It does not wait any more. */
   readonly gone: boolean;
   /** Makes the connection; onOpen follows. */
   take(): void;
-  refuse(): void;
+  refuse(fault: ArrivalFault): void;
 }
 
 export interface ArrivalGate {
-  /** Whether a connection may be made at once. */
+  /** To be called for everyone who comes: thousands may in one turn of the event loop. */
+  breathe(): void;
+  /** Whether a connection may be made at once; if so, its turn is taken. */
   pass(): boolean;
-  /** Has it taken in its turn; false when too many wait. */
-  wait(arrival: Arrival): boolean;
+  /** Takes it in its turn, or refuses it. */
+  wait(arrival: Arrival): void;
+  /** It waited, and its client has gone. */
+  left(arrival: Arrival): void;
 }
 
 export interface TransportEvents {
-  /** Who is asked before a connection is made, by WebSocket only; without it nobody is. */
+  /** Who is asked before a connection is made; without it nobody is. */
   readonly arrivals?: ArrivalGate | undefined;
   onOpen(connection: Connection): void;
   /** `packet.body` is valid only during the call: copy it to keep it. */

@@ -1,4 +1,4 @@
-import type { Arrival } from "./transport.ts";
+import type { Arrival, ArrivalFault, ArrivalGate, Connection } from "./transport.ts";
 import type { HttpRequest, HttpResponse } from "./uws.ts";
 
 /** The path goim's clients connect to. A query is allowed and not looked at. */
@@ -67,28 +67,43 @@ function isOrigin(origin: string, pattern: string): boolean {
 /** Seconds after which somebody may try again who came when too many did. */
 const RETRY_AFTER_S = "2";
 
-export function tooMany(): Refusal {
-  return {
-    status: "503 Service Unavailable",
-    reason: "too many connections are being made",
-    headers: { "Retry-After": RETRY_AFTER_S },
-  };
+const faults: Readonly<Record<ArrivalFault, Refusal>> = {
+  crowded: late("503 Service Unavailable", "too many connections are being made"),
+  limited: late("429 Too Many Requests", "the address has or makes too many connections"),
+  ending: late("503 Service Unavailable", "this server is going away"),
+};
+
+function late(status: string, reason: string): Refusal {
+  return { status, reason, headers: { "Retry-After": RETRY_AFTER_S } };
 }
 
 /** An upgrade that is not answered yet. */
 export class WaitingUpgrade implements Arrival {
+  readonly connection: Connection;
   gone = false;
   readonly #response: HttpResponse;
   readonly #upgrade: () => void;
   readonly #onRefused: () => void;
+  #aborted = false;
 
-  constructor(response: HttpResponse, upgrade: () => void, onRefused: () => void) {
+  constructor(
+    connection: Connection,
+    response: HttpResponse,
+    deps: {
+      readonly arrivals: ArrivalGate;
+      readonly upgrade: () => void;
+      readonly onRefused: () => void;
+    },
+  ) {
+    this.connection = connection;
     this.#response = response;
-    this.#upgrade = upgrade;
-    this.#onRefused = onRefused;
+    this.#upgrade = deps.upgrade;
+    this.#onRefused = deps.onRefused;
     // The response must not be touched after that.
     response.onAborted(() => {
       this.gone = true;
+      this.#aborted = true;
+      deps.arrivals.left(this);
     });
   }
 
@@ -97,19 +112,35 @@ export class WaitingUpgrade implements Arrival {
     this.#response.cork(this.#upgrade);
   }
 
-  refuse(): void {
+  refuse(fault: ArrivalFault): void {
     this.gone = true;
     this.#onRefused();
-    this.#response.cork(() => refuse(this.#response, tooMany()));
+    setImmediate(() => {
+      if (!this.#aborted) answer(this.#response, faults[fault]);
+    });
   }
 }
 
-/** Answers and closes the connection. */
+/**
+ * Answers and closes the connection, when what came with the request has been read: uWebSockets.js
+ * ends a connection that sends another request before the answer. Behind one it would read on, and
+ * believe a PROXY header there, which is the client's and not the balancer's.
+ */
 export function refuse(response: HttpResponse, refusal: Refusal): void {
-  response.writeStatus(refusal.status);
-  for (const [name, value] of Object.entries(refusal.headers ?? {})) {
-    response.writeHeader(name, value);
-  }
-  response.writeHeader("Content-Type", "text/plain; charset=utf-8");
-  response.end(`${refusal.reason}\n`, true);
+  let aborted = false;
+  response.onAborted(() => {
+    aborted = true;
+  });
+  setImmediate(() => {
+    if (!aborted) answer(response, refusal);
+  });
+}
+
+function answer(response: HttpResponse, { status, reason, headers = {} }: Refusal): void {
+  response.cork(() => {
+    response.writeStatus(status);
+    for (const [name, value] of Object.entries(headers)) response.writeHeader(name, value);
+    response.writeHeader("Content-Type", "text/plain; charset=utf-8");
+    response.end(`${reason}\n`, true);
+  });
 }

@@ -18,7 +18,6 @@ import { bindError, freePortOf, listenFault } from "./address.ts";
 import { clientAddress } from "./client-address.ts";
 import { closeForFault, deliver, nextConnectionId } from "./inbound.ts";
 import type {
-  ArrivalGate,
   Connection,
   Transport,
   TransportEvents,
@@ -299,8 +298,12 @@ class WebSocketTransport implements Transport {
         const key = request.getHeader("sec-websocket-key");
         const upgrade = () => response.upgrade({ connection }, key, "", "", context);
         const { arrivals } = shared.events;
+        arrivals?.breathe();
         if (arrivals === undefined || arrivals.pass()) upgrade();
-        else this.#wait(new WaitingUpgrade(response, upgrade, () => this.#refused()), arrivals);
+        else {
+          const onRefused = () => this.#refused();
+          arrivals.wait(new WaitingUpgrade(connection, response, { arrivals, upgrade, onRefused }));
+        }
       },
       open: (socket) => socket.getUserData().connection.opened(socket),
       message: (socket, message) => socket.getUserData().connection.received(message),
@@ -314,10 +317,6 @@ class WebSocketTransport implements Transport {
       refuse(response, refusalOf(request));
     });
     return app;
-  }
-
-  #wait(upgrade: WaitingUpgrade, arrivals: ArrivalGate): void {
-    if (!arrivals.wait(upgrade)) upgrade.refuse();
   }
 
   #refused(): void {

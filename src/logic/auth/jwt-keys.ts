@@ -90,7 +90,7 @@ async function knownKey(jwk: JWK): Promise<KnownKey> {
 }
 
 /** Made once: of bytes jose makes a key for every token, which is half the time of a check. */
-async function hmacKey(secret: Uint8Array): Promise<CryptoKey> {
+export async function hmacKey(secret: Uint8Array): Promise<CryptoKey> {
   const kind = { name: "HMAC", hash: "SHA-256" };
   return await webcrypto.subtle.importKey("raw", secret, kind, false, ["verify"]);
 }

@@ -38,7 +38,7 @@ const instance: Instance = {
 
 const bounds = { excludeMax: 2, waitMs: 1, waitMsMax: 2 };
 
-function setup(failure?: () => Error) {
+function setup(failure?: () => Error, { perCaller = false } = {}) {
   const calls: Call[] = [];
   const take = (...call: Call) => {
     if (failure !== undefined) throw failure();
@@ -85,6 +85,7 @@ function setup(failure?: () => Error) {
         stop: () => {},
       },
       nodes: {
+        perCaller,
         weighted: (...call) => {
           calls.push(["weighted", ...call]);
           return weighted;
@@ -235,6 +236,18 @@ describe("goim's questions", () => {
     ]);
   });
 });
+
+it.each([
+  [true, "no-store"],
+  [false, null],
+])(
+  "where clients are sent is in no cache where it depends on who asks: %s",
+  async (perCaller, cache) => {
+    const { app } = setup(undefined, { perCaller });
+    const answer = await app.request("/goim/nodes/weighted?platform=web");
+    expect([answer.status, answer.headers.get("cache-control")]).toEqual([200, cache]);
+  },
+);
 
 describe("everything else", () => {
   it.each([

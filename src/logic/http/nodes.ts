@@ -12,6 +12,7 @@ export function nodesRoutes(deps: { nodes: Nodes }): Hono<Env> {
     const query = parseQuery(c.req.url);
     const [platform, region] = [textOf(query, "platform"), textOf(query, "region")];
     const weighted = nodes.weighted(platform, region, callerHost(c.req.url));
+    if (nodes.perCaller) c.header("Cache-Control", "no-store");
     return data(c, withoutZeros(weighted));
   });
 

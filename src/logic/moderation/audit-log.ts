@@ -1,10 +1,14 @@
 /** What was done by moderation, read again from the stream of events. */
-import type { HistoryReader } from "../../bus/bus.ts";
+import type { HistoryReader, StoredMessage } from "../../bus/bus.ts";
 import type { Subjects } from "../../bus/subjects.ts";
 
 export interface AuditQuery {
-  /** Sequence behind which the page begins; 0 = the oldest kept. */
+  /** Which come first; default: the oldest. */
+  readonly order?: "oldest" | "newest" | undefined;
+  /** The oldest first: sequence behind which the page begins; 0 = the oldest kept. */
   readonly after: number;
+  /** The newest first: sequence before which the page begins; none = the newest of all. */
+  readonly before?: number | undefined;
   readonly limit: number;
   /** Only this action, of this actor (`by`), about this room; none = all. */
   readonly action?: string | undefined;
@@ -19,7 +23,7 @@ export interface AuditPage {
   readonly acts: readonly AuditedAct[];
   /** For the next page. */
   readonly cursor: number;
-  /** Whether the stream goes on behind the cursor; a page may be empty, and there be more. */
+  /** Whether the stream goes on beyond the cursor; a page may be empty, and there be more. */
   readonly more: boolean;
   /** Whether acts behind `after` are not kept any more. */
   readonly truncated: boolean;
@@ -37,40 +41,55 @@ export interface AuditLog {
 const BOUND = { messages: 2_000, bytes: 4 * 1024 * 1024, reads: 8 };
 
 export function createAuditLog(deps: {
-  readonly reader: Pick<HistoryReader, "state" | "after">;
+  readonly reader: Pick<HistoryReader, "state" | "after" | "before">;
   readonly subjects: Pick<Subjects, "event" | "stream">;
 }): AuditLog {
   const { reader, subjects } = deps;
   const stream = subjects.stream("event");
   return {
-    page: async ({ after, limit, ...wish }) => {
+    page: async ({ order, after, before, ...wish }) => {
       const { action } = wish;
       const subject =
         action === undefined
           ? `${subjects.event("moderation")}.>`
           : subjects.event("moderation", action);
       const { first, last } = await reader.state(stream);
+      if (order === "newest") {
+        const span = { from: first, to: Math.min(last, (before ?? last + 1) - 1) };
+        const slice = await reader.before(stream, subject, span, BOUND);
+        const found = pick([...slice.messages].reverse(), wish);
+        const cursor = found.full ? found.cursor : Math.min(before ?? last + 1, slice.from);
+        return { acts: found.acts, cursor, more: cursor > first, truncated: false };
+      }
       const span = { from: Math.max(first, after + 1), to: last };
       const slice = await reader.after(stream, subject, span, BOUND);
-      const acts: AuditedAct[] = [];
-      let cursor = after;
-      for (const { sequence, data } of slice.messages) {
-        if (acts.length >= limit) break;
-        cursor = sequence;
-        const act = decode(data);
-        if (act !== undefined && isWanted(act, wish)) acts.push({ sequence, ...act });
-      }
+      const { acts, full, cursor: seen } = pick(slice.messages, wish);
       // Everything was looked at: the next page begins where the stream ends now.
-      if (acts.length < limit) cursor = Math.max(after, slice.to);
+      const cursor = full ? seen : Math.max(after, slice.to);
       const truncated = after > 0 && after + 1 < first;
       return { acts, cursor, more: cursor < last, truncated };
     },
   };
 }
 
+type Wish = Omit<AuditQuery, "order" | "after" | "before">;
+
+/** The first so many that are wanted; `full`: there are as many, and `cursor` is the last one. */
+function pick(messages: readonly StoredMessage[], wish: Wish) {
+  const acts: AuditedAct[] = [];
+  let cursor = 0;
+  for (const { sequence, data } of messages) {
+    if (acts.length >= wish.limit) break;
+    cursor = sequence;
+    const act = decode(data);
+    if (act !== undefined && isWanted(act, wish)) acts.push({ sequence, ...act });
+  }
+  return { acts, cursor, full: acts.length >= wish.limit };
+}
+
 function isWanted(
   act: Readonly<Record<string, unknown>>,
-  { by, room, from = 0, to = Number.POSITIVE_INFINITY }: Omit<AuditQuery, "after" | "limit">,
+  { by, room, from = 0, to = Number.POSITIVE_INFINITY }: Wish,
 ): boolean {
   if (by !== undefined && act.by !== by) return false;
   if (room !== undefined && act.room !== room && act.target !== room) return false;

@@ -29,7 +29,7 @@ export interface ModerationBuckets {
 
 export interface ModerationDeps extends Omit<RecallDeps, "bucket" | "bus"> {
   readonly bus: Bus;
-  readonly reader: RecallDeps["reader"] & Pick<HistoryReader, "after">;
+  readonly reader: RecallDeps["reader"] & Pick<HistoryReader, "after" | "before">;
   readonly buckets: ModerationBuckets;
   readonly events: Pick<Events, "publish">;
   readonly kicker: Kicker;

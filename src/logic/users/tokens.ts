@@ -3,9 +3,11 @@ import { randomBytes } from "node:crypto";
 import { errors, SignJWT } from "jose";
 import type { Clock } from "../../kit/clock.ts";
 import { GoimError } from "../../kit/errors.ts";
+import type { SigningKey } from "../../store/users.ts";
 import { parseAuthBody } from "../auth/auth-body.ts";
 import type { OwnTokens } from "../auth/authorizer.ts";
 import { verifierWith } from "../auth/jwt.ts";
+import { hmacKey } from "../auth/jwt-keys.ts";
 import { isOwnKid, type SigningKeys } from "./signing.ts";
 
 /** What a token says besides when and how it was made. */
@@ -84,10 +86,16 @@ export function createOwnTokens(
   { keys, ...checks }: SigningConfig & { readonly clockSkew: number },
   deps: { readonly clock: Pick<Clock, "now"> },
 ): OwnTokens {
+  const ready = new WeakMap<SigningKey, ReturnType<typeof hmacKey>>();
   const keyOf = async ({ alg, kid = "" }: { alg: string; kid?: string | undefined }) => {
     const found = alg === ALG ? keys.find(kid) : undefined;
     if (found === undefined) throw new errors.JWKSNoMatchingKey();
-    return new TextEncoder().encode(found.secret);
+    let made = ready.get(found);
+    if (made === undefined) {
+      made = hmacKey(Buffer.from(found.secret));
+      ready.set(found, made);
+    }
+    return await made;
   };
   // How long these live was decided when they were made.
   const verify = verifierWith(keyOf, { ...checks, clientKeys: false, maxTokenLife: 0 }, deps);

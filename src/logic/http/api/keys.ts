@@ -27,7 +27,7 @@ const keySchema = z.object({
   name: z.string(),
   scopes: z.array(z.enum(SCOPES)),
   roomTypes: z.array(z.string()).describe("None: any type."),
-  ratePerSecond: z.number().describe("0: no limit."),
+  ratePerSecond: z.number().describe("Of each logic process by itself; 0: no limit."),
   burst: z.int(),
   createdAt: z.int().describe("This and the next ones are Unix milliseconds; 0: not at all."),
   rotatedAt: z.int(),

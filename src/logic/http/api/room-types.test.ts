@@ -275,7 +275,7 @@ describe("a key for rooms of the type live", () => {
     expect(new Set(api.tops)).toEqual(new Set(["live://", "club"]));
   });
 
-  it("is refused what is about more than that, and let through to what is about no room", async () => {
+  it("is refused what is about more than that, and let to what is about no room", async () => {
     for (const name of named("closed")) {
       expect((await api.call(filled(name, "")))?.status, name).toBe(403);
       expect((await api.call(filled(name, ""), {}, api.any)).status, name).not.toBe(403);
