@@ -1,5 +1,6 @@
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { goim as messages } from "../protocol/gen/messages.js";
 
@@ -17,7 +18,7 @@ function goim(args: readonly string[], input?: Uint8Array) {
   return { status, stdout, stderr };
 }
 
-describe("goim", { timeout: 30_000 }, () => {
+describe("goim", { timeout: 60_000 }, () => {
   it("shows help and version with 0, refuses what it does not know with 2", () => {
     expect(goim(["--help"])).toMatchObject({ status: 0, stdout: expect.stringContaining("comet") });
     expect(goim(["version"]).stdout).toMatch(/^goim-nats \d+\.\d+\.\d+, node v/);
@@ -51,6 +52,22 @@ describe("goim", { timeout: 30_000 }, () => {
     expect(stdout).toContain('zone = "z1" # flag\n');
     expect(stdout).toContain('auth = "***" # environment GOIM_REDIS_AUTH\n');
     expect(stderr).toBe("goim: -offline has no meaning for this process and is ignored\n");
+  });
+
+  it("says that NATS cannot be reached, and exits 1", async () => {
+    const url = "nats://ann:hidden@127.0.0.1:1";
+    const run = promisify(execFile);
+    const failed = (...args: string[]) =>
+      run(process.execPath, ["--import", "tsx", bin, ...args], {
+        cwd: root,
+        env: { PATH: process.env.PATH ?? "", GOIM_NATS_URL: url },
+      }).catch((error: unknown) => error);
+    const told = { code: 1, stdout: "", stderr: expect.stringContaining("NATS at nats://127") };
+    const both = await Promise.all([failed("key", "list"), failed("user", "rotate-secret")]);
+    for (const one of both) {
+      expect(one).toMatchObject(told);
+      expect((one as { stderr: string }).stderr).not.toContain("hidden");
+    }
   });
 
   it("decodes a payload from standard input", () => {

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Clock, Timer } from "../kit/clock.ts";
 import { GoimError, messageOf } from "../kit/errors.ts";
 import type { Log } from "../kit/log.ts";
-import type { KvBucket, KvChange, Subscription } from "./bus.ts";
+import type { KvBucket, KvChange, KvLife, Subscription } from "./bus.ts";
 import type { Subjects } from "./subjects.ts";
 import { watchAll } from "./watch-all.ts";
 
@@ -20,6 +20,9 @@ const stored = z.strictObject({
   at: z.int(),
   until: z.int(),
 });
+
+/** `until` of a revocation that is only over when it is lifted: the end of the year 9999. */
+export const FOREVER = 253_402_300_799_999;
 
 export type Revocation = z.output<typeof stored>;
 
@@ -56,6 +59,8 @@ export interface RevocationsDeps {
 const REVOKED = "revoked";
 /** How often those that are over are taken out of memory; NATS drops them by itself. */
 const SWEEP_MS = 60_000;
+/** Tries to write one that somebody else writes, too. */
+const TRIES_MAX = 8;
 /** NATS counts the life of a message in whole seconds. */
 const SECOND_MS = 1000;
 
@@ -128,7 +133,7 @@ class WatchedRevocations implements Revocations {
       return;
     }
     try {
-      const revocation = stored.parse(JSON.parse(Buffer.from(value).toString("utf8")));
+      const revocation = decode(value);
       const name = nameOf(revocation.kind, revocation.value);
       this.#names.set(key, name);
       this.#known.set(name, revocation);
@@ -153,14 +158,18 @@ class WatchedRevocations implements Revocations {
 }
 
 export interface RevocationWriter {
-  /** Fails with "invalid" for an id that is too long. */
-  add(revocation: Revocation): Promise<void>;
+  /**
+   * Resolves to what holds then: one that stands already is never made shorter or weaker. `cut`:
+   * but for its moment, which is brought back to this one's where it lies ahead.
+   * Fails with "invalid" for an id that is too long, and with "busy" when others keep changing it.
+   */
+  add(revocation: Revocation, options?: { readonly cut?: boolean }): Promise<Revocation>;
   /** False when there is none. */
   lift(kind: RevocationKind, value: string): Promise<boolean>;
 }
 
 export function createRevocationWriter(deps: {
-  readonly bucket: Pick<KvBucket, "get" | "put" | "delete">;
+  readonly bucket: Pick<KvBucket, "get" | "create" | "update" | "delete">;
   readonly subjects: Pick<Subjects, "kv">;
   readonly clock: Pick<Clock, "now">;
 }): RevocationWriter {
@@ -170,10 +179,21 @@ export function createRevocationWriter(deps: {
     return subjects.kv(REVOKED, kind, value);
   };
   return {
-    add: async (revocation) => {
-      const ttlMs = Math.max(SECOND_MS, revocation.until - clock.now() + SECOND_MS);
-      const value = Buffer.from(JSON.stringify(revocation));
-      await bucket.put(keyOf(revocation.kind, revocation.value), value, { ttlMs });
+    add: async (revocation, { cut = false } = {}) => {
+      const key = keyOf(revocation.kind, revocation.value);
+      for (let tries = 0; tries < TRIES_MAX; tries++) {
+        const entry = await bucket.get(key);
+        const before = entry === undefined ? undefined : readable(entry.value);
+        const next = before === undefined ? revocation : joined(before, revocation, cut);
+        const value = Buffer.from(JSON.stringify(next));
+        const life = lifeOf(next, clock.now());
+        const revision =
+          entry === undefined
+            ? await bucket.create(key, value, life)
+            : await bucket.update(key, value, entry.revision, life);
+        if (revision !== undefined) return next;
+      }
+      throw new GoimError("busy", "somebody else is changing this revocation");
     },
     lift: async (kind, value) => {
       const key = keyOf(kind, value);
@@ -181,4 +201,28 @@ export function createRevocationWriter(deps: {
       return entry !== undefined && (await bucket.delete(key, entry.revision));
     },
   };
+}
+
+/** Both at once: whatever either of them means is locked out for as long as either lasts. */
+function joined(before: Revocation, next: Revocation, cut: boolean): Revocation {
+  const at = cut ? next.at : Math.max(before.at, next.at);
+  return { ...next, at, until: Math.max(before.until, next.until) };
+}
+
+function lifeOf({ until }: Revocation, now: number): KvLife {
+  if (until >= FOREVER) return {};
+  return { ttlMs: Math.max(SECOND_MS, until - now + SECOND_MS) };
+}
+
+function decode(value: Uint8Array): Revocation {
+  return stored.parse(JSON.parse(Buffer.from(value).toString("utf8")));
+}
+
+/** What cannot be read locks nobody out, and is replaced. */
+function readable(value: Uint8Array): Revocation | undefined {
+  try {
+    return decode(value);
+  } catch {
+    return undefined;
+  }
 }

@@ -35,6 +35,7 @@ describe("AcceptsTable", () => {
     const table = new AcceptsTable(4);
     const many = table.of(Array.from({ length: ACCEPTS_MAX * 2 }, (_, op) => op));
     expect(many.operations.length).toBe(ACCEPTS_MAX);
+    expect(new AcceptsTable(4, 2).of([1003, 1001, 1002]).operations).toEqual([1001, 1002]);
   });
 
   it("behaves as a set of numbers under any sequence of sub and unsub", () => {

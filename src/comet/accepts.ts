@@ -24,7 +24,7 @@ function createAccepts(operations: readonly number[], text: string): Accepts {
 /** Accepts nothing but room pushes, which nobody filters. */
 export const ACCEPTS_NONE: Accepts = createAccepts([], "");
 
-/** Most operations one connection may accept; what is above is not taken. */
+/** Most operations one connection may accept, however it is configured. */
 export const ACCEPTS_MAX = 1024;
 
 /**
@@ -33,10 +33,13 @@ export const ACCEPTS_MAX = 1024;
  */
 export class AcceptsTable {
   readonly #sizeMax: number;
+  readonly #operationsMax: number;
   #byText = new Map<string, Accepts>();
 
-  constructor(sizeMax: number) {
+  /** `operationsMax`: of one connection, 1 to ACCEPTS_MAX; the highest above it are not taken. */
+  constructor(sizeMax: number, operationsMax = ACCEPTS_MAX) {
     this.#sizeMax = sizeMax;
+    this.#operationsMax = operationsMax;
   }
 
   /** Sets in the table. */
@@ -45,7 +48,7 @@ export class AcceptsTable {
   }
 
   of(operations: Iterable<number>): Accepts {
-    const sorted = [...new Set(operations)].sort((a, b) => a - b).slice(0, ACCEPTS_MAX);
+    const sorted = [...new Set(operations)].sort((a, b) => a - b).slice(0, this.#operationsMax);
     if (sorted.length === 0) return ACCEPTS_NONE;
     const text = sorted.join(",");
     const known = this.#byText.get(text);

@@ -226,7 +226,7 @@ function createParts(config: CometConfig, deps: CometDeps, life: Life) {
   const identity = () => life.identity;
   const bucket = new Bucket();
   const everybody = new MemberList<Channel>("allSlot");
-  const accepts = new AcceptsTable(config.channel.acceptsMax);
+  const accepts = new AcceptsTable(config.channel.acceptsMax, config.admission.operations);
   const sampledLog = new SampledLog({ perSecondMax: CLIENT_LINES_PER_SECOND }, { log, clock });
   const stats = createDeliveryStats();
   measureDelivery(metrics, stats);

@@ -220,7 +220,8 @@ const admission = z
       "Addresses whose rate is remembered at once.",
     ),
     operations: count(1024, { min: 1, max: 1024 }).describe(
-      "Operations that one connection may accept; a sub beyond is refused (version 2).",
+      "Operations that one connection may accept: a sub beyond is refused (version 2), and a " +
+        "login has the lowest ones.",
     ),
     proxies: texts([]).describe(
       "Addresses and networks of your balancers (10.0.0.0/8, ::1): from these, and nobody else, " +

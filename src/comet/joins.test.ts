@@ -7,6 +7,7 @@ import { offsetOf } from "../protocol/offset.ts";
 import { encodeV2 } from "../protocol/v2.ts";
 import { FakeRooms, openChannel, settle } from "./comet.fixture.ts";
 import { turn } from "./follower.fixture.ts";
+import { grantOf } from "./grant.ts";
 import { Joins, leaveAll } from "./joins.ts";
 import { LogBus } from "./log-bus.fixture.ts";
 import { roomsConfig } from "./rooms.fixture.ts";
@@ -167,6 +168,34 @@ describe("joining several rooms", () => {
     expect(places).toMatchObject([{ room: "bad", error }, { room: near }, { room: near }]);
     expect(rooms.members.get(near)).toBe(1);
     expect(channel.seats?.roomIds()).toEqual([near]);
+  });
+
+  it("goes by the token that holds when it is done, not when it began", async () => {
+    const rooms = new FakeRooms();
+    const joins = new Joins({ roomsMax: 3 }, { rooms });
+    const { channel } = open();
+    const allow = (...patterns: string[]) => {
+      channel.grant = grantOf(
+        { roomsLimited: true, rooms: patterns.map((pattern) => ({ pattern, role: "member" })) },
+        new FakeClock(),
+      );
+    };
+    allow(near, far);
+    rooms.hold = true;
+    let places: unknown;
+    const joining = joins.join(channel, [{ room: near }, { room: far }], (entered) => {
+      places = entered;
+    });
+    await settle();
+    expect([rooms.joins, places]).toEqual([[near, far], undefined]);
+    allow(far);
+    rooms.hold = false;
+    for (const told of rooms.held) told();
+    await joining;
+    expect(places).toMatchObject([{ room: near, error: { code: "forbidden" } }, { room: far }]);
+    expect([rooms.members.has(near), rooms.members.get(far)]).toEqual([false, 1]);
+    expect(channel.seats?.roomIds()).toEqual([far]);
+    expect(rooms.released).toBe(2);
   });
 
   it("counts a room once towards the bound", async () => {

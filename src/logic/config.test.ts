@@ -139,4 +139,12 @@ describe("logic's configuration", () => {
   ])("refuses %j", (env, message) => {
     expect(() => load(env)).toThrow(message);
   });
+
+  it("refuses join events on the subject where the join question is asked", () => {
+    const events = { GOIM_HOOKS_NATS_EVENTS: "online,join" };
+    expect(load(events).config.hooks.nats.events).toEqual(["online", "join"]);
+    const both = { ...events, GOIM_HOOKS_JOIN_TYPES: "gate" };
+    expect(() => load(both)).toThrow("hooks.nats.events: join");
+    expect(() => load({ ...both, GOIM_HOOKS_NATS_EVENTS: "online,leave" })).not.toThrow();
+  });
 });

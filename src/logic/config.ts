@@ -20,6 +20,7 @@ import { supervisorSection, workersKey, workersProblems } from "../kit/workers.t
 import { ENTRIES_MAX } from "../protocol/offset.ts";
 import { cursorSection, mailboxSection, redisSection, storeKey } from "../store/config.ts";
 import { authProblems, authSection } from "./auth/config.ts";
+import { revokeForProblems } from "./auth/revoke-for.ts";
 import { hookProblems, hooksSection } from "./hooks/config.ts";
 import { moderationSection } from "./moderation/config.ts";
 import { roomsSection } from "./rooms/config.ts";
@@ -465,6 +466,7 @@ export const logicConfig = defineConfig({
       ...workersProblems(config),
       ...hookProblems(config.hooks),
       ...usersProblems(config.users),
+      ...revokeForProblems(config),
     ];
   },
 });

@@ -5,7 +5,7 @@ import { type ApiKey, apiKeySpec } from "./auth/api-key-record.ts";
 import { createApiKeyStore, type NewApiKey } from "./auth/api-key-store.ts";
 import { SCOPES } from "./auth/scopes.ts";
 import type { LogicConfig } from "./config.ts";
-import { withBus } from "./tool-bus.ts";
+import { noteAct, withBus } from "./tool-bus.ts";
 
 export interface ApiKeyTool {
   /** Scopes may be `all`. Fails with "invalid" and what is wrong. */
@@ -20,10 +20,29 @@ export function withApiKeys<T>(
   use: (keys: ApiKeyTool) => Promise<T>,
 ): Promise<T> {
   return withBus(config, "goim key", async ({ bus, ...common }) => {
+    const note = (does: string, { id, name, scopes, roomTypes }: ApiKey) =>
+      noteAct({ bus, ...common }, { action: "key", does, key: id, name, scopes, roomTypes });
     const bucket = await openBucket(bus, { name: bus.subjects.bucket("rules"), ...common });
     const { clock } = common;
     const store = createApiKeyStore(config.auth, { bucket, subjects: bus.subjects, clock });
-    const result = await use({ ...store, create: async (spec) => store.create(specOf(spec)) });
+    const result = await use({
+      list: () => store.list(),
+      create: async (spec) => {
+        const made = await store.create(specOf(spec));
+        await note("created", made.key);
+        return made;
+      },
+      rotate: async (id, overlapMs) => {
+        const made = await store.rotate(id, overlapMs);
+        await note("rotated", made.key);
+        return made;
+      },
+      revoke: async (id) => {
+        const key = await store.revoke(id);
+        await note("revoked", key);
+        return key;
+      },
+    });
     bucket.close();
     return result;
   });

@@ -28,6 +28,7 @@ import { createApiPusher } from "./api-push.ts";
 import type { ApiKeyStore } from "./auth/api-key-store.ts";
 import type { ApiKeys } from "./auth/api-keys.ts";
 import type { Authorizer } from "./auth/authorizer.ts";
+import { revokeForOf } from "./auth/revoke-for.ts";
 import { createBalancer } from "./balancer.ts";
 import { type ClientPublish, createClientPublish } from "./client-publish.ts";
 import type { LogicConfig } from "./config.ts";
@@ -185,7 +186,8 @@ function clientsOf(
 }
 
 function httpOf(config: LogicConfig, deps: HttpAppDeps): HttpServer {
-  const { presence, auth, users, http, rooms, moderation } = config;
+  const { presence, users, http, rooms, moderation } = config;
+  const auth = { ...config.auth, revokeFor: revokeForOf(config) };
   const { pageMax } = config.history;
   const { deadline: waitMs, deadlineMax: waitMsMax } = config.receipt;
   const app = createHttpApp(

@@ -5,7 +5,7 @@ import { GoimError } from "../kit/errors.ts";
 import { createKvUsers } from "../store/users.kv.ts";
 import type { VoidedKey } from "../store/users.ts";
 import type { LogicConfig } from "./config.ts";
-import { type ToolBus, withBus } from "./tool-bus.ts";
+import { noteAct, type ToolBus, withBus } from "./tool-bus.ts";
 import { type Rotated, rotateSecret } from "./users/signing.ts";
 
 /** Fails with "invalid" where the secret is not the module's own, and as rotating it does. */
@@ -26,6 +26,8 @@ export function rotateUsersSecret(
     const rotated = await rotateSecret(store, options, tool.clock);
     await store.close();
     if (voidPrevious) await closeConnections(rotated.voided, tool);
+    const { kid } = rotated;
+    await noteAct(tool, { action: "secret", does: voidPrevious ? "voided" : "rotated", kid });
     return rotated;
   });
 }

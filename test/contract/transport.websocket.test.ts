@@ -80,6 +80,58 @@ describe("a WebSocket behind balancers", () => {
   });
 });
 
+describe("a client behind a balancer that writes a PROXY header of its own", () => {
+  afterEach(stopAll);
+  const headerOf = (...address: number[]) =>
+    Buffer.concat([
+      Buffer.from("0d0a0d0a000d0a515549540a2111000c", "hex"),
+      Buffer.from([...address, 10, 0, 0, 1, 19, 136, 12, 29]),
+    ]);
+  const [own, forged] = [headerOf(203, 0, 113, 9), headerOf(198, 51, 100, 7)];
+  const request = (path: string) =>
+    Buffer.from(
+      [
+        `GET ${path} HTTP/1.1`,
+        ...["Host: x", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"],
+        ...["Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "", ""],
+      ].join("\r\n"),
+    );
+  const [elsewhere, wanted] = [request("/nothing"), request("/sub")];
+  /** A header whose length has no room for the address that it names. */
+  const short = Buffer.from("0d0a0d0a000d0a515549540a21110000", "hex");
+
+  it.each([
+    ["at once", [Buffer.concat([own, forged, wanted])]],
+    ["in a write of its own", [own, forged, wanted]],
+    ["behind a part of its request", [own, wanted.subarray(0, 20), forged, wanted]],
+    [
+      "behind a request that is refused, at once",
+      [Buffer.concat([own, elsewhere, forged, wanted])],
+    ],
+    ["behind a request that is refused", [Buffer.concat([own, elsewhere]), forged, wanted]],
+    ["behind a whole one", [Buffer.concat([own, wanted, forged, wanted])]],
+    ["that is short, before its own", [Buffer.concat([own, short, wanted])]],
+  ])("%s: is not believed", async (_, writes) => {
+    const { events, url } = await run(subject, {
+      behind: { proxies: new Proxies(["127.0.0.1"]), proxyProtocol: true, forwardedFor: false },
+    });
+    const { hostname, port } = new URL(url);
+    const socket = connect({ port: Number(port), host: hostname, noDelay: true });
+    socket.on("error", () => {});
+    const ended = new Promise((resolve) => socket.once("close", resolve));
+    socket.resume();
+    for (const bytes of writes) {
+      socket.write(bytes);
+      // Whoever comes in on a connection of his own has been read after what was written before.
+      await (await connectClient({ url })).close();
+    }
+    socket.end();
+    await ended;
+    const addresses = events.opened.map(({ remoteAddress }) => remoteAddress);
+    expect(addresses).not.toContain("198.51.100.7");
+  });
+});
+
 describe("a WebSocket that waits for its turn", () => {
   afterEach(stopAll);
 

@@ -30,7 +30,10 @@ function decide({ token, asked }: Question): object | undefined {
 
 const big = "9007199254740993";
 
-describe.each(["nats", "http"] as const)("the connect hook over %s", (mode) => {
+describe.each([
+  ["nats", "kv"],
+  ["http", "redis"],
+] as const)("the connect hook over %s, sessions in %s", (mode, store) => {
   let system: System;
   let nats: NatsConnection | undefined;
   let server: Server | undefined;
@@ -61,7 +64,7 @@ describe.each(["nats", "http"] as const)("the connect hook over %s", (mode) => {
       GOIM_WEBSOCKET_ORIGINS: "https://shop.example,https://*.shop.example",
       GOIM_PROTOCOL_HANDSHAKE_TIMEOUT: "2s",
     };
-    system = await startSystem({ env });
+    system = await startSystem({ store, env });
     if (mode === "http") return;
     // As the user's service would: nothing of ours.
     nats = await connect({ servers: system.nats.url });

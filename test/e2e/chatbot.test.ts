@@ -9,16 +9,6 @@ import { SdkSystem } from "./sdk-system.ts";
 let sdk: SdkSystem;
 const bots: Bot[] = [];
 
-beforeAll(async () => {
-  const env = { GOIM_UPSTREAM_CALL_TIMEOUT: "2s" };
-  sdk = await SdkSystem.start({ comets: 2, env });
-});
-afterEach(async () => {
-  await Promise.all(bots.splice(0).map((bot) => bot.end("SIGKILL")));
-  await sdk?.closeClients();
-});
-afterAll(() => sdk?.stop());
-
 const envOf = () => ({ NATS_URL: sdk.system.nats.url, GOIM_API: sdk.system.logics[0].http });
 
 async function started(bot: Bot): Promise<Bot> {
@@ -110,56 +100,73 @@ function everyCallOnce({ outcomes, lines }: Awaited<ReturnType<typeof restarted>
   expect(new Set(lines).size).toBe(lines.length);
 }
 
-describe("the chatbot in TypeScript", () => {
-  it("answers, speaks in the room, and refuses with a code", async () => {
-    await started(Bot.typescript(envOf()));
-    await talks(2000, "live://ts");
+describe.each(["kv", "redis"] as const)("behind a system with sessions in %s", (store) => {
+  beforeAll(async () => {
+    const env = { GOIM_UPSTREAM_CALL_TIMEOUT: "2s" };
+    sdk = await SdkSystem.start({ store, comets: 2, env });
   });
+  afterEach(async () => {
+    await Promise.all(bots.splice(0).map((bot) => bot.end("SIGKILL")));
+    await sdk?.closeClients();
+  });
+  afterAll(() => sdk?.stop());
 
-  it("answers version 1 on the op, each call once and in order", async () => {
-    const bot = await started(Bot.typescript(envOf()));
-    const name = "live://v1";
-    const client = await connectClient({ url: sdk.system.comets[0].tcp });
-    await client.auth({ mid: 9, room_id: name });
-    const body = JSON.stringify({ room: name, text: "x" });
-    const seqs = Array.from({ length: 200 }, () => client.send(2000, body));
-    const answers = () => client.replies.filter(({ op }) => op === 2000);
-    await waitFor(() => answers().length >= 50, { describe: "50 answers" });
-    await bot.end("SIGKILL");
-    await waitFor(() => answers().length >= 200, {
-      timeoutMs: 20_000,
-      describe: () => `200 answers, there are ${answers().length}`,
+  describe("the chatbot in TypeScript", () => {
+    it("answers, speaks in the room, and refuses with a code", async () => {
+      await started(Bot.typescript(envOf()));
+      await talks(2000, "live://ts");
     });
-    // Whoever answers comes behind all answers: nothing was answered twice.
-    await client.heartbeat();
-    expect(answers().map(({ seq }) => seq)).toEqual(seqs);
-    expect(answers().filter(({ body: said }) => said.length > 0).length).toBeGreaterThanOrEqual(50);
-    await client.close();
-  });
 
-  it("that is not there is told at once", async () => {
-    const { client } = await joined("live://none");
-    const startedMs = performance.now();
-    expect(await codeOf(ask(client, 2000, "live://none", "x"))).toBe("unavailable");
-    expect(performance.now() - startedMs).toBeLessThan(1500);
-  });
-
-  it.each(["SIGKILL", "SIGTERM"] as const)(
-    "restarted by %s in the middle of 1,000 calls: each has one answer or a code",
-    async (signal) => {
+    it("answers version 1 on the op, each call once and in order", async () => {
       const bot = await started(Bot.typescript(envOf()));
-      everyCallOnce(await restarted(bot, 2000, signal));
-    },
-  );
-});
+      const name = "live://v1";
+      const client = await connectClient({ url: sdk.system.comets[0].tcp });
+      await client.auth({ mid: 9, room_id: name });
+      const body = JSON.stringify({ room: name, text: "x" });
+      const seqs = Array.from({ length: 200 }, () => client.send(2000, body));
+      const answers = () => client.replies.filter(({ op }) => op === 2000);
+      await waitFor(() => answers().length >= 50, { describe: "50 answers" });
+      await bot.end("SIGKILL");
+      await waitFor(() => answers().length >= 200, {
+        timeoutMs: 20_000,
+        describe: () => `200 answers, there are ${answers().length}`,
+      });
+      // Whoever answers comes behind all answers: nothing was answered twice.
+      await client.heartbeat();
+      expect(answers().map(({ seq }) => seq)).toEqual(seqs);
+      expect(answers().filter(({ body: said }) => said.length > 0).length).toBeGreaterThanOrEqual(
+        50,
+      );
+      await client.close();
+    });
 
-describe("the chatbot in Python", () => {
-  const found = pythonWithNats();
+    it("that is not there is told at once", async () => {
+      const { client } = await joined("live://none");
+      const startedMs = performance.now();
+      expect(await codeOf(ask(client, 2000, "live://none", "x"))).toBe("unavailable");
+      expect(performance.now() - startedMs).toBeLessThan(1500);
+    });
 
-  it("answers, and is restarted in the middle of 1,000 calls", async (context) => {
-    if ("missing" in found) return context.skip(found.missing);
-    const bot = await started(Bot.python(found.python, envOf()));
-    await talks(2001, "live://py");
-    everyCallOnce(await restarted(bot, 2001, "SIGKILL"));
+    it.each(store === "kv" ? (["SIGKILL", "SIGTERM"] as const) : (["SIGTERM"] as const))(
+      "restarted by %s in the middle of 1,000 calls: each has one answer or a code",
+      async (signal) => {
+        const bot = await started(Bot.typescript(envOf()));
+        everyCallOnce(await restarted(bot, 2000, signal));
+      },
+    );
   });
+
+  // Of another language, which does not know of stores.
+  if (store === "kv") {
+    describe("the chatbot in Python", () => {
+      const found = pythonWithNats();
+
+      it("answers, and is restarted in the middle of 1,000 calls", async (context) => {
+        if ("missing" in found) return context.skip(found.missing);
+        const bot = await started(Bot.python(found.python, envOf()));
+        await talks(2001, "live://py");
+        everyCallOnce(await restarted(bot, 2001, "SIGKILL"));
+      });
+    });
+  }
 });

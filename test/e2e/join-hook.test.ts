@@ -11,7 +11,10 @@ interface Question {
   readonly mid: string;
 }
 
-describe.each(["closed", "open"] as const)("the join hook, %s while it is silent", (policy) => {
+describe.each([
+  ["closed", "kv"],
+  ["open", "redis"],
+] as const)("the join hook, %s while it is silent, sessions in %s", (policy, store) => {
   let rooms: RoomsSystem;
   let nats: NatsConnection | undefined;
   const asked: Question[] = [];
@@ -22,7 +25,7 @@ describe.each(["closed", "open"] as const)("the join hook, %s while it is silent
       GOIM_HOOKS_JOIN_TIMEOUT: "300ms",
       GOIM_HOOKS_JOIN_WHEN_FAILING: policy,
     };
-    rooms = await RoomsSystem.start({ env });
+    rooms = await RoomsSystem.start({ store, env });
     nats = await connect({ servers: rooms.system.nats.url });
     nats.subscribe("goim.hook.join", {
       queue: "gate",

@@ -8,11 +8,11 @@ import { openBus } from "../integration/logic-harness.ts";
 import { codeOf, eventsOf, RoomsSystem, removedFrom, soon } from "./rooms-system.ts";
 
 /** Two logics and two comets: every promise holds wherever somebody is connected. */
-describe("declared rooms", () => {
+describe.each(["kv", "redis"] as const)("declared rooms, sessions in %s", (store) => {
   let rooms: RoomsSystem;
 
   beforeAll(async () => {
-    rooms = await RoomsSystem.start();
+    rooms = await RoomsSystem.start({ store });
   });
 
   afterAll(async () => {

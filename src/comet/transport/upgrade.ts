@@ -84,6 +84,7 @@ export class WaitingUpgrade implements Arrival {
   readonly #response: HttpResponse;
   readonly #upgrade: () => void;
   readonly #onRefused: () => void;
+  #aborted = false;
 
   constructor(
     connection: Connection,
@@ -101,6 +102,7 @@ export class WaitingUpgrade implements Arrival {
     // The response must not be touched after that.
     response.onAborted(() => {
       this.gone = true;
+      this.#aborted = true;
       deps.arrivals.left(this);
     });
   }
@@ -113,16 +115,32 @@ export class WaitingUpgrade implements Arrival {
   refuse(fault: ArrivalFault): void {
     this.gone = true;
     this.#onRefused();
-    this.#response.cork(() => refuse(this.#response, faults[fault]));
+    setImmediate(() => {
+      if (!this.#aborted) answer(this.#response, faults[fault]);
+    });
   }
 }
 
-/** Answers and closes the connection. */
+/**
+ * Answers and closes the connection, when what came with the request has been read: uWebSockets.js
+ * ends a connection that sends another request before the answer. Behind one it would read on, and
+ * believe a PROXY header there, which is the client's and not the balancer's.
+ */
 export function refuse(response: HttpResponse, refusal: Refusal): void {
-  response.writeStatus(refusal.status);
-  for (const [name, value] of Object.entries(refusal.headers ?? {})) {
-    response.writeHeader(name, value);
-  }
-  response.writeHeader("Content-Type", "text/plain; charset=utf-8");
-  response.end(`${refusal.reason}\n`, true);
+  let aborted = false;
+  response.onAborted(() => {
+    aborted = true;
+  });
+  setImmediate(() => {
+    if (!aborted) answer(response, refusal);
+  });
+}
+
+function answer(response: HttpResponse, { status, reason, headers = {} }: Refusal): void {
+  response.cork(() => {
+    response.writeStatus(status);
+    for (const [name, value] of Object.entries(headers)) response.writeHeader(name, value);
+    response.writeHeader("Content-Type", "text/plain; charset=utf-8");
+    response.end(`${reason}\n`, true);
+  });
 }

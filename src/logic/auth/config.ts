@@ -52,8 +52,13 @@ export const authSection = z
     hookFailure: choice(["closed", "open"], "closed").describe(
       "When there is no answer: closed (nobody gets in) or open (as with insecure).",
     ),
-    revokeFor: duration("24h", { min: "1s", max: "10000h" }).describe(
-      "Life of a revocation that does not say; no token should live longer.",
+    maxTokenLife: duration("0ms", { min: "0ms", max: "10000h" }).describe(
+      "With jwt: a token is good for so long after its iat at most, whatever its exp, and must " +
+        "have an iat; 0: no such bound.",
+    ),
+    revokeFor: duration("0ms", { min: "0ms", max: "10000h" }).describe(
+      "Life of a revocation that does not say; 0: as long as tokens may live: with jwt and no " +
+        "maxTokenLife until it is lifted, else the longer of maxTokenLife and users.tokenLifeMax.",
     ),
     revocationsMax: count(100_000, { min: 1, max: 10_000_000 }).describe(
       "Most revocations at once; every comet and logic holds them in memory.",

@@ -54,6 +54,19 @@ describe("the connect hook", () => {
     await expect(setUp("closed", answer)()).rejects.toMatchObject({ code: "unavailable" });
   });
 
+  it("puts what it says in the place of what was asked, the mid too", async () => {
+    const asked = { mid: "5", key: "k", roomId: "", platform: "", device: "", accepts: [] };
+    const says = async (more: object) =>
+      (await setUp("closed", async () => JSON.stringify({ allow: true, ...more }))()).token;
+    expect(await says({})).toEqual(asked);
+    expect(await says({ mid: 7 })).toEqual({ ...asked, mid: "7" });
+    const all = { key: "other", room_id: "live://1", platform: "web", device: "d", accepts: [1] };
+    const { room_id: roomId, ...rest } = all;
+    expect(await says({ mid: "9007199254740993", ...all })).toEqual({
+      ...{ mid: "9007199254740993", roomId, ...rest },
+    });
+  });
+
   it("lets nobody in because too many wait, though it is open", async () => {
     let answer = (_: string) => {};
     const ask = setUp("open", () => new Promise((resolve) => (answer = resolve)));

@@ -11,7 +11,14 @@ import { createJwtVerifier, type JwtConfig } from "./jwt.ts";
 
 const base: JwtConfig = {
   ...{ hs256: "", jwksFile: "", jwksUrl: "", jwksMaxAge: 60_000, jwksCooldown: 1 },
-  ...{ jwksTimeout: 1_000, issuer: "", audience: "", clockSkew: 0, clientKeys: false },
+  ...{
+    jwksTimeout: 1_000,
+    issuer: "",
+    audience: "",
+    clockSkew: 0,
+    clientKeys: false,
+    maxTokenLife: 0,
+  },
 };
 
 type Alg = "RS256" | "ES256" | "EdDSA";
@@ -173,6 +180,32 @@ describe("claims", () => {
     await verify(token({ exp: now - 1, nbf: now + 2 }));
     await expect(verify(token({ exp: now - 3 }))).rejects.toThrow("over");
     await expect(verify(token({ nbf: now + 4 }))).rejects.toThrow("nbf");
+  });
+
+  it("of a life above the bound end with it; without iat they are refused", async () => {
+    const verify = await open({ clockSkew: 2_000, maxTokenLife: 60_000 });
+    const [free, day] = [await open(), 86_400];
+    const ends = async (claims: object) => (await verify(token(claims))).expiresAt;
+    expect(await ends({ iat: now - 10, exp: now + day })).toBe((now + 52) * 1000);
+    expect(await ends({ iat: now - 10, exp: undefined })).toBe((now + 52) * 1000);
+    expect(await ends({ iat: now - 10, exp: now + 20 })).toBe((now + 22) * 1000);
+    for (const claims of [
+      { iat: undefined, exp: now + 20 },
+      { iat: now - 62, exp: now + day },
+      // Else it would outlive every bound, and be newer than every revocation.
+      { iat: now + day, exp: now + 2 * day },
+    ]) {
+      await expect(verify(token(claims))).rejects.toMatchObject({ code: "unauthorized" });
+      await free(token(claims));
+    }
+  });
+
+  it("decide about who it is, whatever the client says", async () => {
+    const verify = await open();
+    const body = (mid: number) =>
+      bytes(JSON.stringify({ mid, token: hs256({ mid: 7 }, {}, secret) }));
+    expect((await verify(body(7))).token.mid).toBe("7");
+    await expect(verify(body(9))).rejects.toMatchObject({ code: "unauthorized" });
   });
 
   it("decide about the key, unless clients may choose", async () => {

@@ -14,6 +14,8 @@ export interface JwtChecks {
   /** Milliseconds. */
   readonly clockSkew: number;
   readonly clientKeys: boolean;
+  /** Milliseconds from `iat` on for which a token may be good; 0 = any, and without `iat`. */
+  readonly maxTokenLife: number;
 }
 
 export interface JwtConfig extends JwtChecks, JwtKeysConfig {}
@@ -60,9 +62,26 @@ export function verifierWith(
     }
     const grant = grantOf(readClaims(payloadOf(credential)), asked, rule);
     // A token that is over, and taken because clocks differ, is not closed at once.
-    const { expiresAt } = grant;
+    const expiresAt = endOf(grant, config, clock.now());
     return { ...grant, keyId, expiresAt: expiresAt === 0 ? 0 : expiresAt + clockSkew };
   };
+}
+
+/**
+ * When a token is over, Unix milliseconds, 0 = never. Where their life is bounded none is good for
+ * longer than that after it was issued: what means it may be forgotten then.
+ */
+function endOf(
+  { issuedAt, expiresAt }: Pick<Grant, "issuedAt" | "expiresAt">,
+  { maxTokenLife, clockSkew }: JwtChecks,
+  now: number,
+): number {
+  if (maxTokenLife === 0) return expiresAt;
+  if (issuedAt === 0) throw refused("the claim iat is missing, which auth.maxTokenLife asks for");
+  if (issuedAt > now + clockSkew) throw refused("the claim iat is not accepted");
+  const end = issuedAt + maxTokenLife;
+  if (now >= end + clockSkew) throw refused("the token is older than auth.maxTokenLife");
+  return expiresAt === 0 ? end : Math.min(expiresAt, end);
 }
 
 /** A name that is longer would be no key in the bucket of revocations. */

@@ -71,6 +71,10 @@ export function hookProblems({ http, nats, join }: z.output<typeof hooksSection>
     }
     if (retryMin > retryMax) problems.push(`hooks.${name}.retryMin is above retryMax`);
   }
+  // Event and question would be on one subject, and each answered by who serves the other.
+  if (join.types.length > 0 && nats.events.includes("join")) {
+    problems.push("hooks.nats.events: join goes to a URL only (hooks.http) where hooks.join asks");
+  }
   for (const type of join.types) {
     if (type.includes("://")) problems.push(`hooks.join.types: "${type}" is no room type`);
   }

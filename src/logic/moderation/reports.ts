@@ -91,14 +91,19 @@ export class Reports {
     return { reports, cursor, more: false };
   }
 
-  /** Fails with "not_found", or "conflict" where somebody else changes it. */
-  async close(id: string, outcome: string, actor: string): Promise<Report> {
+  /** Fails with "not_found", "conflict" where somebody else changes it, and as `mayClose` does. */
+  async close(
+    id: string,
+    outcome: string,
+    { actor, mayClose }: { readonly actor: string; readonly mayClose: (report: Report) => void },
+  ): Promise<Report> {
     const { bucket, now } = this.#deps;
     const entry = await bucket.get(this.#key(id));
     const report = entry === undefined ? undefined : decode(entry.value);
     if (entry === undefined || report === undefined) {
       throw new GoimError("not_found", `there is no report ${id}`);
     }
+    mayClose(report);
     const closed: Report = {
       ...report,
       ...{ state: "closed", outcome, closedAt: now(), closedBy: actor },

@@ -102,7 +102,14 @@ describe("the word filter", () => {
     // Slices are 5 ms; the rest is what else the process does.
     expect(longest).toBeLessThan(60);
     expect(filter.states()).toEqual([
-      { id: "d", revision: 2, words: 20_000, states: expect.any(Number), skipped: 0 },
+      {
+        id: "d",
+        revision: 2,
+        scope: { kind: "all" },
+        words: 20_000,
+        states: expect.any(Number),
+        skipped: 0,
+      },
     ]);
     expect(filter.check("r", ["old"]).action).toBe("pass");
     expect(filter.check("r", ["x 词 3 敏感 21"]).action).toBe("mask");

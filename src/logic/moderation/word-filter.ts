@@ -41,13 +41,14 @@ export interface WordVerdict {
 export interface DictionaryState {
   readonly id: string;
   readonly revision: number;
+  readonly scope: Scope;
   readonly words: number;
   readonly states: number;
   /** Words that cannot be looked for: nothing of them is a letter, or too little. */
   readonly skipped: number;
 }
 
-interface Built extends DictionaryState {
+interface Built extends Omit<DictionaryState, "scope"> {
   readonly dictionary: Omit<Dictionary, "words">;
   readonly folded: readonly string[];
   readonly automaton: Automaton;
@@ -114,8 +115,9 @@ export class WordFilter {
   }
 
   states(): DictionaryState[] {
-    return [...this.#built.values()].map(({ id, revision, words, states, skipped }) => {
-      return { id, revision, words, states, skipped };
+    return [...this.#built.values()].map(({ dictionary, revision, words, states, skipped }) => {
+      const { id, scope } = dictionary;
+      return { id, revision, scope, words, states, skipped };
     });
   }
 

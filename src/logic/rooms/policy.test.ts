@@ -85,6 +85,19 @@ describe("who may enter", () => {
     expect(await ask("8")).toBe(3);
   });
 
+  it("looks again before it refuses somebody as no member, who may be one since", async () => {
+    const { ask, reads, stored, policy } = setUp();
+    expect(await ask("9")).toBe("forbidden");
+    expect(reads).toEqual({ rooms: 1, members: 1 });
+    await expect(policy.mayPublish("club://1", "9")).rejects.toMatchObject({ code: "forbidden" });
+    stored.members.set("9", member);
+    await policy.mayPublish("club://1", "9");
+    await policy.mayPublish("club://1", "9");
+    stored.members.set("10", { ...member, state: "banned" });
+    for (let n = 0; n < 3; n++) expect(await ask("10")).toBe("forbidden");
+    expect(reads).toEqual({ rooms: 1, members: 4 });
+  });
+
   it("a bound of connections, but not for admins and those who are in", async () => {
     const { ask, stored } = setUp();
     stored.room = { ...room, capacity: 5 };

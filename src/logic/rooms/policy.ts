@@ -212,8 +212,14 @@ class StoredPolicy implements RoomPolicy {
   async #look(id: string, mid: string): Promise<Facts> {
     const { type } = parseRoomId(id);
     if (!this.#deps.types.has(type)) return { room: undefined, member: undefined };
-    const member = mid === "0" ? undefined : this.#members.get(memberKey(id, mid));
-    return factsOf(await Promise.all([this.#rooms.get(id), member]));
+    if (mid === "0") return factsOf([await this.#rooms.get(id), undefined]);
+    const key = memberKey(id, mid);
+    const remembered = this.#members.holds(key);
+    const facts = factsOf(await Promise.all([this.#rooms.get(id), this.#members.get(key)]));
+    if (!remembered || !isStranger(facts, mid)) return facts;
+    // Another logic may have made a member of him, and told him so before it told us.
+    this.#members.forget(key);
+    return factsOf(await Promise.all([this.#rooms.get(id), this.#members.get(key)]));
   }
 
   /** Rooms are shared by the questions of one request: they are all about the same moment. */
@@ -270,6 +276,12 @@ function checkEntry(
   if (member?.state === "banned") throw new GoimError("forbidden", "banned from the room");
   if (room.join === "open" || invited || rankOf(room, mid, member) >= Rank.Member) return;
   throw notMember();
+}
+
+/** Whether the room is for members, and as far as is known he is none. */
+function isStranger({ room, member }: Facts, mid: string): boolean {
+  if (room === undefined || room.state === "closed" || room.join === "open") return false;
+  return member?.state !== "banned" && rankOf(room, mid, member) < Rank.Member;
 }
 
 function notMember(): GoimError {

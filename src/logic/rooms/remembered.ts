@@ -55,6 +55,12 @@ export class Remembered<T> {
     return fresh ? read.known : undefined;
   }
 
+  /** Whether `get` would answer without a read of its own. */
+  holds(key: string): boolean {
+    const read = this.#values.peek(key);
+    return read !== undefined && this.#clock.monotonic() - read.at < this.#ageMs;
+  }
+
   forget(key: string): void {
     this.#values.delete(key);
   }

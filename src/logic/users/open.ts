@@ -9,6 +9,7 @@ import { createKvUsers } from "../../store/users.kv.ts";
 import type { UserStore } from "../../store/users.ts";
 import type { OwnTokens } from "../auth/authorizer.ts";
 import type { AuthConfig } from "../auth/config.ts";
+import { revokeForOf } from "../auth/revoke-for.ts";
 import { type Attempts, createAttempts, loginAttempts, registrationAttempts } from "./attempts.ts";
 import type { UsersConfig } from "./config.ts";
 import { createLogins, type Logins } from "./login.ts";
@@ -72,14 +73,15 @@ export interface UserPartsDeps {
 }
 
 export function createUserParts(
-  config: { readonly users: UsersConfig; readonly auth: Pick<AuthConfig, "clockSkew"> },
+  config: { readonly users: UsersConfig; readonly auth: AuthConfig },
   { store, signing }: Pick<OpenUsers, "store" | "signing">,
   deps: UserPartsDeps,
 ): UserParts {
   const { users: options, auth } = config;
   const passwords = createPasswords(options, deps);
   const having = { ...deps, store, passwords };
-  const users = createUsers({ ...options, clockSkew: auth.clockSkew }, having);
+  const lives = { clockSkew: auth.clockSkew, revokeFor: revokeForOf(config) };
+  const users = createUsers({ ...options, ...lives }, having);
   const counting = { ...deps, id: randomUUID() };
   const attempts = createAttempts(loginAttempts(options), counting);
   const arrivals = createAttempts(registrationAttempts(options), counting);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Revocation } from "../../bus/revocations.ts";
 import { createMetrics } from "../../kit/metrics.ts";
 import { RateLimited } from "../auth/api-keys.ts";
 import { createRegistrations, type RegistrationOptions } from "./registration.ts";
@@ -96,9 +97,9 @@ describe("people who register themselves", () => {
       },
     };
     const { createUsers } = await import("./users.ts");
-    const revocationWriter = { add: async () => {} };
+    const revocationWriter = { add: async (one: Revocation) => one };
     const deps = { store, passwords, revocationWriter, clock: Date, metrics: createMetrics() };
-    const options = { passwordMin: 1, triesMax: 1, tokenLifeMax: 1, clockSkew: 1 };
+    const options = { passwordMin: 1, triesMax: 1, tokenLifeMax: 1, clockSkew: 1, revokeFor: 0 };
     const { register } = createRegistrations(
       { registration: "open", registrationRoles: [], pendingTtl: 0 },
       {

@@ -64,7 +64,7 @@ export function memoryStore() {
 
 export const secret = "a shared secret of thirty-two bytes!!";
 
-export async function usersSetUp(keys: SigningKeys = fixedKeys(secret)) {
+export async function usersSetUp(keys: SigningKeys = fixedKeys(secret), revokeFor = 0) {
   const clock = new FakeClock();
   const { store, asked } = memoryStore();
   const revoked: Revocation[] = [];
@@ -81,8 +81,13 @@ export async function usersSetUp(keys: SigningKeys = fixedKeys(secret)) {
     },
     isWeak: (hash) => hash.startsWith("weak"),
   };
-  const revocationWriter = { add: async (one: Revocation) => void revoked.push(one) };
-  const options = { passwordMin: 3, triesMax: 4, tokenLifeMax: 60_000, clockSkew: 5000 };
+  const revocationWriter = {
+    add: async (one: Revocation) => {
+      revoked.push(one);
+      return one;
+    },
+  };
+  const options = { passwordMin: 3, triesMax: 4, tokenLifeMax: 60_000, clockSkew: 5000, revokeFor };
   const metrics = createMetrics();
   const users = createUsers(options, { store, passwords, revocationWriter, clock, metrics });
   const signing = { keys, issuer: "", audience: "" };

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { hs256, inSeconds } from "../../../test/harness/tokens.ts";
+import { FOREVER } from "../../bus/revocations.ts";
+import { FakeClock } from "../../kit/clock.fake.ts";
 import { createRoles } from "./roles.ts";
 import { secret, usersSetUp } from "./users.fixture.ts";
 
@@ -113,6 +115,21 @@ describe("users", () => {
     expect(revoked.map(({ kind, value }) => `${kind} ${value}`)).toEqual(Array(3).fill("mid 1"));
     // Longer than any token lives.
     for (const { at, until } of revoked) expect(until - at).toBeGreaterThan(60_000);
+  });
+
+  it("are locked out, once disabled, for as long as others' tokens may live", async () => {
+    const last = async (revokeFor: number, change: "disable" | "activate") => {
+      const { users, register, revoked, clock } = await usersSetUp(undefined, revokeFor);
+      await register("ann", { mid: "1" });
+      await users.disable("1");
+      if (change === "activate") await users.activate("1");
+      return (revoked.at(-1)?.until ?? 0) - clock.now();
+    };
+    expect(await last(1_000, "disable")).toBe(75_000);
+    expect(await last(90_000, "disable")).toBe(95_000);
+    expect(await last(90_000, "activate")).toBe(70_000);
+    const clock = new FakeClock();
+    expect(await last(Number.POSITIVE_INFINITY, "disable")).toBe(FOREVER - clock.now());
   });
 
   it("have a cheap hash made again at a login, and nobody is put out by it", async () => {

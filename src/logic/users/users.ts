@@ -1,6 +1,6 @@
 /** Users that the system keeps itself: registered, changed, disabled. */
 import { randomInt } from "node:crypto";
-import type { RevocationWriter } from "../../bus/revocations.ts";
+import { FOREVER, type RevocationWriter } from "../../bus/revocations.ts";
 import type { Clock } from "../../kit/clock.ts";
 import { GoimError } from "../../kit/errors.ts";
 import type { Metrics } from "../../kit/metrics.ts";
@@ -65,6 +65,8 @@ export interface UsersOptions {
   readonly tokenLifeMax: number;
   /** Milliseconds by which the clocks of logics may differ. */
   readonly clockSkew: number;
+  /** Milliseconds for which others' tokens for who is disabled are void; Infinity: until lifted. */
+  readonly revokeFor: number;
 }
 
 /** Mids that are made: from 2^32 on, so that small ones stay for those who choose. */
@@ -148,14 +150,15 @@ class StoredUsers implements Users {
       return { ...stays(record), state: "active" };
     });
     // The revocation of a disabled one reaches a little into the future: not any longer.
-    if (disabled) await this.#revoke(mid, 0);
+    if (disabled) await this.#revoke(mid, 0, { cut: true });
     return user;
   }
 
   async disable(mid: string): Promise<User> {
     await this.#keepName(mid);
     const user = await this.#edit(mid, (record) => ({ ...stays(record), state: "disabled" }));
-    await this.#revoke(mid, this.#options.clockSkew);
+    const { clockSkew, revokeFor } = this.#options;
+    await this.#revoke(mid, clockSkew, { forMs: revokeFor });
     return user;
   }
 
@@ -257,12 +260,12 @@ class StoredUsers implements Users {
   }
 
   /** After the record: a login that did not see the change has a token that this means. */
-  async #revoke(mid: string, aheadMs: number): Promise<void> {
+  async #revoke(mid: string, aheadMs: number, { cut = false, forMs = 0 } = {}): Promise<void> {
     const { revocationWriter, clock } = this.#deps;
     const { tokenLifeMax, clockSkew } = this.#options;
     const at = clock.now() + aheadMs;
-    const until = at + tokenLifeMax + 2 * clockSkew;
-    await revocationWriter.add({ kind: "mid", value: mid, at, until });
+    const until = Math.min(at + Math.max(tokenLifeMax + 2 * clockSkew, forMs), FOREVER);
+    await revocationWriter.add({ kind: "mid", value: mid, at, until }, { cut });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import { z } from "zod";
+import type { Act, Audit } from "../../moderation/audit.ts";
 import type { Roles } from "../../users/roles.ts";
 import type { Users } from "../../users/users.ts";
 import type { Env } from "../answer.ts";
@@ -20,7 +21,7 @@ import {
 import { memberRoutes } from "./room-members.ts";
 import { type RoomsApiDeps, type RoomsApiOptions, roomRoutes } from "./rooms.ts";
 import type { ApiRoute } from "./route.ts";
-import { allow, scoped } from "./scope.ts";
+import { allow, beyondRooms, scoped } from "./scope.ts";
 import { roleRoutes, type UsersApiOptions, userRoutes } from "./users.ts";
 
 export interface ApiOptions
@@ -37,10 +38,10 @@ export interface ApiDeps
   extends ApiPushDeps,
     MessagesDeps,
     ApiPresenceDeps,
-    RoomsApiDeps,
+    Omit<RoomsApiDeps, "audit">,
     ApiModerationDeps,
-    Partial<KeyRoutesDeps>,
-    Partial<RevocationRoutesDeps> {
+    Partial<Omit<KeyRoutesDeps, "audit">>,
+    Partial<Omit<RevocationRoutesDeps, "audit">> {
   /** Clients that send with their tokens; none where nobody can tell who they are. */
   readonly me?: MePublishDeps;
   /** Users that the system keeps itself; none where the module is off. */
@@ -50,7 +51,8 @@ export interface ApiDeps
 }
 
 /** Every call that is not goim's, with what the OpenAPI document says about it. */
-export function apiRoutes(options: ApiOptions, deps: ApiDeps): ApiRoute[] {
+export function apiRoutes(options: ApiOptions, having: ApiDeps): ApiRoute[] {
+  const deps = { ...having, audit: (act: Act) => having.moderation.audit(act) };
   const routes = [
     ...apiPushRoutes(options, deps),
     ...messageRoutes(options, deps),
@@ -79,16 +81,16 @@ export interface UserApiParts extends Pick<LoginDeps, "logins" | "registrations"
   readonly roles: Roles;
 }
 
-function usersRoutes({ users: options }: ApiOptions, deps: ApiDeps & Partial<LoginDeps>) {
-  const { userParts, nodes } = deps;
+type Having = ApiDeps & { readonly audit: Audit };
+
+function usersRoutes({ users: options }: ApiOptions, deps: Having & Partial<LoginDeps>) {
+  const { userParts, nodes, audit } = deps;
   if (options === undefined || userParts === undefined || nodes === undefined) return [];
-  const { users, roles } = userParts;
-  const login = { ...userParts, nodes };
+  const login = { ...userParts, nodes, audit };
   return [
     ...loginRoutes(options, login),
     ...scoped("users:write", [
-      ...userRoutes(options, users),
-      ...roleRoutes(roles),
+      ...beyondRooms([...userRoutes(options, login), ...roleRoutes(login)]),
       ...tokenRoutes(options, login),
     ]),
   ];
@@ -97,16 +99,16 @@ function usersRoutes({ users: options }: ApiOptions, deps: ApiDeps & Partial<Log
 type AccessOptions = KeyRoutesOptions & RevocationRoutesOptions;
 
 /** Who may do what is only asked where there is somebody to ask. */
-function accessRoutes({ auth, ...options }: ApiOptions, deps: ApiDeps): ApiRoute[] {
-  const { apiKeyStore, revocations, revocationWriter, clock } = deps;
+function accessRoutes({ auth, ...options }: ApiOptions, deps: Having): ApiRoute[] {
+  const { apiKeyStore, revocations, revocationWriter, clock, audit } = deps;
   if (auth === undefined || clock === undefined) return [];
   const bounds = { ...auth, jsonBytesMax: options.jsonBytesMax };
-  return [
-    ...(apiKeyStore === undefined ? [] : keyRoutes(bounds, { apiKeyStore })),
+  return beyondRooms([
+    ...(apiKeyStore === undefined ? [] : keyRoutes(bounds, { apiKeyStore, audit })),
     ...(revocations === undefined || revocationWriter === undefined
       ? []
-      : revocationRoutes(bounds, { revocations, revocationWriter, clock })),
-  ];
+      : revocationRoutes(bounds, { revocations, revocationWriter, clock, audit })),
+  ]);
 }
 
 /** Whether failures on this path are answered as problem details. */

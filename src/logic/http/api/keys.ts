@@ -4,6 +4,8 @@ import { parseDuration } from "../../../kit/config-values.ts";
 import { type ApiKey, apiKeySpec } from "../../auth/api-key-record.ts";
 import type { ApiKeyStore } from "../../auth/api-key-store.ts";
 import { SCOPES } from "../../auth/scopes.ts";
+import type { Act, Audit } from "../../moderation/audit.ts";
+import { actorOf, actorQuery, audited } from "./audited.ts";
 import { checked, queryOf, readJson } from "./request.ts";
 import type { ApiRoute } from "./route.ts";
 
@@ -14,6 +16,7 @@ export interface KeyRoutesOptions {
 
 export interface KeyRoutesDeps {
   readonly apiKeyStore: ApiKeyStore;
+  readonly audit: Audit;
 }
 
 const OVERLAP_MS_MAX = 30 * 86_400_000;
@@ -40,7 +43,7 @@ const newKeySchema = z.object({
 
 const keyPath = z.object({ id: z.string().describe("Of the key.") });
 
-const rotateQuery = z.strictObject({
+const rotateQuery = actorQuery.extend({
   overlap: z
     .string()
     .refine((text) => (parseDuration(text) ?? Number.POSITIVE_INFINITY) <= OVERLAP_MS_MAX, {
@@ -50,7 +53,10 @@ const rotateQuery = z.strictObject({
     .describe("How long the old secret is good besides, such as 1h; none given: not at all."),
 });
 
-export function keyRoutes(options: KeyRoutesOptions, { apiKeyStore }: KeyRoutesDeps): ApiRoute[] {
+export function keyRoutes(
+  options: KeyRoutesOptions,
+  { apiKeyStore, audit }: KeyRoutesDeps,
+): ApiRoute[] {
   const bytesMax = Math.min(options.jsonBytesMax ?? JSON_BYTES_MAX, JSON_BYTES_MAX);
   const scope = "keys:write";
   const problems = [503, 504];
@@ -58,13 +64,16 @@ export function keyRoutes(options: KeyRoutesOptions, { apiKeyStore }: KeyRoutesD
     {
       ...{ method: "post", path: "/api/v1/keys", summary: "Create a key of this API", scope },
       description: "Where there was none, calls without a key are refused from now on.",
-      json: apiKeySpec,
+      ...{ query: actorQuery, json: apiKeySpec },
       answers: { 201: { text: "Created; the secret is shown this once.", schema: newKeySchema } },
       problems: [413, ...problems],
       handle: async (c) => {
+        const by = actorOf(c);
         const spec = checked(apiKeySpec, await readJson(c, bytesMax));
+        const made = await apiKeyStore.create(spec);
+        audited(c, audit, keyAct("created", by, made.key));
         c.header("Cache-Control", "no-store");
-        return c.json(await apiKeyStore.create(spec), 201);
+        return c.json(made, 201);
       },
     },
     {
@@ -82,21 +91,31 @@ export function keyRoutes(options: KeyRoutesOptions, { apiKeyStore }: KeyRoutesD
       problems: [404, 409, ...problems],
       handle: async (c) => {
         const { id } = checked(keyPath, c.req.param());
-        const { overlap } = checked(rotateQuery, queryOf(c, rotateQuery));
+        const { overlap, actor: by } = checked(rotateQuery, queryOf(c, rotateQuery));
+        const made = await apiKeyStore.rotate(id, parseDuration(overlap ?? "0") ?? 0);
+        audited(c, audit, keyAct("rotated", by, made.key));
         c.header("Cache-Control", "no-store");
-        return c.json(await apiKeyStore.rotate(id, parseDuration(overlap ?? "0") ?? 0));
+        return c.json(made);
       },
     },
     {
       ...{ method: "delete", path: "/api/v1/keys/{id}", summary: "Revoke a key", scope },
       description: "It stays in the list. The API does not open again when the last one goes.",
-      pathParameters: keyPath,
+      ...{ pathParameters: keyPath, query: actorQuery },
       answers: { 200: { text: "Void from now on.", schema: keySchema } },
       problems: [404, ...problems],
       handle: async (c) => {
         const { id } = checked(keyPath, c.req.param());
-        return c.json(await apiKeyStore.revoke(id));
+        const by = actorOf(c);
+        const revoked = await apiKeyStore.revoke(id);
+        audited(c, audit, keyAct("revoked", by, revoked));
+        return c.json(revoked);
       },
     },
   ];
+}
+
+/** What is told of a change of a key: which one, and what it may do. */
+export function keyAct(does: string, by: string, { id, name, scopes, roomTypes }: ApiKey): Act {
+  return { action: "key", by, does, key: id, name, scopes, roomTypes };
 }

@@ -1,6 +1,7 @@
 /** POST /api/v1/login, /api/v1/me/password, /api/v1/tokens: how clients come to their tokens. */
 import type { Context } from "hono";
 import { GoimError } from "../../../kit/errors.ts";
+import type { Audit } from "../../moderation/audit.ts";
 import type { Nodes } from "../../nodes.ts";
 import type { Logins } from "../../users/login.ts";
 import type { Registrations } from "../../users/registration.ts";
@@ -10,6 +11,7 @@ import type { ClientIpOf } from "../client-ip.ts";
 import { callerHost } from "../nodes.ts";
 import { readChecked } from "./rooms.ts";
 import type { ApiRoute } from "./route.ts";
+import { allowPatterns, allowReach, callerOf, reachOf } from "./scope.ts";
 import { USERS_JSON_BYTES_MAX } from "./users.ts";
 import {
   changedAnswer,
@@ -35,6 +37,7 @@ export interface LoginDeps {
   readonly registrations: Registrations;
   readonly nodes: Pick<Nodes, "weighted">;
   readonly clientIpOf: ClientIpOf;
+  readonly audit: Audit;
 }
 
 const problems = [413, 429, 503, 504];
@@ -92,23 +95,28 @@ export function loginRoutes(options: LoginOptions, deps: LoginDeps): ApiRoute[] 
         );
       },
     },
-    {
-      method: "post",
-      path: "/api/v1/me/password",
-      summary: "Change one's own password",
-      description: "Tokens issued so far are void, and connections with them closed.",
-      json: ownPasswordBody,
-      answers: { 200: { text: "Changed.", schema: changedAnswer } },
-      problems: [401, 409, ...problems],
-      handle: async (c) => {
-        const asked = await readChecked(c, ownPasswordBody, USERS_JSON_BYTES_MAX);
-        const { name, password, newPassword } = asked;
-        const address = clientIpOf(c.req.raw);
-        await logins.changePassword({ name, password, address }, newPassword);
-        return c.json({ changed: true });
-      },
-    },
+    ownPasswordRoute(deps),
   ];
+}
+
+function ownPasswordRoute({ logins, clientIpOf, audit }: LoginDeps): ApiRoute {
+  return {
+    method: "post",
+    path: "/api/v1/me/password",
+    summary: "Change one's own password",
+    description: "Tokens issued so far are void, and connections with them closed.",
+    json: ownPasswordBody,
+    answers: { 200: { text: "Changed.", schema: changedAnswer } },
+    problems: [401, 409, ...problems],
+    handle: async (c) => {
+      const asked = await readChecked(c, ownPasswordBody, USERS_JSON_BYTES_MAX);
+      const { name, password, newPassword } = asked;
+      const address = clientIpOf(c.req.raw);
+      await logins.changePassword({ name, password, address }, newPassword);
+      audit({ action: "user", by: name, does: "password", name });
+      return c.json({ changed: true });
+    },
+  };
 }
 
 /** For those who have accounts of their own. */
@@ -118,13 +126,19 @@ export function tokenRoutes(options: LoginOptions, deps: LoginDeps): ApiRoute[] 
       method: "post",
       path: "/api/v1/tokens",
       summary: "A token for a user whom you have let in",
-      description: "Any mid; one that was disabled here is refused.",
+      description:
+        "Any mid; one that was disabled here is refused. With a key for some types of rooms only " +
+        "with `rooms`, and those of these types.",
       json: tokenBody,
       answers: { 201: { text: "Made.", schema: tokenAnswer } },
       problems: [403, ...problems],
       handle: async (c) => {
         const asked = await readChecked(c, tokenBody, USERS_JSON_BYTES_MAX);
         const { life = options.tokenLife, region, ...claims } = asked;
+        const caller = callerOf(c);
+        allowPatterns(caller, claims.rooms && Object.keys(claims.rooms));
+        // Also beyond what `rooms` says nobody is let in; this is the better sentence.
+        if (claims.room_id !== undefined) allowReach(caller, reachOf(claims.room_id));
         if (life > options.tokenLifeMax) {
           throw new GoimError("invalid", `life: at most ${options.tokenLifeMax / 1000} seconds`);
         }

@@ -1,4 +1,5 @@
 import type { Moderation } from "../../moderation/moderation.ts";
+import { audited } from "./audited.ts";
 import {
   kickAnswer,
   kickInput,
@@ -20,7 +21,7 @@ import {
 import { FieldsError } from "./problem.ts";
 import { checked, queryOf, readJson } from "./request.ts";
 import type { ApiRoute } from "./route.ts";
-import { allowRoom } from "./scope.ts";
+import { allowReach, allowRoom, callerOf, reaches, reachOf } from "./scope.ts";
 
 export interface ApiModerationOptions {
   /** Largest JSON body, bytes. */
@@ -59,7 +60,11 @@ function restrictionRoutes(
       summary: "Every mute, ban and shadow ban that the logic that answers acts by",
       answers: { 200: { text: "In no order.", schema: restrictionsAnswer } },
       problems: [],
-      handle: (c) => c.json({ restrictions: [...rules.restrictions.all()].map(([, one]) => one) }),
+      handle: (c) => {
+        const caller = callerOf(c);
+        const all = [...rules.restrictions.all()].map(([, one]) => one);
+        return c.json({ restrictions: all.filter(({ room }) => reaches(caller, reachOf(room))) });
+      },
     },
     {
       method: "post",
@@ -78,11 +83,12 @@ function restrictionRoutes(
         const { kind } = checked(kindPath, c.req.param());
         const input = checked(restrictionInput, await readJson(c, jsonBytesMax));
         const { seconds, ...rest } = input;
+        allowReach(callerOf(c), reachOf(rest.room));
         const since = moderation.now();
         const until = seconds === 0 ? 0 : since + seconds * 1000;
         const revision = await store.putRestriction({ ...rest, kind, until, since });
         const { by: about, value, room, reason, actor } = rest;
-        audit({ action: kind, by: actor, about, value, room, until, reason });
+        audited(c, audit, { action: kind, by: actor, about, value, room, until, reason });
         return c.json({ revision });
       },
     },
@@ -99,9 +105,11 @@ function restrictionRoutes(
         const { kind } = checked(kindPath, c.req.param());
         const input = checked(liftInput, await readJson(c, jsonBytesMax));
         const { actor, ...name } = input;
+        allowReach(callerOf(c), reachOf(name.room));
         const lifted = await store.deleteRestriction({ kind, ...name });
         const { by: about, value, room } = name;
-        if (lifted) audit({ action: `un${kind}`, by: actor, about, value, room });
+        const act = { action: `un${kind}`, by: actor, about, value, room };
+        if (lifted) audited(c, audit, act);
         return c.json({ lifted });
       },
     },
@@ -123,8 +131,10 @@ function kickRoute(
     handle: async (c) => {
       const input = checked(kickInput, await readJson(c, jsonBytesMax));
       const { user: mid, key, reason, actor: by } = input;
+      // It ends connections, whatever rooms they are in.
+      allowReach(callerOf(c), { kind: "all" });
       const connections = await moderation.kick({ mid, key }, reason || "kicked");
-      moderation.audit({ action: "kick", by, mid, key, connections, reason });
+      audited(c, moderation.audit, { action: "kick", by, mid, key, connections, reason });
       return c.json({ connections });
     },
   };
@@ -156,7 +166,8 @@ function recallRoute(
       const outcome = await moderation.recalls.recall({ ...place, ...order });
       const { actor: by, ...meant } = order;
       const { tombstone, offsets } = outcome;
-      moderation.audit({ action: "recall", by, ...place, ...meant, tombstone, offsets });
+      const act = { action: "recall", by, ...place, ...meant, tombstone, offsets };
+      audited(c, moderation.audit, act);
       return c.json(outcome);
     },
   };
@@ -196,6 +207,7 @@ function reportRoutes(
       handle: async (c) => {
         const input = checked(reportInput, await readJson(c, jsonBytesMax));
         const { user = "", room = "", offset, by, reason } = input;
+        allowReach(callerOf(c), reachOf(room));
         const place = offset === undefined ? {} : { offset };
         return c.json(await reports.add({ user, room, by, reason, ...place }));
       },
@@ -205,13 +217,17 @@ function reportRoutes(
       path,
       operationId: "getModerationReports",
       summary: "Reports, those that changed last at the end",
+      description: "To a key for some types of rooms a page may show fewer than `limit`.",
       query: reportsQuery,
       answers: { 200: { text: "A page.", schema: reportsAnswer } },
       problems: [429, 503, 504],
       handle: async (c) => {
         const { state, after, limit } = checked(reportsQuery, queryOf(c, reportsQuery));
         const bounded = { after, limit: Math.min(limit, reportsMax) };
-        return c.json(await reports.page(state, bounded));
+        const caller = callerOf(c);
+        const page = await reports.page(state, bounded);
+        const shown = page.reports.filter(({ room }) => reaches(caller, reachOf(room)));
+        return c.json({ ...page, reports: shown });
       },
     },
     {
@@ -226,8 +242,10 @@ function reportRoutes(
       handle: async (c) => {
         const { id } = checked(reportPath, c.req.param());
         const { outcome, actor } = checked(reportClose, await readJson(c, jsonBytesMax));
-        const report = await reports.close(id, outcome, actor);
-        audit({ action: "report", by: actor, report: id, outcome });
+        const caller = callerOf(c);
+        const mayClose = ({ room }: { readonly room: string }) => allowReach(caller, reachOf(room));
+        const report = await reports.close(id, outcome, { actor, mayClose });
+        audited(c, audit, { action: "report", by: actor, report: id, room: report.room, outcome });
         return c.json(report);
       },
     },

@@ -6,16 +6,12 @@ import { reportSchema } from "../../moderation/reports.ts";
 import { subjectValue, whyNobody } from "../../moderation/restriction-subject.ts";
 import { scopeSchema } from "../../moderation/rule-store.ts";
 import { wordActions } from "../../moderation/word-filter.ts";
+import { actor } from "./audited.ts";
 import { mid } from "./schemas.ts";
 
 const TEXT_MAX = 500;
 const ID_MAX = 64;
 
-const actor = z
-  .string()
-  .max(128)
-  .default("")
-  .describe("Who orders it, for the audit events; any text of yours.");
 const reason = z.string().max(TEXT_MAX).default("").describe("Clients that are refused read it.");
 const revision = z
   .int()
@@ -70,6 +66,7 @@ export const statusAnswer = z
       z.object({
         id: z.string(),
         revision,
+        scope,
         words: z.int(),
         states: z.int().describe("Of the automaton."),
         skipped: z.int().describe("Words of which too little is left to look for."),

@@ -1,5 +1,9 @@
+import type { Context } from "hono";
 import { GoimError } from "../../../kit/errors.ts";
+import type { RuleStore } from "../../moderation/rule-store.ts";
+import type { Env } from "../answer.ts";
 import { auditRoutes } from "./audit.ts";
+import { actorOf, actorQuery, audited } from "./audited.ts";
 import {
   type ApiModerationDeps,
   type ApiModerationOptions,
@@ -18,6 +22,7 @@ import {
 } from "./moderation-schemas.ts";
 import { checked, readJson } from "./request.ts";
 import type { ApiRoute } from "./route.ts";
+import { allowReach, callerOf, type Reach, reaches } from "./scope.ts";
 
 const moderationPath = "/api/v1/moderation";
 const problems = [413, 429, 503, 504];
@@ -46,12 +51,14 @@ function statusRoute({ moderation }: ApiModerationDeps): ApiRoute {
     problems: [],
     handle: (c) => {
       const { rules, recalls } = moderation;
+      const caller = callerOf(c);
+      const dictionaries = rules.words.states().filter(({ scope }) => reaches(caller, scope));
       return c.json({
         revision: rules.revision,
         building: rules.building,
         restrictions: rules.restrictions.size,
         recalls: recalls.size,
-        dictionaries: rules.words.states(),
+        dictionaries,
       });
     },
   };
@@ -63,6 +70,7 @@ function dictionaryRoutes(
 ): ApiRoute[] {
   const path = `${moderationPath}/words/{id}`;
   const { store, audit } = moderation;
+  const reachable = (c: Context<Env>, id: string) => reachableWords(c, store, id);
   return [
     {
       method: "put",
@@ -76,9 +84,12 @@ function dictionaryRoutes(
       handle: async (c) => {
         const { id } = checked(dictionaryPath, c.req.param());
         const input = checked(dictionaryInput, await readJson(c, jsonBytesMax));
-        const revision = await store.putDictionary(id, input);
         const { scope, action, words, actor: by } = input;
-        audit({ action: "words", by, dictionary: id, scope, does: action, words: words.length });
+        allowReach(callerOf(c), scope);
+        await reachable(c, id);
+        const revision = await store.putDictionary(id, input);
+        const does = { scope, does: action, words: words.length };
+        audited(c, audit, { action: "words", by, dictionary: id, ...does });
         return c.json({ revision });
       },
     },
@@ -92,7 +103,7 @@ function dictionaryRoutes(
       problems: [404, 429, 503, 504],
       handle: async (c) => {
         const { id } = checked(dictionaryPath, c.req.param());
-        const found = await store.dictionary(id);
+        const found = await reachable(c, id);
         if (found === undefined) throw noDictionary(id);
         const { scope, action, match, updatedAt, actor } = found.head;
         const words = await store.words(id, found.head);
@@ -106,16 +117,35 @@ function dictionaryRoutes(
       operationId: "deleteModerationWords",
       summary: "Delete a dictionary",
       pathParameters: dictionaryPath,
+      query: actorQuery,
       answers: { 200: { text: "It is gone.", schema: deletedAnswer } },
       problems: [404, 429, 503, 504],
       handle: async (c) => {
         const { id } = checked(dictionaryPath, c.req.param());
+        const by = actorOf(c);
+        const found = await reachable(c, id);
         if (!(await store.deleteDictionary(id))) throw noDictionary(id);
-        audit({ action: "words", by: "", dictionary: id, does: "deleted" });
+        const scope = found?.head.scope;
+        audited(c, audit, { action: "words", by, dictionary: id, scope, does: "deleted" });
         return c.json({ deleted: true });
       },
     },
   ];
+}
+
+/** What is stored under the name, for whoever may have to do with it. */
+async function reachableWords(c: Context<Env>, store: RuleStore, id: string) {
+  const found = await store.dictionary(id);
+  if (found !== undefined) allowReach(callerOf(c), found.head.scope);
+  return found;
+}
+
+/** The other way round of scopeText. */
+function scopeOf(text: string): Reach {
+  const [kind = ""] = text.split(" ", 1);
+  const name = text.slice(kind.length + 1);
+  if (kind === "type") return { kind, type: name };
+  return kind === "room" ? { kind, room: name } : { kind: "all" };
 }
 
 function noDictionary(id: string): GoimError {
@@ -143,8 +173,9 @@ function policyRoutes(
       handle: async (c) => {
         const input = checked(policyInput, await readJson(c, jsonBytesMax));
         const { scope, policy, actor: by } = input;
+        allowReach(callerOf(c), scope);
         const revision = await store.putPolicy(scope, policy);
-        audit({ action: "limits", by, scope, policy });
+        audited(c, audit, { action: "limits", by, scope, policy });
         return c.json({ revision });
       },
     },
@@ -156,7 +187,10 @@ function policyRoutes(
       answers: { 200: { text: "By scope.", schema: policiesAnswer } },
       problems: [],
       handle: (c) => {
-        const policies = [...rules.policies.all()].map(([scope, policy]) => ({ scope, policy }));
+        const caller = callerOf(c);
+        const policies = [...rules.policies.all()]
+          .map(([scope, policy]) => ({ scope, policy }))
+          .filter(({ scope }) => reaches(caller, scopeOf(scope)));
         return c.json({ policies });
       },
     },
@@ -170,10 +204,11 @@ function policyRoutes(
       problems: [404, ...problems],
       handle: async (c) => {
         const { scope, actor: by } = checked(scopeInput, await readJson(c, jsonBytesMax));
+        allowReach(callerOf(c), scope);
         if (!(await store.deletePolicy(scope))) {
           throw new GoimError("not_found", "nothing stands for this scope");
         }
-        audit({ action: "limits", by, scope, policy: {} });
+        audited(c, audit, { action: "limits", by, scope, policy: {} });
         return c.json({ deleted: true });
       },
     },

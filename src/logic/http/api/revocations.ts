@@ -1,6 +1,7 @@
 /** POST, GET /api/v1/revocations, DELETE /api/v1/revocations/{kind}/{value}. */
 import { z } from "zod";
 import {
+  FOREVER,
   REVOCATION_KINDS,
   type Revocations,
   type RevocationWriter,
@@ -8,12 +9,14 @@ import {
 import type { Clock } from "../../../kit/clock.ts";
 import { GoimError } from "../../../kit/errors.ts";
 import { controlCharacters } from "../../auth/api-key-record.ts";
+import type { Audit } from "../../moderation/audit.ts";
+import { actorOf, actorQuery, audited } from "./audited.ts";
 import { checked, readJson } from "./request.ts";
 import type { ApiRoute } from "./route.ts";
 
 export interface RevocationRoutesOptions {
   readonly jsonBytesMax?: number;
-  /** Milliseconds, where a call does not say. */
+  /** Milliseconds, where a call does not say; Infinity: until it is lifted. */
   readonly revokeFor?: number;
   readonly revocationsMax?: number;
 }
@@ -22,6 +25,7 @@ export interface RevocationRoutesDeps {
   readonly revocations: Revocations;
   readonly revocationWriter: RevocationWriter;
   readonly clock: Pick<Clock, "now">;
+  readonly audit: Audit;
 }
 
 const JSON_BYTES_MAX = 64 * 1024;
@@ -47,10 +51,13 @@ const revoke = z.strictObject({
     .describe("Which one."),
   seconds: z
     .int()
-    .min(1)
+    .min(0)
     .max(SECONDS_MAX)
     .optional()
-    .describe("Life of the revocation: longer than that of any token it means."),
+    .describe(
+      "Life of the revocation; 0: until it is lifted. None given: as long as a token may live; " +
+        "of a kid until it is lifted. A token that lives longer is good again then.",
+    ),
 });
 
 const revocation = z.object({
@@ -59,14 +66,14 @@ const revocation = z.object({
   at: z
     .int()
     .describe("Unix milliseconds: tokens issued until then are meant; of a kid all of them."),
-  until: z.int().describe("Unix milliseconds: over."),
+  until: z.int().describe(`Unix milliseconds: over; ${FOREVER}, the end of the year 9999: never.`),
 });
 
 const path = z.object({ kind, value });
 
 export function revocationRoutes(
   options: RevocationRoutesOptions,
-  { revocations, revocationWriter, clock }: RevocationRoutesDeps,
+  { revocations, revocationWriter, clock, audit }: RevocationRoutesDeps,
 ): ApiRoute[] {
   const { revokeFor = REVOKE_FOR_MS, revocationsMax = REVOCATIONS_MAX } = options;
   const bytesMax = Math.min(options.jsonBytesMax ?? JSON_BYTES_MAX, JSON_BYTES_MAX);
@@ -76,11 +83,13 @@ export function revocationRoutes(
       ...{ method: "post", path: "/api/v1/revocations", summary: "Lock somebody out", scope },
       description:
         "Connections with such a token are closed with 4505 on every comet within a second, and " +
-        "logins refused. A token of the user or key that is issued later is good.",
-      json: revoke,
+        "logins refused. A token of the user or key that is issued later is good. What " +
+        "stands already is never made shorter by this: the answer is what holds then.",
+      ...{ query: actorQuery, json: revoke },
       answers: { 201: { text: "In force.", schema: revocation } },
       problems: [413, ...problems],
       handle: async (c) => {
+        const by = actorOf(c);
         const asked = checked(revoke, await readJson(c, bytesMax));
         if (asked.kind === "mid" && !/^-?[1-9]\d{0,18}$/.test(asked.value)) {
           throw new GoimError("invalid", "value: not the mid of a user");
@@ -89,9 +98,11 @@ export function revocationRoutes(
           throw new GoimError("busy", `there are ${revocationsMax} already (auth.revocationsMax)`);
         }
         const at = clock.now();
-        const until = at + (asked.seconds === undefined ? revokeFor : asked.seconds * 1000);
-        const added = { kind: asked.kind, value: asked.value, at, until };
-        await revocationWriter.add(added);
+        const lifeMs = lifeOf(asked, revokeFor);
+        const until = lifeMs === Number.POSITIVE_INFINITY ? FOREVER : at + lifeMs;
+        const wish = { kind: asked.kind, value: asked.value, at, until };
+        const added = await revocationWriter.add(wish);
+        audited(c, audit, { action: "revocation", by, does: "added", ...added });
         return c.json(added, 201);
       },
     },
@@ -109,14 +120,24 @@ export function revocationRoutes(
     {
       ...{ method: "delete", path: "/api/v1/revocations/{kind}/{value}", scope },
       summary: "Let somebody in again",
-      pathParameters: path,
+      ...{ pathParameters: path, query: actorQuery },
       answers: { 200: { text: "Lifted.", schema: z.object({ lifted: z.literal(true) }) } },
       problems: [404, ...problems],
       handle: async (c) => {
         const { kind, value } = checked(path, c.req.param());
-        if (await revocationWriter.lift(kind, value)) return c.json({ lifted: true });
-        throw new GoimError("not_found", "nothing of that kind and value is revoked");
+        const by = actorOf(c);
+        if (!(await revocationWriter.lift(kind, value))) {
+          throw new GoimError("not_found", "nothing of that kind and value is revoked");
+        }
+        audited(c, audit, { action: "revocation", by, does: "lifted", kind, value });
+        return c.json({ lifted: true });
       },
     },
   ];
+}
+
+/** Milliseconds. Who has a secret that leaked signs with it for as long as somebody takes it. */
+function lifeOf({ kind, seconds }: z.output<typeof revoke>, revokeFor: number): number {
+  if (seconds !== undefined) return seconds === 0 ? Number.POSITIVE_INFINITY : seconds * 1000;
+  return kind === "kid" ? Number.POSITIVE_INFINITY : revokeFor;
 }

@@ -1,8 +1,13 @@
 import type { Context } from "hono";
 import type { z } from "zod";
+import { roomId } from "../../../protocol/room-id.ts";
+import type { RoomName } from "../../../store/rooms.ts";
+import type { Act, Audit } from "../../moderation/audit.ts";
 import type { Env } from "../answer.ts";
+import { audited } from "./audited.ts";
 import { checked, queryOf } from "./request.ts";
 import {
+  inReachOf,
   nextOf,
   type RoomsApiDeps,
   type RoomsApiOptions,
@@ -85,13 +90,23 @@ function groupRoutes(options: RoomsApiOptions, { roomParts }: RoomsApiDeps): Api
   ];
 }
 
+/** Answers what was done to a member; noted as moderation's own acts about a user in a room are. */
+function toldOf(audit: Audit) {
+  return (c: Context<Env>, act: Act, member: RoomName & { readonly mid: string }) => {
+    const { type, room, mid } = member;
+    audited(c, audit, { ...act, about: "user", value: mid, room: roomId(type, room) });
+    return c.json({ ok: true });
+  };
+}
+
 /** Calls about one member. */
-function oneRoutes(options: RoomsApiOptions, { roomParts }: RoomsApiDeps): ApiRoute[] {
+function oneRoutes(options: RoomsApiOptions, { roomParts, audit }: RoomsApiDeps): ApiRoute[] {
   const { members, unread } = roomParts;
   const one = { pathParameters: memberPath, answers: ok, problems: roomProblems };
   const body = <T extends z.ZodType>(c: Context<Env>, schema: T) => {
     return readChecked(c, schema, options.jsonBytesMax);
   };
+  const told = toldOf(audit);
   return [
     {
       ...{ method: "get", path, operationId: "getMember", ...one },
@@ -110,7 +125,7 @@ function oneRoutes(options: RoomsApiOptions, { roomParts }: RoomsApiDeps): ApiRo
         const { mid, ...name } = memberOf(c);
         const { by = "" } = checked(byQuery, queryOf(c, byQuery));
         await members.remove(name, mid, by);
-        return c.json({ ok: true });
+        return told(c, { action: "remove", by }, { ...name, mid });
       },
     },
     {
@@ -120,7 +135,7 @@ function oneRoutes(options: RoomsApiOptions, { roomParts }: RoomsApiDeps): ApiRo
         const { mid, ...name } = memberOf(c);
         const { by = "" } = await body(c, actBody);
         await members.ban(name, mid, by);
-        return c.json({ ok: true });
+        return told(c, { action: "ban", by }, { ...name, mid });
       },
     },
     {
@@ -130,7 +145,7 @@ function oneRoutes(options: RoomsApiOptions, { roomParts }: RoomsApiDeps): ApiRo
         const { mid, ...name } = memberOf(c);
         const { by = "" } = await body(c, actBody);
         await members.unban(name, mid, by);
-        return c.json({ ok: true });
+        return told(c, { action: "unban", by }, { ...name, mid });
       },
     },
     {
@@ -140,7 +155,7 @@ function oneRoutes(options: RoomsApiOptions, { roomParts }: RoomsApiDeps): ApiRo
         const { mid, ...name } = memberOf(c);
         const { by = "", role } = await body(c, roleBody);
         await members.setRole(name, mid, role, by);
-        return c.json({ ok: true });
+        return told(c, { action: "role", by, role }, { ...name, mid });
       },
     },
     {
@@ -168,9 +183,11 @@ function userRoomsRoute(options: RoomsApiOptions, deps: RoomsApiDeps): ApiRoute 
     handle: async (c) => {
       const { mid } = checked(userPath, c.req.param());
       const { cursor, limit, unread: wanted } = checked(query, queryOf(c, query));
+      const inReach = inReachOf(c);
       const page = await members.roomsOf(mid, cursor, limit);
+      const items = page.items.filter(({ room }) => inReach(room));
       const rooms = await Promise.all(
-        page.items.map(async ({ room, member }) => {
+        items.map(async ({ room, member }) => {
           const counts = wanted ? await unread.of(room, mid, member.cursor) : {};
           return { room: shownRoom(room, deps), member: { ...member, ...counts } };
         }),

@@ -2,8 +2,10 @@ import type { Context } from "hono";
 import type { z } from "zod";
 import { roomId } from "../../../protocol/room-id.ts";
 import type { Page, RoomRecord } from "../../../store/rooms.ts";
+import type { Audit } from "../../moderation/audit.ts";
 import type { RoomParts } from "../../rooms/create.ts";
 import type { Env } from "../answer.ts";
+import { audited } from "./audited.ts";
 import { checked, queryOf, readJson } from "./request.ts";
 import {
   actBody,
@@ -16,7 +18,7 @@ import {
   roomsQuery,
 } from "./rooms-schemas.ts";
 import type { ApiRoute } from "./route.ts";
-import { allowRoomType, callerOf } from "./scope.ts";
+import { allowRoomType, callerOf, reaches } from "./scope.ts";
 
 export interface RoomsApiOptions {
   /** Largest JSON body, bytes. */
@@ -31,6 +33,7 @@ export interface RoomsApiOptions {
 export interface RoomsApiDeps {
   readonly roomParts: Pick<RoomParts, "rooms" | "members" | "unread">;
   readonly online: { room(roomId: string): number };
+  readonly audit: Audit;
 }
 
 /** What every call of one room may answer besides. */
@@ -38,16 +41,16 @@ export const roomProblems = [403, 404, 409, 410, 413, 429, 503, 504];
 
 /** /api/v1/rooms: open, change, hand on, close, list. */
 export function roomRoutes(options: RoomsApiOptions, deps: RoomsApiDeps): ApiRoute[] {
-  const { pageMax, metadataMax } = options.rooms;
+  const { metadataMax } = options.rooms;
   const { rooms } = deps.roomParts;
   const shown = (room: RoomRecord) => shownRoom(room, deps);
   const answers = { 200: { text: "The room as it is now.", schema: roomAnswer } };
   const [wish, settings] = [openBody(metadataMax), changeBody(metadataMax)];
-  const query = roomsQuery(pageMax);
   const body = <T extends z.ZodType>(c: Context<Env>, schema: T) => {
     return readChecked(c, schema, options.jsonBytesMax);
   };
   const named = (c: Context<Env>) => checked(namePath, c.req.param());
+  const changed = changedRoom(deps);
   const one = { pathParameters: namePath, answers, problems: roomProblems };
   const path = "/api/v1/rooms/{type}/{room}";
   return [
@@ -59,22 +62,10 @@ export function roomRoutes(options: RoomsApiOptions, deps: RoomsApiDeps): ApiRou
       handle: async (c) => {
         const { by = "", owner = by, ...more } = await body(c, wish);
         allowRoomType(callerOf(c), more.type);
-        return c.json(shown(await rooms.open({ owner, ...more }, by)));
+        return changed(c, "opened", by, await rooms.open({ owner, ...more }, by));
       },
     },
-    {
-      ...{ method: "get", path: "/api/v1/rooms", operationId: "listRooms" },
-      summary: "Page through declared rooms, closed ones too",
-      description: "By their last change, oldest first: one that changes meanwhile comes again.",
-      query,
-      answers: { 200: { text: "A page.", schema: roomsPage } },
-      problems: [429, 503, 504],
-      handle: async (c) => {
-        const { type, cursor, limit } = checked(query, queryOf(c, query));
-        const page = await rooms.list(type, cursor, limit);
-        return c.json({ rooms: page.items.map(shown), ...nextOf(page) });
-      },
-    },
+    listRoute(options, deps),
     {
       ...{ method: "get", path, operationId: "getRoom", summary: "One declared room", ...one },
       handle: async (c) => c.json(shown(await rooms.get(named(c)))),
@@ -84,7 +75,7 @@ export function roomRoutes(options: RoomsApiOptions, deps: RoomsApiDeps): ApiRou
       summary: "Change a room: what is left out stays",
       handle: async (c) => {
         const { by = "", ...more } = await body(c, settings);
-        return c.json(shown(await rooms.change(named(c), more, by)));
+        return changed(c, "changed", by, await rooms.change(named(c), more, by));
       },
     },
     {
@@ -93,7 +84,7 @@ export function roomRoutes(options: RoomsApiOptions, deps: RoomsApiDeps): ApiRou
       json: actBody,
       handle: async (c) => {
         const { by = "" } = await body(c, actBody);
-        return c.json(shown(await rooms.close(named(c), by)));
+        return changed(c, "closed", by, await rooms.close(named(c), by));
       },
     },
     {
@@ -102,10 +93,47 @@ export function roomRoutes(options: RoomsApiOptions, deps: RoomsApiDeps): ApiRou
       json: ownerBody,
       handle: async (c) => {
         const { by = "", mid } = await body(c, ownerBody);
-        return c.json(shown(await rooms.transfer(named(c), mid, by)));
+        return changed(c, "transferred", by, await rooms.transfer(named(c), mid, by));
       },
     },
   ];
+}
+
+function listRoute(options: RoomsApiOptions, deps: RoomsApiDeps): ApiRoute {
+  const { rooms } = deps.roomParts;
+  const query = roomsQuery(options.rooms.pageMax);
+  return {
+    ...{ method: "get", path: "/api/v1/rooms", operationId: "listRooms" },
+    summary: "Page through declared rooms, closed ones too",
+    description:
+      "By their last change, oldest first: one that changes meanwhile comes again. To a key for " +
+      "some types of rooms a page may show fewer than `limit`.",
+    query,
+    answers: { 200: { text: "A page.", schema: roomsPage } },
+    problems: [429, 503, 504],
+    handle: async (c) => {
+      const { type, cursor, limit } = checked(query, queryOf(c, query));
+      if (type !== undefined) allowRoomType(callerOf(c), type);
+      const page = await rooms.list(type, cursor, limit);
+      const items = page.items.filter(inReachOf(c));
+      return c.json({ rooms: items.map((room) => shownRoom(room, deps)), ...nextOf(page) });
+    },
+  };
+}
+
+/** Whether the caller's key is for rooms like this one. */
+export function inReachOf(c: Context<Env>): (room: { readonly type: string }) => boolean {
+  const caller = callerOf(c);
+  return ({ type }) => reaches(caller, { kind: "type", type });
+}
+
+/** Answers with the room as it is after something was done to it. */
+function changedRoom(deps: RoomsApiDeps) {
+  return (c: Context<Env>, does: string, by: string, room: RoomRecord) => {
+    const { type, room: name, owner } = room;
+    audited(c, deps.audit, { action: "room", by, does, room: roomId(type, name), owner });
+    return c.json(shownRoom(room, deps));
+  };
 }
 
 export function shownRoom(room: RoomRecord, { online }: RoomsApiDeps) {

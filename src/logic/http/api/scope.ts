@@ -27,10 +27,68 @@ export function allow(c: Context<Env>, scope: Scope, roomType?: string): Caller 
   return caller;
 }
 
+/** What a call is about: rooms whatever their type, those of one type, or one room. */
+export type Reach =
+  | { readonly kind: "all" }
+  | { readonly kind: "type"; readonly type: string }
+  | { readonly kind: "room"; readonly room: string };
+
+/**
+ * The rule of keys that are for some types of rooms (docs/auth.md has it for people). Such a key
+ * reaches what is about rooms of these types; lists show it those only; what is about rooms of
+ * another type, or about all rooms and users alike, is closed to it: accounts, roles, revocations,
+ * keys, and moderation that names no room. Pushes to users and to all, presence, states of messages
+ * and totals are about no room: there the scope alone decides.
+ */
+export function reaches({ roomTypes }: Caller, reach: Reach): boolean {
+  if (roomTypes === undefined) return true;
+  if (reach.kind === "all") return false;
+  return roomTypes.has(reach.kind === "type" ? reach.type : parseRoomId(reach.room).type);
+}
+
+/** Throws GoimError "forbidden" for what the caller's key does not reach. */
+export function allowReach(caller: Caller, reach: Reach): void {
+  if (reaches(caller, reach)) return;
+  if (reach.kind === "all") {
+    throw new GoimError("forbidden", "the key is for some types of rooms: name a room of those");
+  }
+  throw new GoimError("forbidden", "the key is not for rooms of this type");
+}
+
+/** What is said of a room, or of none ("": wherever). */
+export function reachOf(room: string): Reach {
+  return room === "" ? { kind: "all" } : { kind: "room", room };
+}
+
+/** Routes that are closed to keys for some types of rooms. */
+export function beyondRooms(routes: readonly ApiRoute[]): ApiRoute[] {
+  return routes.map((route) => ({
+    ...route,
+    handle: (c) => {
+      allowReach(callerOf(c), { kind: "all" });
+      return route.handle(c);
+    },
+  }));
+}
+
+/**
+ * Throws GoimError "forbidden" for rooms of a token, ids or beginnings of them with `*` behind,
+ * that the caller's key does not reach. None given are all there are.
+ */
+export function allowPatterns(caller: Caller, patterns: readonly string[] | undefined): void {
+  if (patterns === undefined) allowReach(caller, { kind: "all" });
+  for (const pattern of patterns ?? []) {
+    const open = pattern.endsWith("*");
+    const start = open ? pattern.slice(0, -1) : pattern;
+    // A beginning that ends within the type is one of several types.
+    const wide = open && !start.includes("://");
+    allowReach(caller, wide ? { kind: "all" } : { kind: "room", room: start });
+  }
+}
+
 /**
  * Routes whose callers need `scope` to change something and "read" to look, but for a scope that
- * the route itself names; a key that is for some
- * types of rooms only does not reach those of others.
+ * the route itself names; of a room in the path the key has to reach the type.
  */
 export function scoped(scope: Scope, routes: readonly ApiRoute[]): ApiRoute[] {
   return routes.map((route) => {
@@ -49,11 +107,7 @@ export function scoped(scope: Scope, routes: readonly ApiRoute[]): ApiRoute[] {
  */
 export function allowRoom(c: Context<Env>, scope: Scope, room: string | undefined): Caller {
   const caller = allow(c, scope);
-  if (caller.roomTypes === undefined) return caller;
-  if (room === undefined) {
-    throw new GoimError("forbidden", "the key is for some types of rooms: name a room of those");
-  }
-  allowRoomType(caller, parseRoomId(room).type);
+  allowReach(caller, reachOf(room ?? ""));
   return caller;
 }
 
