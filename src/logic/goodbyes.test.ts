@@ -69,6 +69,15 @@ describe("goodbyes", () => {
     expect(asked).toEqual([[other.key]]);
   });
 
+  it("look up a session that was stored here in an earlier life of its comet", async () => {
+    const { events, store, goodbyes } = setUp();
+    Object.assign(store, { written: () => [makeSession()] });
+    const renewed = makeSession({ incarnation: "i2" });
+    store.all = [renewed];
+    expect(await goodbyes([renewed])).toEqual([renewed]);
+    expect(events.ids).toEqual(["offline/c1/i2/9"]);
+  });
+
   it("take a later connection with the same key for another one", async () => {
     const { events, store, goodbyes, remember } = setUp();
     remember("c1/i1/9");

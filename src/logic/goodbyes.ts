@@ -45,7 +45,9 @@ export function createGoodbyes(deps: GoodbyesDeps): Goodbyes {
     const stored = new Map<Session, Session | undefined>();
     const asked: Session[] = [];
     for (const one of told) {
-      const found = storedAs(one, store.written?.(one.key, WRITTEN_MS) ?? []);
+      // Of another incarnation it is older than what the comet had written elsewhere since.
+      const written = store.written?.(one.key, WRITTEN_MS) ?? [];
+      const found = written.find((owner) => sameConnection(owner, one));
       if (found === undefined) asked.push(one);
       else stored.set(one, found);
     }
