@@ -76,6 +76,8 @@ describe("a push to a user", () => {
     await startJob("a");
     const subject = system.bus.subjects.pushUser(system.layout.shardOf("1"), "1");
     const first = await system.pushUser("1", "kept");
+    // On its own: in one item with the others it would be the first of it.
+    await waitFor(() => bodies(comet, "k1").length === 1);
     await system.publish(subject, ["live"], [], { transient: true });
     const last = await system.pushUser("1", "kept too");
     await waitFor(() => bodies(comet, "k1").length === 3);
