@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/kit/clock.ts";
 import { silentLog } from "../../src/kit/log.ts";
 import { createMetrics } from "../../src/kit/metrics.ts";
+import { openOthersBuckets } from "../../src/logic/buckets.ts";
+import { kvMailboxDefaults } from "../../src/store/mailbox.kv.ts";
 import { createKvSessionStore } from "../../src/store/sessions.kv.ts";
 import type { SessionStore } from "../../src/store/sessions.ts";
 import { NodeProcess } from "../harness/node-process.ts";
@@ -23,6 +25,11 @@ beforeEach(async () => {
     {},
     { bus: system.bus, clock: systemClock, log: silentLog, metrics: createMetrics() },
   );
+  // As logic makes them: a job waits for its buckets.
+  const { bus } = system;
+  const wait = { bus, clock: systemClock, log: silentLog, signal: new AbortController().signal };
+  const buckets = await openOthersBuckets({ replicas: 1, mailbox: kvMailboxDefaults }, wait);
+  for (const bucket of buckets) bucket.close();
   job = new NodeProcess({
     name: "job-1",
     args: ["--import", "tsx", "src/bin/goim.ts", "job"],
