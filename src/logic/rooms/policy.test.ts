@@ -98,6 +98,19 @@ describe("who may enter", () => {
     expect(reads).toEqual({ rooms: 1, members: 4 });
   });
 
+  it("looks again before it refuses a room that may have been opened since", async () => {
+    const { ask, stored } = setUp({ declaredOnly: ["club"] });
+    stored.room = undefined;
+    expect([await ask("8"), await ask("0")]).toEqual(["not_found", "not_found"]);
+    stored.room = { ...room, join: "open" };
+    expect([await ask("8"), await ask("0")]).toEqual([3, 3]);
+    const other = setUp();
+    other.stored.room = { ...room, state: "closed" };
+    expect(await other.ask("8")).toBe("closed");
+    other.stored.room = room;
+    expect(await other.ask("8")).toBe(3);
+  });
+
   it("a bound of connections, but not for admins and those who are in", async () => {
     const { ask, stored } = setUp();
     stored.room = { ...room, capacity: 5 };

@@ -212,14 +212,26 @@ class StoredPolicy implements RoomPolicy {
   async #look(id: string, mid: string): Promise<Facts> {
     const { type } = parseRoomId(id);
     if (!this.#deps.types.has(type)) return { room: undefined, member: undefined };
-    if (mid === "0") return factsOf([await this.#rooms.get(id), undefined]);
     const key = memberKey(id, mid);
-    const remembered = this.#members.holds(key);
-    const facts = factsOf(await Promise.all([this.#rooms.get(id), this.#members.get(key)]));
-    if (!remembered || !isStranger(facts, mid)) return facts;
-    // Another logic may have made a member of him, and told him so before it told us.
-    this.#members.forget(key);
-    return factsOf(await Promise.all([this.#rooms.get(id), this.#members.get(key)]));
+    const read = async () => {
+      const member = mid === "0" ? undefined : this.#members.get(key);
+      return factsOf(await Promise.all([this.#rooms.get(id), member]));
+    };
+    const [oldRoom, oldMember] = [this.#rooms.holds(id), mid !== "0" && this.#members.holds(key)];
+    const facts = await read();
+    // Another logic may have opened the room, or made a member of him, and told him so before us.
+    const noRoom = oldRoom && this.#isShut(id, facts.room);
+    const noMember = oldMember && isStranger(facts, mid);
+    if (!noRoom && !noMember) return facts;
+    if (noRoom) this.#rooms.forget(id);
+    if (noMember) this.#members.forget(key);
+    return read();
+  }
+
+  /** Whether nobody may be in the room, as far as is known. */
+  #isShut(id: string, room: RoomRecord | undefined): boolean {
+    if (room === undefined) return this.#declaredOnly.has(parseRoomId(id).type);
+    return room.state === "closed";
   }
 
   /** Rooms are shared by the questions of one request: they are all about the same moment. */
